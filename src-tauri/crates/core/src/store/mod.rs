@@ -1,0 +1,1 @@
+//! SQLite: open, migrate, records, search, sync state. Synchronous; `&` reads, `&mut` writes.

@@ -1,0 +1,1 @@
+//! What to fetch, how to go on, what came of it.

@@ -1,0 +1,1 @@
+//! The database key, and nothing else: OS keychain, passphrase, in memory.
