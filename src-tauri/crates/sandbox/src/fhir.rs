@@ -473,7 +473,8 @@ fn deliver(portal: &Portal, faults: &Faults, kind: &str, chunks: VecDeque<Bytes>
         drop(moods);
         cut(&mut chunks, whole_len / 2);
     }
-    let mut response = answer_with(StatusCode::OK, JSON, Body::new(Chunks { chunks, breaks, flushed: false }));
+    let mut response =
+        answer_with(StatusCode::OK, JSON, Body::new(Chunks { chunks, breaks, flushed: false }));
     let headers = response.headers_mut();
     if zipped {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -84,7 +84,7 @@ fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
             members.values().for_each(|member| collect_references(member, into));
         }
         Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
