@@ -2,6 +2,8 @@
 //! revoked (RFC 6749, 7009, 7636).
 
 use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -12,10 +14,10 @@ use oauth2::basic::{
 };
 use oauth2::http::header::CONTENT_TYPE;
 use oauth2::{
-    AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, RevocationErrorResponseType, RevocationUrl,
-    Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+    AccessToken, AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret,
+    CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationErrorResponseType,
+    RevocationUrl, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
@@ -37,7 +39,7 @@ pub struct Client {
     portal: Portal,
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
-    http: reqwest::Client,
+    http: Http,
     /// Whether this server wants the secret in the `Authorization` header; learnt by a refusal.
     wants_basic: AtomicBool,
 }
@@ -154,7 +156,7 @@ impl Client {
             client_id: ClientId::new(client_id.to_owned()),
             client_secret: client_secret
                 .map(|secret| ClientSecret::new(secret.expose_secret().to_owned())),
-            http,
+            http: Http(http),
             wants_basic: AtomicBool::new(false),
         })
     }
@@ -189,17 +191,21 @@ impl Client {
         code: &SecretString,
         now: Timestamp,
     ) -> Result<Tokens, Error> {
-        let answer = self
-            .with_either_auth(async |auth_type| {
-                self.oauth(auth_type)
-                    .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
-                    .set_pkce_verifier(PkceCodeVerifier::new(begun.verifier.secret().clone()))
-                    .set_redirect_uri(Cow::Borrowed(&begun.redirect_uri))
-                    .request_async(&|request| self.send(request))
-                    .await
-                    .map_err(|error| refusal(error, Error::CodeRefused))
-            })
-            .await?;
+        let mut auth_type = self.first_auth_type();
+        let answer = loop {
+            let answer = self
+                .oauth(auth_type.clone())
+                .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+                .set_pkce_verifier(PkceCodeVerifier::new(begun.verifier.secret().clone()))
+                .set_redirect_uri(Cow::Borrowed(&begun.redirect_uri))
+                .request_async(&self.http)
+                .await
+                .map_err(|error| refusal(error, Error::CodeRefused));
+            match self.next_auth_type(&auth_type, &answer) {
+                Some(next) => auth_type = next,
+                None => break answer?,
+            }
+        };
         Ok(tokens(&answer, None, now))
     }
 
@@ -210,15 +216,19 @@ impl Client {
     /// [`Error::RefreshRefused`] when the person has to sign in again.
     pub async fn refresh(&self, refresh: &SecretString, now: Timestamp) -> Result<Tokens, Error> {
         let token = RefreshToken::new(refresh.expose_secret().to_owned());
-        let answer = self
-            .with_either_auth(async |auth_type| {
-                self.oauth(auth_type)
-                    .exchange_refresh_token(&token)
-                    .request_async(&|request| self.send(request))
-                    .await
-                    .map_err(|error| refusal(error, Error::RefreshRefused))
-            })
-            .await?;
+        let mut auth_type = self.first_auth_type();
+        let answer = loop {
+            let answer = self
+                .oauth(auth_type.clone())
+                .exchange_refresh_token(&token)
+                .request_async(&self.http)
+                .await
+                .map_err(|error| refusal(error, Error::RefreshRefused));
+            match self.next_auth_type(&auth_type, &answer) {
+                Some(next) => auth_type = next,
+                None => break answer?,
+            }
+        };
         Ok(tokens(&answer, Some(refresh), now))
     }
 
@@ -237,40 +247,46 @@ impl Client {
     }
 
     async fn revoke_one(&self, token: StandardRevocableToken) -> Result<(), Error> {
-        let revoked = self
-            .with_either_auth(async |auth_type| {
-                self.oauth(auth_type)
-                    .revoke_token(token.clone())
-                    .map_err(|_| Error::NotUnderstood)?
-                    .request_async(&|request| self.send(request))
-                    .await
-                    .map_err(revocation_refusal)
-            })
-            .await;
+        let mut auth_type = self.first_auth_type();
+        let revoked = loop {
+            let answer = self
+                .oauth(auth_type.clone())
+                .revoke_token(token.clone())
+                .map_err(|_| Error::NotUnderstood)?
+                .request_async(&self.http)
+                .await
+                .map_err(revocation_refusal);
+            match self.next_auth_type(&auth_type, &answer) {
+                Some(next) => auth_type = next,
+                None => break answer,
+            }
+        };
         match revoked {
             Err(Error::Server(404 | 405)) => Ok(()),
             revoked => revoked,
         }
     }
 
-    /// In the body first, as the portal's own pages show it; in the header (form-encoded, RFC 6749
-    /// §2.3.1) once a server has refused that.
-    async fn with_either_auth<T>(
-        &self,
-        request: impl AsyncFn(AuthType) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    /// In the body, as the portal's own pages show it, unless this server has refused that before.
+    fn first_auth_type(&self) -> AuthType {
         if self.wants_basic.load(Ordering::Relaxed) {
-            return request(AuthType::BasicAuth).await;
+            AuthType::BasicAuth
+        } else {
+            AuthType::RequestBody
         }
-        match request(AuthType::RequestBody).await {
-            Err(Error::WrongSecret) if self.client_secret.is_some() => {
-                let answer = request(AuthType::BasicAuth).await;
-                if answer.is_ok() {
-                    self.wants_basic.store(true, Ordering::Relaxed);
-                }
-                answer
+    }
+
+    /// In the header (form-encoded, RFC 6749 §2.3.1) once a server has refused the body.
+    fn next_auth_type<T>(&self, tried: &AuthType, answer: &Result<T, Error>) -> Option<AuthType> {
+        match (tried, answer) {
+            (AuthType::RequestBody, Err(Error::WrongSecret)) => {
+                self.client_secret.is_some().then_some(AuthType::BasicAuth)
             }
-            answer => answer,
+            (AuthType::BasicAuth, Ok(_)) => {
+                self.wants_basic.store(true, Ordering::Relaxed);
+                None
+            }
+            _ => None,
         }
     }
 
@@ -284,35 +300,6 @@ impl Client {
             Some(secret) => client.set_client_secret(secret.clone()),
             None => client,
         }
-    }
-
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
-        let request = reqwest::Request::try_from(request).map_err(|_| Error::NotUnderstood)?;
-        let response =
-            self.http.execute(request).await.map_err(|error| Error::from(wire::trouble(&error)))?;
-        let status = response.status();
-        let content_type = response.headers().get(CONTENT_TYPE).cloned();
-        let body = match wire::read(response, MAX_BODY).await {
-            Body::Whole(body) => body,
-            Body::TooLarge => return Err(Error::NotUnderstood),
-            Body::Torn(_, trouble) => return Err(trouble.into()),
-        };
-        if status.is_server_error() || matches!(status.as_u16(), 404 | 405 | 429) {
-            return Err(Error::Server(status.as_u16()));
-        }
-        if status.is_redirection() {
-            return Err(Error::Redirected);
-        }
-        let kind = content_type.as_ref().map(|kind| String::from_utf8_lossy(kind.as_bytes()));
-        if wire::is_html(kind.as_deref(), &body) {
-            return Err(Error::Html);
-        }
-        let mut answer = HttpResponse::new(body);
-        *answer.status_mut() = status;
-        if let Some(content_type) = content_type {
-            answer.headers_mut().insert(CONTENT_TYPE, content_type);
-        }
-        Ok(answer)
     }
 }
 
@@ -336,6 +323,49 @@ impl Error {
         } else {
             Self::Refused { code: plain(code) }
         }
+    }
+}
+
+/// How oauth2 sends a request; never by itself along a redirect.
+struct Http(reqwest::Client);
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+impl Http {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+        let request = reqwest::Request::try_from(request).map_err(|_| Error::NotUnderstood)?;
+        let response =
+            self.0.execute(request).await.map_err(|error| Error::from(wire::trouble(&error)))?;
+        let status = response.status();
+        let content_type = response.headers().get(CONTENT_TYPE).cloned();
+        let body = match wire::read(response, MAX_BODY).await {
+            Body::Whole(body) => body,
+            Body::TooLarge => return Err(Error::NotUnderstood),
+            Body::Torn(_, trouble) => return Err(trouble.into()),
+        };
+        if status.is_server_error() || matches!(status.as_u16(), 404 | 405 | 429) {
+            return Err(Error::Server(status.as_u16()));
+        }
+        if status.is_redirection() {
+            return Err(Error::Redirected);
+        }
+        let kind = content_type.as_ref().map(|kind| String::from_utf8_lossy(kind.as_bytes()));
+        if wire::is_html(kind.as_deref(), &body) {
+            return Err(Error::Html);
+        }
+        let mut answer = HttpResponse::new(body);
+        *answer.status_mut() = status;
+        if let Some(content_type) = content_type {
+            answer.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        Ok(answer)
     }
 }
 
