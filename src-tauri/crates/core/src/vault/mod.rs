@@ -442,6 +442,20 @@ pub enum Error {
     NoRandomness,
 }
 
+impl Error {
+    /// Whether there is no keychain that could be used, so that a passphrase is the other way.
+    pub fn lacks_keychain(&self) -> bool {
+        matches!(
+            self,
+            Error::NoKeychain { .. }
+                | Error::KeychainLocked { .. }
+                | Error::KeychainTimedOut { .. }
+                | Error::KeychainForgets
+                | Error::KeychainFailed { .. }
+        )
+    }
+}
+
 #[cfg(unix)]
 fn create_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
