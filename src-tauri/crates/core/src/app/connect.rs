@@ -19,6 +19,33 @@ use crate::sync;
 /// Opens an address in the person's browser.
 pub type Opener = Arc<dyn Fn(&Url) -> Result<(), browser::Error> + Send + Sync>;
 
+/// How a sign-in goes about it.
+pub struct How {
+    /// The portal's own certificate (DER), where the system's trust does not know it (the sandbox's).
+    pub certificate: Option<Vec<u8>>,
+    /// The account it is to renew, if it is one's: its people need not be confirmed again.
+    pub account: Option<i64>,
+    /// Whether a person's browser comes: it is opened, and told to trust the listener's
+    /// certificate. Otherwise a program that knows [`App::connecting_certificate`] comes.
+    pub browser: bool,
+    /// Whether the people of that account are to be confirmed all the same.
+    pub always_ask: bool,
+    /// How long it may take in all.
+    pub timeout: Duration,
+}
+
+impl Default for How {
+    fn default() -> How {
+        How {
+            certificate: None,
+            account: None,
+            browser: true,
+            always_ask: false,
+            timeout: DEFAULT_TIMEOUT,
+        }
+    }
+}
+
 /// The portal is told of a sign-out, and not waited for longer than this.
 const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -48,38 +75,21 @@ struct Ask {
     timeout: Duration,
     /// The account it is to renew, if it is one's.
     account: Option<i64>,
+    browser: bool,
+    always_ask: bool,
 }
 
 impl App {
-    /// Begins a sign-in and opens the browser. What follows comes as events, and by
-    /// [`App::watch_connecting`]. One that was under way is stopped.
+    /// Begins a sign-in. What follows comes as events, and by [`App::connecting_ends`]. One that was
+    /// under way is stopped.
     ///
     /// # Errors
     /// When the input will not do, there is no open database, or the listener cannot begin.
-    pub async fn connect(
-        &self,
-        input: Connect,
-        timeout: Option<Duration>,
-    ) -> Result<Connecting, Error> {
-        self.connect_to(input, None, None, timeout).await
-    }
-
-    /// The same for a portal whose certificate is known only here (the sandbox's), and for an
-    /// account whose portal has moved.
-    ///
-    /// # Errors
-    /// As [`App::connect`].
-    pub async fn connect_to(
-        &self,
-        input: Connect,
-        certificate: Option<Vec<u8>>,
-        account: Option<i64>,
-        timeout: Option<Duration>,
-    ) -> Result<Connecting, Error> {
+    pub async fn connect(&self, input: Connect, how: How) -> Result<Connecting, Error> {
         self.database()?;
         let portal = match input.portal.as_deref().map(str::trim) {
             None | Some("") => Portal::default(),
-            Some(address) => Portal::new(address, certificate)?,
+            Some(address) => Portal::new(address, how.certificate)?,
         };
         let ask = Ask {
             portal,
@@ -90,8 +100,10 @@ impl App {
                 .filter(|secret| !secret.is_empty())
                 .map(SecretString::from),
             redirect_uris: input.redirect_uris.unwrap_or_default(),
-            timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
-            account,
+            timeout: how.timeout,
+            account: how.account,
+            browser: how.browser,
+            always_ask: how.always_ask,
         };
         self.begin(ask).await
     }
@@ -116,6 +128,8 @@ impl App {
             redirect_uris: row.redirect_uris,
             timeout: DEFAULT_TIMEOUT,
             account: Some(account),
+            browser: true,
+            always_ask: false,
         };
         self.begin(ask).await
     }
@@ -206,6 +220,8 @@ impl App {
                 redirect_uris: Vec::new(),
                 timeout: REVOKE_WITHIN,
                 account: Some(account),
+                browser: false,
+                always_ask: false,
             };
             let tokens = Tokens {
                 access: secrets.access,
@@ -240,7 +256,11 @@ impl App {
             client_id: ask.client_id.clone(),
             client_secret: ask.client_secret.clone(),
             redirect_uris,
-            trust: self.inner.options.trust.clone(),
+            trust: if ask.browser {
+                self.inner.options.trust.clone()
+            } else {
+                sign_in::Trust::None
+            },
             timeout: ask.timeout,
             clock: Arc::clone(&self.inner.options.clock),
         })
@@ -262,7 +282,7 @@ impl App {
             changes,
         });
         self.emit(Event::ConnectProgressed(told.clone()));
-        if let Some(open) = &self.inner.options.opener {
+        if let Some(open) = self.inner.options.opener.as_ref().filter(|_| ask.browser) {
             // The address stands on the page too, for a browser that did not open.
             let _ = open(sign_in.start_url());
         }
@@ -319,8 +339,8 @@ impl App {
             })
             .collect();
         let is_known = match ask.account {
-            Some(account) => self.knows(account, &people).await,
-            None => false,
+            Some(account) if !ask.always_ask => self.knows(account, &people).await,
+            Some(_) | None => false,
         };
         let pending = Pending { ask, tokens, people };
         if is_known {

@@ -24,7 +24,7 @@ use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
 use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
-pub use connect::Opener;
+pub use connect::{How, Opener};
 pub use error::Error;
 
 /// Events that a slow listener may lag behind by before it misses some.
