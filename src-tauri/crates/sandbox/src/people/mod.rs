@@ -12,6 +12,7 @@
 //! seeded generator in this module.
 
 mod family;
+mod panel;
 mod quinn;
 mod sparse;
 mod synthetic;
