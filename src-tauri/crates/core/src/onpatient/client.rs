@@ -288,3 +288,181 @@ async fn refusal(response: reqwest::Response) -> Error {
 fn content_type(headers: &HeaderMap) -> Option<String> {
     headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::{Canned, Fake};
+    use super::*;
+
+    const BUNDLE: &str = r#"{"resourceType":"Bundle","type":"searchset","total":0}"#;
+
+    fn access() -> SecretString {
+        SecretString::from("acc-1")
+    }
+
+    async fn get(fake: &Fake, path: &str) -> Result<Answer, Error> {
+        let url = fake.portal.fhir_base().join(path).unwrap();
+        Client::new(&fake.portal).unwrap().get(&url, &access(), Limits::default()).await
+    }
+
+    async fn get_at(answer: Canned) -> Result<Answer, Error> {
+        get(&Fake::start(move |_| answer.clone()).await, "Patient").await
+    }
+
+    #[tokio::test]
+    async fn reads_with_the_token_and_never_asks_for_a_web_page() {
+        let fake = Fake::start(|_| Canned::json(200, BUNDLE)).await;
+
+        let answer = get(&fake, "Patient?page-size=50").await.unwrap();
+
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.body, BUNDLE.as_bytes());
+        assert_eq!(answer.content_type.as_deref(), Some("application/json"));
+        let seen = fake.seen();
+        assert_eq!(seen[0].method, "GET");
+        assert_eq!(seen[0].target, "/api/fhir/Patient?page-size=50");
+        assert_eq!(seen[0].header("authorization"), "Bearer acc-1");
+        assert_eq!(seen[0].header("accept"), "application/json+fhir, application/json;q=0.9");
+        assert!(seen[0].header("user-agent").starts_with("Onhand/"));
+    }
+
+    #[tokio::test]
+    async fn refuses_another_origin_before_anything_is_sent() {
+        let own = Fake::start(|_| Canned::json(200, BUNDLE)).await;
+        let other = Fake::start(|_| Canned::json(200, BUNDLE)).await;
+        let client = Client::new(&own.portal).unwrap();
+        let mut with_name = own.portal.fhir_base();
+        with_name.set_username("somebody").unwrap();
+        let mut open = own.portal.fhir_base();
+        open.set_path("/");
+        let open = Url::parse(&open.as_str().replace("https:", "http:")).unwrap();
+
+        for url in [other.portal.fhir_base(), with_name, open] {
+            let refused = client.get(&url, &access(), Limits::default()).await;
+            assert!(matches!(refused, Err(Error::ForeignAddress { .. })), "{url}");
+        }
+        assert!(own.seen().is_empty() && other.seen().is_empty());
+    }
+
+    #[tokio::test]
+    async fn follows_a_redirect_with_the_same_headers() {
+        let fake = Fake::start(|seen| match seen.target.as_str() {
+            "/api/fhir/Patient" => Canned::new(302).header("Location", "/api/fhir/Patient/"),
+            _ => Canned::json(200, BUNDLE),
+        })
+        .await;
+
+        let answer = get(&fake, "Patient").await.unwrap();
+
+        assert_eq!(answer.url.path(), "/api/fhir/Patient/");
+        let seen = fake.seen();
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[1].method, "GET");
+        for header in ["authorization", "accept"] {
+            assert_eq!(seen[1].header(header), seen[0].header(header));
+        }
+    }
+
+    #[tokio::test]
+    async fn follows_no_redirect_to_another_origin() {
+        let other = Fake::start(|_| Canned::json(200, BUNDLE)).await;
+        let there = other.portal.fhir_base().to_string();
+        let fake = Fake::start(move |_| Canned::new(302).header("Location", there.clone())).await;
+
+        let refused = get(&fake, "Patient").await;
+
+        let Err(Error::ForeignAddress { origin }) = refused else { panic!("{refused:?}") };
+        assert_eq!(origin, other.portal.origin());
+        assert!(other.seen().is_empty());
+    }
+
+    #[tokio::test]
+    async fn gives_up_after_five_redirects() {
+        let fake = Fake::start(|_| Canned::new(302).header("Location", "/api/fhir/again")).await;
+        assert!(matches!(get(&fake, "Patient").await, Err(Error::TooManyRedirects)));
+        assert_eq!(fake.seen().len(), 6);
+    }
+
+    #[tokio::test]
+    async fn reads_no_more_than_allowed() {
+        let fake = Fake::start(|_| Canned::json(200, &"x".repeat(1001))).await;
+        let client = Client::new(&fake.portal).unwrap();
+        let url = fake.portal.fhir_base();
+
+        let refused = client.get(&url, &access(), Limits { max_bytes: 1000 }).await;
+        assert!(matches!(refused, Err(Error::TooLarge { max_bytes: 1000 })));
+        let answer = client.get(&url, &access(), Limits { max_bytes: 1001 }).await.unwrap();
+        assert_eq!(answer.body.len(), 1001);
+    }
+
+    #[tokio::test]
+    async fn unpacks_gzip_and_counts_what_it_unpacked() {
+        // `printf '%01000d' 0 | gzip -9`: a thousand zeros.
+        const ZEROS: [u8; 29] = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 51, 48, 24, 5, 163, 96, 20, 12, 119, 0, 0, 131, 153,
+            95, 168, 232, 3, 0, 0,
+        ];
+        let fake = Fake::start(|_| {
+            Canned::new(200)
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .body(ZEROS)
+        })
+        .await;
+        assert_eq!(get(&fake, "x").await.unwrap().body, "0".repeat(1000).into_bytes());
+        let client = Client::new(&fake.portal).unwrap();
+        let url = fake.portal.fhir_base();
+        let refused = client.get(&url, &access(), Limits { max_bytes: 999 }).await;
+        assert!(matches!(refused, Err(Error::TooLarge { .. })));
+    }
+
+    #[tokio::test]
+    async fn tells_failures_apart() {
+        assert!(matches!(get_at(Canned::html(401)).await, Err(Error::Unauthorized)));
+        assert!(matches!(get_at(Canned::html(200)).await, Err(Error::Html)));
+        let untyped = Canned::new(200).body("<!DOCTYPE html><title>Log in</title>");
+        assert!(matches!(get_at(untyped).await, Err(Error::Html)));
+        assert!(matches!(get_at(Canned::json(200, BUNDLE).torn()).await, Err(Error::Interrupted)));
+        let refused = get_at(Canned::json(403, r#"{"resourceType":"OperationOutcome"}"#)).await;
+        let Err(Error::Status { code: 403, retry_after: None, body }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(body.0, br#"{"resourceType":"OperationOutcome"}"#);
+        assert_eq!(format!("{body:?}"), "Excerpt(35 bytes)");
+
+        let fake = Fake::start(|_| Canned::json(200, BUNDLE)).await;
+        let distrusted = fake.distrusted();
+        let url = distrusted.fhir_base();
+        let client = Client::new(&distrusted).unwrap();
+        let refused = client.get(&url, &access(), Limits::default()).await;
+        assert!(matches!(refused, Err(Error::Certificate)), "{refused:?}");
+
+        let portal = fake.portal.clone();
+        fake.stop().await;
+        let client = Client::new(&portal).unwrap();
+        let refused = client.get(&portal.fhir_base(), &access(), Limits::default()).await;
+        assert!(matches!(refused, Err(Error::Offline)), "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn says_when_to_ask_again() {
+        let now = "2026-11-23T20:15:00Z".parse().unwrap();
+        for (value, wait) in [
+            ("120", Some(120)),
+            ("Mon, 23 Nov 2026 20:16:30 GMT", Some(90)),
+            ("Mon, 23 Nov 2026 20:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-5", None),
+        ] {
+            let refused = get_at(Canned::json(429, "{}").header("Retry-After", value)).await;
+            let waits = refused.unwrap_err().retry_after().map(|after| after.wait(now));
+            assert_eq!(waits, wait.map(Duration::from_secs), "{value}");
+        }
+    }
+
+    #[test]
+    fn takes_no_certificate_that_is_none() {
+        let portal = Portal::new("https://localhost:1", Some(b"nonsense".to_vec())).unwrap();
+        assert!(matches!(Client::new(&portal), Err(Error::NotSetUp)));
+    }
+}

@@ -32,13 +32,13 @@ use url::{Host, Url, form_urlencoded};
 use super::page::{self, Page};
 use super::portal::Portal;
 
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
-const HEAD_WITHIN: Duration = Duration::from_secs(5);
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// How long the last page waits for what the portal says to the code.
-const VERDICT_WITHIN: Duration = Duration::from_millis(3500);
-/// How long the listener stays after the code has come, if nobody asks for the last page.
-const LINGER: Duration = Duration::from_secs(5);
+const LIMITS: Limits = Limits {
+    handshake: Duration::from_secs(5),
+    head: Duration::from_secs(5),
+    answer: Duration::from_secs(5),
+    verdict: Duration::from_millis(3500),
+    linger: Duration::from_secs(5),
+};
 const MAX_HEAD: usize = 8 * 1024;
 const MAX_HEADERS: usize = 100;
 const MAX_PARAMETERS: usize = 20;
@@ -149,6 +149,18 @@ enum Signal {
     CertificateRefused,
 }
 
+/// How long each step may take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    handshake: Duration,
+    head: Duration,
+    answer: Duration,
+    /// How long the last page waits for what the portal says to the code.
+    verdict: Duration,
+    /// How long the listener stays after the code has come, if nobody asks for the last page.
+    linger: Duration,
+}
+
 impl Bound {
     /// Takes the first of these redirect addresses (`https://localhost:PORT/path`) whose port is
     /// free on 127.0.0.1 and on ::1; a computer without IPv6 is fine. Needs a tokio runtime.
@@ -187,6 +199,15 @@ impl Bound {
     /// # Errors
     /// When the system has no random numbers.
     pub fn serve(self, tls: Arc<ServerConfig>, flow: Flow) -> Result<Listener, Error> {
+        self.serve_within(LIMITS, tls, flow)
+    }
+
+    fn serve_within(
+        self,
+        limits: Limits,
+        tls: Arc<ServerConfig>,
+        flow: Flow,
+    ) -> Result<Listener, Error> {
         let nonce = random_token()?;
         let port = self.redirect.port;
         let start_url = Url::parse(&format!("https://localhost:{port}{START}?n={nonce}"))
@@ -202,6 +223,7 @@ impl Bound {
             cookie: random_token()?,
             nonce,
             flow,
+            limits,
             policy: page::content_security_policy(),
             phase: Mutex::new(Phase::Fresh(answered)),
             signal,
@@ -324,7 +346,7 @@ async fn run(desk: Arc<Desk>, v4: TcpListener, v6: Option<TcpListener>, tls: Tls
     let closing = async {
         desk.consumed.notified().await;
         // Whichever comes first: the last page was served, or nobody asked for it.
-        let _ = timeout(LINGER, desk.closed.notified()).await;
+        let _ = timeout(desk.limits.linger, desk.closed.notified()).await;
     };
     tokio::pin!(closing);
     loop {
@@ -378,7 +400,7 @@ async fn connection(
     stream: TcpStream,
     is_answering: Arc<AtomicBool>,
 ) {
-    let mut stream = match timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
+    let mut stream = match timeout(desk.limits.handshake, tls.accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => {
             if is_certificate_refusal(&error) {
@@ -389,13 +411,13 @@ async fn connection(
         Err(_) => return,
     };
     let mut buffer = Vec::with_capacity(1024);
-    let reply = match timeout(HEAD_WITHIN, read_head(&mut stream, &mut buffer)).await {
+    let reply = match timeout(desk.limits.head, read_head(&mut stream, &mut buffer)).await {
         Ok(Ok(head)) => {
             is_answering.store(true, Ordering::Relaxed);
             match desk.answer(&head) {
                 Answer::Reply(reply) => reply,
                 Answer::LastPage => {
-                    let page = last_page(desk.verdict.clone()).await;
+                    let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
                     Reply { is_last: true, ..Reply::page(200, page) }
                 }
             }
@@ -406,7 +428,7 @@ async fn connection(
     };
     is_answering.store(true, Ordering::Relaxed);
     let bytes = reply.bytes(&desk);
-    let _ = timeout(ANSWER_WITHIN, send(&mut stream, &bytes)).await;
+    let _ = timeout(desk.limits.answer, send(&mut stream, &bytes)).await;
     if reply.is_last {
         desk.closed.notify_one();
     }
@@ -428,8 +450,8 @@ fn is_certificate_refusal(error: &io::Error) -> bool {
     .contains(alert)
 }
 
-async fn last_page(mut verdict: watch::Receiver<Option<Verdict>>) -> Page {
-    match timeout(VERDICT_WITHIN, verdict.wait_for(Option::is_some)).await {
+async fn last_page(mut verdict: watch::Receiver<Option<Verdict>>, within: Duration) -> Page {
+    match timeout(within, verdict.wait_for(Option::is_some)).await {
         Ok(Ok(verdict)) => match *verdict {
             Some(Verdict::Connected) => Page::Connected,
             Some(Verdict::Failed) => Page::Failed,
@@ -555,6 +577,7 @@ struct Desk {
     cookie_name: String,
     cookie: String,
     flow: Flow,
+    limits: Limits,
     policy: String,
     phase: Mutex<Phase>,
     signal: mpsc::Sender<Signal>,

@@ -430,3 +430,232 @@ fn plain(code: &str) -> String {
         "no reason given".to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+    use sha2::{Digest, Sha256};
+
+    use super::super::fake::{Canned, Fake, Seen};
+    use super::*;
+
+    const REDIRECT: &str = "https://localhost:27443/callback";
+    const PAIR: &str = r#"{"access_token":"acc-1","refresh_token":"ref-1","expires_in":172800,
+        "token_type":"Bearer","scope":"patient/*.read"}"#;
+
+    fn now() -> Timestamp {
+        "2026-11-23T20:15:00Z".parse().unwrap()
+    }
+
+    fn client(portal: &Portal) -> Client {
+        Client::new(portal, "id of mine", Some(&SecretString::from("s+cr%t"))).unwrap()
+    }
+
+    async fn exchange(client: &Client) -> Result<Tokens, Error> {
+        let begun = client.begin(REDIRECT).unwrap();
+        client.exchange(&begun, &SecretString::from("the-code"), now()).await
+    }
+
+    async fn exchange_at(answer: Canned) -> Result<Tokens, Error> {
+        let fake = Fake::start(move |_| answer.clone()).await;
+        exchange(&client(&fake.portal)).await
+    }
+
+    #[test]
+    fn asks_for_reading_only_with_state_and_pkce() {
+        let client = client(&Portal::default());
+        let begun = client.begin(REDIRECT).unwrap();
+        let given: std::collections::BTreeMap<String, String> =
+            begun.authorize_url.query_pairs().into_owned().collect();
+        assert!(begun.authorize_url.as_str().starts_with("https://onpatient.com/o/authorize/?"));
+        assert_eq!(given["response_type"], "code");
+        assert_eq!(given["client_id"], "id of mine");
+        assert_eq!(given["redirect_uri"], REDIRECT);
+        assert_eq!(given["scope"], "patient/*.read");
+        assert_eq!(given["state"], begun.state.expose_secret());
+        assert!(given["state"].len() >= 43);
+        assert_eq!(given["code_challenge_method"], "S256");
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(begun.verifier.secret()));
+        assert_eq!(given["code_challenge"], hash);
+        assert!(!begun.authorize_url.as_str().contains("s%2Bcr"));
+
+        let again = client.begin(REDIRECT).unwrap();
+        assert_ne!(again.state.expose_secret(), begun.state.expose_secret());
+        assert_ne!(again.verifier.secret(), begun.verifier.secret());
+    }
+
+    #[tokio::test]
+    async fn exchanges_a_code_with_the_secret_in_the_body() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let client = client(&fake.portal);
+        let begun = client.begin(REDIRECT).unwrap();
+
+        let tokens = client.exchange(&begun, &SecretString::from("the-code"), now()).await.unwrap();
+
+        assert_eq!(tokens.access.expose_secret(), "acc-1");
+        assert_eq!(tokens.refresh.unwrap().expose_secret(), "ref-1");
+        assert_eq!(tokens.expires_at, "2026-11-25T20:15:00Z".parse().unwrap());
+        assert_eq!(tokens.scope.as_deref(), Some("patient/*.read"));
+        let seen = fake.seen();
+        assert_eq!(seen.len(), 1);
+        assert_eq!((seen[0].method.as_str(), seen[0].target.as_str()), ("POST", "/o/token/"));
+        assert!(!seen[0].headers.contains_key("authorization"));
+        let form = seen[0].form();
+        assert_eq!(form["grant_type"], "authorization_code");
+        assert_eq!(form["code"], "the-code");
+        assert_eq!(form["redirect_uri"], REDIRECT);
+        assert_eq!(form["client_id"], "id of mine");
+        assert_eq!(form["client_secret"], "s+cr%t");
+        assert_eq!(form["code_verifier"], *begun.verifier.secret());
+    }
+
+    fn basic_only(seen: &Seen) -> Canned {
+        if seen.header("authorization").is_empty() {
+            Canned::json(401, r#"{"error":"invalid_client"}"#)
+        } else {
+            Canned::json(200, PAIR)
+        }
+    }
+
+    #[tokio::test]
+    async fn turns_to_form_encoded_basic_and_remembers_it() {
+        let fake = Fake::start(basic_only).await;
+        let client = client(&fake.portal);
+
+        let tokens = exchange(&client).await.unwrap();
+        client.refresh(&tokens.refresh.unwrap(), now()).await.unwrap();
+
+        let seen = fake.seen();
+        assert_eq!(seen.len(), 3);
+        let expected = BASE64_STANDARD.encode("id+of+mine:s%2Bcr%25t");
+        assert_eq!(seen[1].header("authorization"), format!("Basic {expected}"));
+        assert!(!seen[1].form().contains_key("client_secret"));
+        assert!(!seen[2].header("authorization").is_empty());
+    }
+
+    #[tokio::test]
+    async fn says_that_the_secret_is_wrong_only_after_both_ways() {
+        let fake = Fake::start(|_| Canned::json(401, r#"{"error":"invalid_client"}"#)).await;
+        assert_eq!(exchange(&client(&fake.portal)).await.unwrap_err(), Error::WrongSecret);
+        assert_eq!(fake.seen().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn keeps_the_refresh_token_when_none_comes_back() {
+        let answer = r#"{"access_token":"acc-2","expires_in":60,"token_type":"bearer"}"#;
+        let fake = Fake::start(move |_| Canned::json(200, answer)).await;
+
+        let tokens =
+            client(&fake.portal).refresh(&SecretString::from("ref-0"), now()).await.unwrap();
+
+        assert_eq!(tokens.access.expose_secret(), "acc-2");
+        assert_eq!(tokens.refresh.unwrap().expose_secret(), "ref-0");
+        assert_eq!(tokens.expires_at, "2026-11-23T20:16:00Z".parse().unwrap());
+        let form = fake.seen()[0].form();
+        assert_eq!(form["grant_type"], "refresh_token");
+        assert_eq!(form["refresh_token"], "ref-0");
+        assert!(!form.contains_key("scope"));
+    }
+
+    #[tokio::test]
+    async fn takes_48_hours_where_no_lifetime_is_given() {
+        let answer = r#"{"access_token":"a","token_type":"Bearer"}"#;
+        let tokens = exchange_at(Canned::json(200, answer)).await.unwrap();
+        assert_eq!(tokens.expires_at, "2026-11-25T20:15:00Z".parse().unwrap());
+    }
+
+    #[tokio::test]
+    async fn tells_refusals_apart() {
+        let invalid_grant = Canned::json(400, r#"{"error":"invalid_grant"}"#);
+        let fake = Fake::start(move |_| invalid_grant.clone()).await;
+        let client = client(&fake.portal);
+        assert_eq!(exchange(&client).await.unwrap_err(), Error::CodeRefused);
+        assert_eq!(
+            client.refresh(&SecretString::from("r"), now()).await.unwrap_err(),
+            Error::RefreshRefused
+        );
+
+        for (answer, expected) in [
+            (
+                Canned::json(400, r#"{"error":"unauthorized_client"}"#),
+                Error::Refused { code: "unauthorized_client".to_owned() },
+            ),
+            (
+                Canned::json(400, r#"{"error":"<b>Look here</b>"}"#),
+                Error::Refused { code: "no reason given".to_owned() },
+            ),
+            (Canned::html(200), Error::Html),
+            (Canned::html(403), Error::Html),
+            (Canned::html(500), Error::Server(500)),
+            (Canned::json(503, "{}"), Error::Server(503)),
+            (Canned::html(404), Error::Server(404)),
+            (Canned::json(200, "{}"), Error::NotUnderstood),
+            (Canned::json(200, "[1,"), Error::NotUnderstood),
+            (Canned::json(200, ""), Error::NotUnderstood),
+            (Canned::json(200, PAIR).torn(), Error::TimedOut),
+            (Canned::json(200, &format!("\"{}\"", "x".repeat(70_000))), Error::NotUnderstood),
+            (Canned::new(302).header("Location", "https://192.0.2.7/steal"), Error::Redirected),
+            (Canned::new(307).header("Location", "/o/token/"), Error::Redirected),
+        ] {
+            let described = format!("{answer:?}").chars().take(80).collect::<String>();
+            assert_eq!(exchange_at(answer).await.unwrap_err(), expected, "{described}");
+        }
+    }
+
+    #[tokio::test]
+    async fn says_when_the_portal_cannot_be_reached() {
+        let gone = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let portal = gone.portal.clone();
+        gone.stop().await;
+        assert_eq!(exchange(&client(&portal)).await.unwrap_err(), Error::Offline);
+    }
+
+    #[tokio::test]
+    async fn sends_nothing_to_a_portal_that_cannot_prove_itself() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        assert_eq!(exchange(&client(&fake.distrusted())).await.unwrap_err(), Error::Certificate);
+        assert!(fake.seen().is_empty());
+    }
+
+    #[tokio::test]
+    async fn revokes_both_tokens_and_tolerates_a_portal_without_that() {
+        let tokens = Tokens {
+            access: SecretString::from("acc-1"),
+            refresh: Some(SecretString::from("ref-1")),
+            expires_at: now(),
+            scope: None,
+        };
+        for answer in [Canned::json(200, ""), Canned::html(404)] {
+            let fake = Fake::start(move |_| answer.clone()).await;
+            client(&fake.portal).revoke(&tokens).await.unwrap();
+            let seen = fake.seen();
+            assert_eq!(seen.len(), 2);
+            assert_eq!(seen[0].target, "/o/revoke_token/");
+            assert_eq!(seen[0].form()["token"], "ref-1");
+            assert_eq!(seen[1].form()["token"], "acc-1");
+        }
+        let fake = Fake::start(|_| Canned::html(500)).await;
+        assert_eq!(client(&fake.portal).revoke(&tokens).await, Err(Error::Server(500)));
+    }
+
+    #[test]
+    fn reads_the_error_of_a_callback() {
+        assert_eq!(Error::from_callback("access_denied"), Error::ConsentRefused);
+        assert_eq!(
+            Error::from_callback("invalid_scope"),
+            Error::Refused { code: "invalid_scope".to_owned() }
+        );
+        assert_eq!(
+            Error::from_callback("Call 555-0100"),
+            Error::Refused { code: "no reason given".to_owned() }
+        );
+    }
+
+    #[tokio::test]
+    async fn prints_no_secret() {
+        let tokens = exchange_at(Canned::json(200, PAIR)).await.unwrap();
+        let printed = format!("{tokens:?}");
+        assert!(!printed.contains("acc-1") && !printed.contains("ref-1"), "{printed}");
+    }
+}

@@ -356,7 +356,10 @@ async fn blocking<T: Send + 'static>(
 
 /// The same by the command line tool of NSS, where it is installed.
 mod certutil {
-    use super::{Answer, Command, Error, Named, OsStr, Path, Work, fs, io, run};
+    use super::{
+        Answer, Command, Error, Named, OsStr, Path, Work, fingerprint, fs, io,
+        parse_x509_certificate, run,
+    };
 
     /// Nothing where certutil is not installed.
     pub(super) fn carry_out(folder: &Path, work: &Work) -> Option<Result<Answer, Error>> {
@@ -367,9 +370,14 @@ mod certutil {
     }
 
     fn try_to(folder: &Path, work: &Work) -> io::Result<Answer> {
+        let exists = folder.join("cert9.db").is_file();
+        if !exists && !matches!(work, Work::Add { create: true, .. }) {
+            // certutil would make one.
+            return Err(io::Error::other("there is no certificate database in this place"));
+        }
         match work {
-            Work::Add { certificates, create } => {
-                if *create {
+            Work::Add { certificates, .. } => {
+                if !exists {
                     make(folder)?;
                 }
                 for certificate in certificates {
@@ -428,11 +436,25 @@ mod certutil {
             let Some((nickname, _)) = line.trim_end().rsplit_once(' ') else { continue };
             let nickname = nickname.trim_end();
             if nickname.starts_with(prefix) {
-                let der = certutil(folder, &["-L", "-r", "-n", nickname].map(OsStr::new), &[])?;
-                listed.push(Named { nickname: nickname.to_owned(), der });
+                let ders = certutil(folder, &["-L", "-r", "-n", nickname].map(OsStr::new), &[])?;
+                listed.extend(its_own(nickname, &ders));
             }
         }
         Ok(listed)
+    }
+
+    /// Asked for one certificate, certutil gives every one of the same subject, one after the other;
+    /// ours names its own fingerprint.
+    fn its_own(nickname: &str, ders: &[u8]) -> Option<Named> {
+        let mut rest = ders;
+        while let Ok((after, _)) = parse_x509_certificate(rest) {
+            let der = rest.get(..rest.len() - after.len())?;
+            if nickname.ends_with(&fingerprint(der)) {
+                return Some(Named { nickname: nickname.to_owned(), der: der.to_vec() });
+            }
+            rest = after;
+        }
+        None
     }
 
     fn certutil(folder: &Path, arguments: &[&OsStr], input: &[u8]) -> io::Result<Vec<u8>> {
