@@ -34,7 +34,8 @@ fn draws_blank(version: &str) -> bool {
     (major, minor) < (2, 48)
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
 
