@@ -1,0 +1,14 @@
+// Playwright only runs these tests: what they drive is the app itself, not a page.
+
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../target/reports/desktop',
+  // One app at a time: two cores and one set of sign-in ports are all there is.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  timeout: 240_000,
+  reporter: 'list',
+});
