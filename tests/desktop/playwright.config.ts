@@ -11,4 +11,10 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 240_000,
   reporter: 'list',
+  projects: [
+    // The app as it was just built. The other two are for `cargo xtask dist --check` and `screenshots`.
+    { name: 'app', testMatch: 'app.spec.ts' },
+    { name: 'installed', testMatch: 'installed.spec.ts' },
+    { name: 'pictures', testMatch: 'pictures.spec.ts' },
+  ],
 });

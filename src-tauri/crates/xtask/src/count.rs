@@ -81,25 +81,6 @@ pub(crate) fn playwright(report: &str) -> Option<Count> {
     })
 }
 
-/// Reads the closing lines of Node's own test runner in TAP.
-pub(crate) fn node(report: &str) -> Option<Count> {
-    let number = |name: &str| {
-        report.lines().rev().find_map(|line| {
-            line.strip_prefix("# ")?
-                .strip_prefix(name)?
-                .strip_prefix(' ')?
-                .trim()
-                .parse::<u64>()
-                .ok()
-        })
-    };
-    Some(Count {
-        passed: number("pass")?,
-        failed: number("fail")? + number("cancelled").unwrap_or(0),
-        skipped: number("skipped").unwrap_or(0) + number("todo").unwrap_or(0),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,12 +121,5 @@ test result: FAILED. 40 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out;
         assert_eq!(playwright(report), Some(count(12, 3, 1)));
         let broken = r#"{"errors":[{"message":"x"}],"stats":{"expected":0,"skipped":0,"unexpected":0,"flaky":0}}"#;
         assert_eq!(playwright(broken), Some(count(0, 1, 0)));
-    }
-
-    #[test]
-    fn reads_node() {
-        let report = "ok 1 - a\n# tests 5\n# suites 0\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 1\n# todo 0\n# duration_ms 8\n";
-        assert_eq!(node(report), Some(count(3, 1, 1)));
-        assert_eq!(node("TAP version 13\n"), None);
     }
 }

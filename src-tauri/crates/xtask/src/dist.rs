@@ -84,7 +84,8 @@ fn check(machine: &Machine, package: &Path) -> anyhow::Result<()> {
         &unpacked
     };
     let seen = project::run(
-        project::node(&["--test", "tests/desktop/installed.mjs"]).env("ONHAND_TOP", top),
+        project::npx(&["playwright", "test", "--config", "tests/desktop", "--project=installed"])
+            .env("ONHAND_INSTALLED_AT", top),
     );
     if installed {
         dpkg(rights.as_deref().unwrap_or_default(), "--remove", "onhand".as_ref())?;

@@ -29,7 +29,9 @@ pub(crate) fn screenshots() -> anyhow::Result<ExitCode> {
     project::build_interface()?;
     project::run(&mut project::cargo(&["build", "--package", "onhand-desktop"]))?;
     project::run(
-        project::node(&["tests/desktop/pictures.mjs"]).env("ONHAND_APP", project::app("debug")),
+        project::npx(&["playwright", "test", "--config", "tests/desktop", "--project=pictures"])
+            .env("ONHAND_APP", project::app("debug"))
+            .env("ONHAND_PICTURES", project::root().join("src-tauri/docs/pictures")),
     )?;
     Ok(ExitCode::SUCCESS)
 }

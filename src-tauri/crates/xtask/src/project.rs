@@ -72,13 +72,6 @@ pub(crate) fn npx(arguments: &[&str]) -> Command {
     npx
 }
 
-/// `node` with these arguments.
-pub(crate) fn node(arguments: &[&str]) -> Command {
-    let mut node = command("node");
-    node.args(arguments);
-    node
-}
-
 /// Runs a command to its end; an error where it fails.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();

@@ -177,21 +177,12 @@ fn desktop() -> anyhow::Result<Count> {
         println!("The app's window can be driven on Linux only.");
         return Ok(Count::SKIPPED);
     }
-    let report = project::built("reports").join("desktop.tap");
-    let mut tests = project::node(&["--test", "--test-concurrency=1", "--test-timeout=300000"]);
-    tests.args(["--test-reporter=spec", "--test-reporter-destination=stdout"]);
-    tests.arg("--test-reporter=tap");
-    tests.arg(format!("--test-reporter-destination={}", report.display()));
-    let mut files = Vec::new();
-    for entry in fs::read_dir(project::root().join("tests/desktop"))? {
-        let path = entry?.path();
-        if path.to_string_lossy().ends_with(".test.mjs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    tests.args(files).env("ONHAND_APP", project::app("debug"));
-    reported(&mut tests, &report, count::node, "the desktop test")
+    let report = project::built("reports").join("desktop.json");
+    let mut tests =
+        project::npx(&["playwright", "test", "--config", "tests/desktop", "--project=app"]);
+    tests.arg("--reporter=list,json");
+    tests.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report).env("ONHAND_APP", project::app("debug"));
+    reported(&mut tests, &report, count::playwright, "the desktop test")
 }
 
 /// Runs tests that write a report, and reads it.
