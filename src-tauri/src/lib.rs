@@ -22,7 +22,7 @@ const EVENTS: &str = "onhand";
 
 /// Runs the program: the window, or the errand its first argument names. Gives the exit code.
 pub fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|first| first == "nss-helper") {
+    if std::env::args_os().nth(1).is_some_and(|first| first == onhand_nss::HELPER_ARGUMENT) {
         return onhand_nss::helper_main();
     }
     renderer::avoid_blank_windows();

@@ -1,6 +1,9 @@
 // The person's browser: a real Chromium with a profile that nothing has touched, opened by the
 // system's own way of opening an address.
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { type Browser, chromium, type Page } from '@playwright/test';
 
 import { type Person } from './person';
@@ -23,19 +26,21 @@ export class SystemBrowser {
   /** Addresses that the browser could not load because of their certificate. */
   readonly refused: string[] = [];
   readonly #port: number;
+  readonly #pid: string;
   #browser: Browser | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, pid: string) {
     this.#port = port;
+    this.#pid = pid;
   }
 
   /** Makes Chromium what this person's desktop opens addresses with. It opens with the first one. */
   static async install(person: Person): Promise<SystemBrowser> {
     const port = await freePort();
     const profile = `--user-data-dir="$HOME/browser" --remote-debugging-port=${port}`;
-    const script = `#!/bin/sh\nexec chromium ${SWITCHES.join(' ')} ${profile} "$1"\n`;
-    await person.install('xdg-open', script);
-    return new SystemBrowser(port);
+    const start = `exec chromium ${SWITCHES.join(' ')} ${profile} "$1"`;
+    await person.install('xdg-open', `#!/bin/sh\necho $$ > "$HOME/browser.pid"\n${start}\n`);
+    return new SystemBrowser(port, join(person.home, 'browser.pid'));
   }
 
   /** Waits until the browser has been opened and shows a page that has `selector`. */
@@ -63,8 +68,18 @@ export class SystemBrowser {
     return page;
   }
 
-  /** Closes it, as a person who is done would. */
+  /** Closes it, if it was ever opened. The app starts it in a process group of its own. */
   async close(): Promise<void> {
     await this.#browser?.close();
+    const pid = Number(await readFile(this.#pid, 'utf8').catch(() => 'none'));
+    if (Number.isNaN(pid)) return;
+    await until('the browser has ended', () => {
+      try {
+        process.kill(pid, 'SIGTERM');
+        return Promise.resolve(false);
+      } catch {
+        return Promise.resolve(true);
+      }
+    });
   }
 }
