@@ -106,18 +106,7 @@ const BUILD_LINUX: &[Need] = &[
 ];
 
 /// What opening the app without a display takes.
-const LOOK: &[Need] = &[
-    XVFB,
-    Need {
-        name: "ImageMagick's import (it takes the picture)",
-        sign: Sign::Program(&["import"]),
-        debian: &["imagemagick"],
-        fedora: &["ImageMagick"],
-        arch: &["imagemagick"],
-        mac: "",
-        windows: "",
-    },
-];
+const LOOK: &[Need] = &[XVFB, IMPORT];
 
 /// A display without a screen.
 const XVFB: Need = Need {
@@ -126,6 +115,17 @@ const XVFB: Need = Need {
     debian: &["xvfb"],
     fedora: &["xorg-x11-server-Xvfb"],
     arch: &["xorg-server-xvfb"],
+    mac: "",
+    windows: "",
+};
+
+/// It takes pictures of a display.
+const IMPORT: Need = Need {
+    name: "ImageMagick's import (it takes the picture)",
+    sign: Sign::Program(&["import"]),
+    debian: &["imagemagick"],
+    fedora: &["ImageMagick"],
+    arch: &["imagemagick"],
     mac: "",
     windows: "",
 };
@@ -144,6 +144,7 @@ const CHROMIUM: Need = Need {
 /// What the desktop test takes on Linux.
 const DESKTOP: &[Need] = &[
     XVFB,
+    IMPORT,
     Need {
         name: "WebKitWebDriver (it drives the app's window)",
         sign: Sign::Program(&["WebKitWebDriver"]),
@@ -353,7 +354,7 @@ mod tests {
         assert_eq!(
             packages(&lacking, System::Debian).join(" "),
             "nodejs npm perl build-essential make pkg-config libwebkit2gtk-4.1-dev chromium xvfb \
-             webkit2gtk-driver libnss3-tools dbus dbus-bin gnome-keyring"
+             imagemagick webkit2gtk-driver libnss3-tools dbus dbus-bin gnome-keyring"
         );
         assert!(packages(&lacking, System::Ubuntu).contains(&"chromium-browser"));
         assert!(
