@@ -442,6 +442,21 @@ pub enum Error {
     NoRandomness,
 }
 
+impl Error {
+    /// Whether the system's keychain will not do, so that a passphrase may be offered in its place
+    /// for a database that does not exist yet.
+    pub fn lacks_keychain(&self) -> bool {
+        matches!(
+            self,
+            Error::NoKeychain { .. }
+                | Error::KeychainLocked { .. }
+                | Error::KeychainTimedOut { .. }
+                | Error::KeychainForgets
+                | Error::KeychainFailed { .. }
+        )
+    }
+}
+
 #[cfg(unix)]
 fn create_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
