@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rcgen::{
-    CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, SanType, SerialNumber, date_time_ymd,
+    CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, SanType,
+    SerialNumber, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -24,7 +24,9 @@ pub(crate) struct Certificate {
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// The random source of this machine gave nothing.
-    #[error("The random number source of this computer did not answer, so no certificate could be made.")]
+    #[error(
+        "The random number source of this computer did not answer, so no certificate could be made."
+    )]
     Random(#[source] getrandom::Error),
     /// The certificate library refused.
     #[error("The practice portal's certificate could not be made.")]
@@ -47,7 +49,9 @@ impl Certificate {
         params.serial_number = Some(SerialNumber::from_slice(&serial));
         params.distinguished_name = rcgen::DistinguishedName::new();
         params.distinguished_name.push(DnType::CommonName, "Onhand sandbox portal");
-        params.distinguished_name.push(DnType::OrganizationName, "Practice portal, invented people");
+        params
+            .distinguished_name
+            .push(DnType::OrganizationName, "Practice portal, invented people");
         params.subject_alt_names = vec![
             SanType::DnsName("localhost".try_into()?),
             SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)),

@@ -226,11 +226,8 @@ fn parse_one(item: &str) -> Result<Fault, FaultError> {
     let Some((name, kind, takes)) = KNOWN.iter().find(|(known, _, _)| *known == name) else {
         return Err(FaultError::Unknown(name.to_owned()));
     };
-    let unfit = |value: &str| FaultError::Unfit {
-        name,
-        value: value.to_owned(),
-        takes: in_words(*takes),
-    };
+    let unfit =
+        |value: &str| FaultError::Unfit { name, value: value.to_owned(), takes: in_words(*takes) };
     let fault = |of: Option<&str>, number| Fault { kind: *kind, of: of.map(str::to_owned), number };
     match (takes, value) {
         (Takes::Nothing | Takes::MaybeType | Takes::MaybeNumber, None) => Ok(fault(None, None)),
@@ -301,7 +298,9 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_said_in_a_sentence() {
         let said = |text: &str| Faults::parse(text).unwrap_err().to_string();
-        assert!(said("floky").starts_with("There is no fault called “floky”. Known ones: relative"));
+        assert!(
+            said("floky").starts_with("There is no fault called “floky”. Known ones: relative")
+        );
         assert_eq!(
             said("refuse"),
             "The fault “refuse” needs a resource type, such as Procedure after a colon, \

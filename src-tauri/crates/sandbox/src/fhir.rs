@@ -61,20 +61,18 @@ pub(crate) async fn metadata(State(portal): State<Arc<Portal>>, method: Method) 
         }
         Json::with("type", *kind).and("interaction", interactions)
     });
-    let by_id = READ_ONLY_BY_ID.iter().map(|kind| {
-        Json::with("type", *kind).and("interaction", vec![Json::with("code", "read")])
-    });
+    let by_id = READ_ONLY_BY_ID
+        .iter()
+        .map(|kind| Json::with("type", *kind).and("interaction", vec![Json::with("code", "read")]));
     let endpoint = |url: &str, path: &str| {
         Json::with("url", url).and("valueUri", format!("{}{path}", portal.origin))
     };
-    let oauth_uris = Json::with(
-        "url",
-        "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
-    )
-    .and(
-        "extension",
-        vec![endpoint("authorize", "/o/authorize/"), endpoint("token", "/o/token/")],
-    );
+    let oauth_uris =
+        Json::with("url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris")
+            .and(
+                "extension",
+                vec![endpoint("authorize", "/o/authorize/"), endpoint("token", "/o/token/")],
+            );
     let rest = Json::with("mode", "server")
         .and("security", Json::with("extension", vec![oauth_uris]))
         .and("resource", Json::list(listed.chain(by_id)));
@@ -183,12 +181,7 @@ fn admit(
 }
 
 /// The answer of a fault that comes in place of data.
-fn wrong_on_the_way(
-    portal: &Portal,
-    faults: &Faults,
-    kind: &str,
-    uri: &Uri,
-) -> Option<Response> {
+fn wrong_on_the_way(portal: &Portal, faults: &Faults, kind: &str, uri: &Uri) -> Option<Response> {
     if faults.on_for(Kind::ServerError, kind) {
         return Some(detail(StatusCode::INTERNAL_SERVER_ERROR, "A server error occurred."));
     }
@@ -240,7 +233,9 @@ fn flake(portal: &Portal, target: &str) -> Option<Response> {
 fn http_date_in_a_second() -> String {
     let now = wall_clock();
     let then = now.checked_add(jiff::SignedDuration::from_secs(1)).unwrap_or(now);
-    then.to_zoned_datetime(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    then.to_zoned_datetime(jiff::tz::TimeZone::UTC)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string()
 }
 
 /// Counts requests under `revoke-midway` and ends the sign-in once there were enough.
@@ -330,8 +325,7 @@ fn bundle(
     let end = start.saturating_add(paging.size).min(n);
     let is_last = end >= n;
 
-    let mut links =
-        vec![link("self", paging.address(&portal.origin, paging.number))];
+    let mut links = vec![link("self", paging.address(&portal.origin, paging.number))];
     let next = match (is_last, faults.on_for(Kind::Loop, kind)) {
         (false, _) => paging.number.checked_add(1),
         (true, true) => Some(1),

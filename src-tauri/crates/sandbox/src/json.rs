@@ -138,10 +138,9 @@ mod tests {
 
     #[test]
     fn keeps_the_order_of_members_and_the_digits_of_numbers() {
-        let value = Json::with("z", Json::number("7.0")).and("a", "x\"\\\n\u{1}é").and(
-            "l",
-            Json::list([true.into(), Json::number("0.50"), Json::Object(Vec::new())]),
-        );
+        let value = Json::with("z", Json::number("7.0"))
+            .and("a", "x\"\\\n\u{1}é")
+            .and("l", Json::list([true.into(), Json::number("0.50"), Json::Object(Vec::new())]));
         assert_eq!(value.render(), r#"{"z":7.0,"a":"x\"\\\n\u0001é","l":[true,0.50,{}]}"#);
         assert!(serde_json::from_str::<serde_json::Value>(&value.render()).is_ok());
     }

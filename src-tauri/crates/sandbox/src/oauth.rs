@@ -203,7 +203,8 @@ impl Desk {
 
     /// Looks an authorize request over (RFC 6749 §4.1.1, RFC 7636 §4.3).
     fn check(&self, params: &Params) -> Result<Asked, Problem> {
-        let one = |name: &str| only_one(params, name).map_err(|()| Problem::Page(Refused::Repeated));
+        let one =
+            |name: &str| only_one(params, name).map_err(|()| Problem::Page(Refused::Repeated));
         if one("client_id")? != Some(&self.client_id) {
             return Err(Problem::Page(Refused::UnknownClient));
         }
@@ -454,9 +455,7 @@ pub(crate) fn answer(
         .position(|account| account.login.user == user)
         .ok_or(Refused::UnknownLogin)?;
     match answer {
-        Answer::Allow => {
-            portal.desk.issue_code(account, &asked).map_err(|_| Refused::UnknownLogin)
-        }
+        Answer::Allow => portal.desk.issue_code(account, &asked).map_err(|_| Refused::UnknownLogin),
         Answer::Deny => Ok(asked.denied()),
     }
 }

@@ -28,6 +28,9 @@ pub struct Arrival<'a> {
     pub id: Option<&'a str>,
     /// Its bytes exactly as received.
     pub body: &'a [u8],
+    /// Whether it is one of those asked for. Others (`DSTU2 Bundle.entry.search.mode` include) are
+    /// kept and not counted.
+    pub counts: bool,
 }
 
 /// What became of the arrivals of a page.
@@ -98,7 +101,9 @@ impl Store {
         let mut counts = PageCounts::default();
         let mut fresh = Vec::new();
         for arrival in arrivals {
-            if let Some(resource) = keep(&tx, run, arrival, now, &mut counts)? {
+            let mut uncounted = PageCounts::default();
+            let into = if arrival.counts { &mut counts } else { &mut uncounted };
+            if let Some(resource) = keep(&tx, run, arrival, now, into)? {
                 fresh.push((resource, arrival.body));
             }
         }
@@ -165,43 +170,31 @@ impl Store {
         Ok(())
     }
 
-    /// Derives again every record that an older version of Onhand derived, a few hundred in each
-    /// transaction, so that the window stays quick. Gives how many there were.
+    /// Derives again up to `limit` records that an older version of Onhand derived, in one
+    /// transaction. Gives how many; 0 when all are up to date.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn derive_outdated(&mut self) -> Result<u64> {
-        let mut n = 0;
-        loop {
-            let tx = self.db.transaction()?;
-            let outdated: Vec<i64> = {
-                let mut statement = tx.prepare(
-                    "SELECT resource.id FROM resource
-                     LEFT JOIN record ON record.resource_id = resource.id
-                     WHERE record.derivation IS NOT ?1 LIMIT 500",
-                )?;
-                let rows = statement.query_map([DERIVATION], |row| row.get(0))?;
-                rows.collect::<rusqlite::Result<_>>()?
-            };
-            if outdated.is_empty() {
-                if n > 0 {
-                    let accounts: Vec<i64> = tx
-                        .prepare("SELECT id FROM account")?
-                        .query_map([], |row| row.get(0))?
-                        .collect::<rusqlite::Result<_>>()?;
-                    for account in accounts {
-                        fold(&tx, account)?;
-                    }
-                }
-                tx.commit()?;
-                return Ok(n);
-            }
-            for resource in outdated {
-                derive_stored(&tx, resource)?;
-                n += 1;
-            }
-            tx.commit()?;
+    pub fn derive_outdated(&mut self, limit: u32) -> Result<u64> {
+        let tx = self.db.transaction()?;
+        let outdated: Vec<(i64, i64)> = {
+            let mut statement = tx.prepare(
+                "SELECT resource.id, resource.account_id FROM resource
+                 LEFT JOIN record ON record.resource_id = resource.id
+                 WHERE record.derivation IS NOT ?1 LIMIT ?2",
+            )?;
+            let rows =
+                statement.query_map([DERIVATION, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        for (resource, _) in &outdated {
+            derive_stored(&tx, *resource)?;
         }
+        for account in outdated.iter().map(|(_, account)| *account).collect::<BTreeSet<_>>() {
+            fold(&tx, account)?;
+        }
+        tx.commit()?;
+        Ok(outdated.len() as u64)
     }
 
     /// The references of an account's records to resources of these types that have not come:

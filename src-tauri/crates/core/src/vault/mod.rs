@@ -443,8 +443,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the system's keychain will not do, so that a passphrase may be offered in its place
-    /// for a database that does not exist yet.
+    /// Whether there is no keychain that could be used, so that a passphrase is the other way.
     pub fn lacks_keychain(&self) -> bool {
         matches!(
             self,

@@ -1,0 +1,1 @@
+//! A stand-in portal for the tests of this module.
