@@ -432,7 +432,7 @@ fn a_keychain_that_does_not_keep_things_is_found_out_and_nothing_is_kept() {
         let probed = vault.keychain_works().unwrap_err();
         assert!(is_expected(&probed), "{probed:?}");
         let made = vault.create(Kind::Keychain, None).unwrap_err();
-        assert!(is_expected(&made), "{made:?}");
+        assert!(is_expected(&made) && made.lacks_keychain(), "{made:?}");
         assert_eq!(vault.state(), State::None);
     }
 }
