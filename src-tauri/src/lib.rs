@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use onhand_core::api::{ApiError, Event};
-use onhand_desk::{Desk, Options};
+use onhand_desk::{Desk, Setup};
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, Manager, State};
 use tauri_plugin_window_state::StateFlags;
@@ -48,9 +48,9 @@ fn run() -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {
             let handle = app.handle().clone();
-            let desk = tauri::async_runtime::block_on(async {
-                Desk::open(Options::from_env(), Arc::new(desktop::Window::new(handle.clone())))
-            })?;
+            let setup = Setup::from_env(std::env::current_exe().ok())?;
+            let desktop = Arc::new(desktop::Window::new(handle.clone()));
+            let desk = tauri::async_runtime::block_on(Desk::open(setup, desktop));
             let events = desk.subscribe();
             app.manage(desk);
             tauri::async_runtime::spawn(forward(handle, events));

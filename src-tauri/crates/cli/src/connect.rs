@@ -3,6 +3,7 @@
 use std::io::{self, BufRead};
 
 use onhand_core::api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
+use onhand_core::app::How;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -35,7 +36,7 @@ pub(crate) async fn run(
                 redirect_uris: (!arguments.redirect_uri.is_empty())
                     .then(|| arguments.redirect_uri.clone()),
             },
-            Some(arguments.timeout),
+            How { timeout: arguments.timeout, ..How::default() },
         )
         .await?;
     let address = format!("open: {}", begun.start_url.as_deref().unwrap_or_default());
