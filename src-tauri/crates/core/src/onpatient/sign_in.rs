@@ -426,9 +426,11 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     mod with_trust {
+        use std::collections::BTreeMap;
         use std::path::Path;
         use std::process::Command;
 
+        use super::super::super::fake::Seen;
         use super::*;
 
         fn places(home: &Path) -> Places {
@@ -482,6 +484,98 @@ mod tests {
             assert!(sign_in.warning().unwrap().to_string().contains("warning"));
             assert!(sign_in.finish(std::future::ready(())).await.is_err());
             assert!(go(trusted, "code=the-code").await.0.is_ok());
+        }
+
+        /// Allows at once, as a portal does for a person who is signed in and has allowed before.
+        fn allow(seen: &Seen) -> Canned {
+            if seen.target.starts_with("/o/token/") {
+                return Canned::json(200, PAIR);
+            }
+            let url = Url::parse("https://portal.example").unwrap().join(&seen.target).unwrap();
+            let given: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
+            let mut back = Url::parse(&given["redirect_uri"]).unwrap();
+            back.query_pairs_mut()
+                .append_pair("code", "the-code")
+                .append_pair("state", &given["state"]);
+            Canned::new(302).header("Location", back.as_str())
+        }
+
+        async fn chromium(home: &Path, url: &Url) -> Option<String> {
+            let chromium = tokio::process::Command::new("chromium")
+                .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"])
+                .args(["--no-first-run", "--disable-background-networking", "--disable-sync"])
+                .args(["--disable-component-update", "--no-proxy-server", "--dump-dom"])
+                .arg(format!("--user-data-dir={}", home.join("profile").display()))
+                .arg(url.as_str())
+                .env("HOME", home)
+                .env_remove("XDG_DATA_HOME")
+                .env_remove("XDG_CONFIG_HOME")
+                .kill_on_drop(true)
+                .output()
+                .await;
+            match chromium {
+                Ok(output) => Some(String::from_utf8(output.stdout).unwrap()),
+                Err(_) => {
+                    eprintln!("skipped: chromium is not installed");
+                    None
+                }
+            }
+        }
+
+        #[tokio::test]
+        async fn goes_through_chromium_without_a_warning() {
+            let home = tempfile::tempdir().unwrap();
+            let data_home = home.path().join(".local/share");
+            let places = Places { home: home.path().to_owned(), data_home, helper: None };
+            if n_trusted(&places).is_none() {
+                return;
+            }
+            let fake = Fake::start(allow).await;
+            let trusted =
+                Request { trust: Trust::Browser(places.clone()), ..request(&fake.portal) };
+            let sign_in = SignIn::start(trusted).await.unwrap();
+            let start_url = sign_in.start_url().clone();
+            let (stop, stopped) = tokio::sync::oneshot::channel();
+            let browse = async {
+                let page = chromium(home.path(), &start_url).await;
+                // Should the browser have come nowhere, nothing is to be waited for any more.
+                let _ = stop.send(());
+                page
+            };
+            let cancel = async {
+                let _ = stopped.await;
+            };
+
+            let (outcome, page) = tokio::join!(sign_in.finish(cancel), browse);
+
+            let Some(page) = page else { return };
+            assert!(page.contains("You are connected"), "{page}");
+            assert_eq!(outcome.unwrap().access.expose_secret(), "acc-1");
+            assert_eq!(n_trusted(&places), Some(0));
+        }
+
+        #[tokio::test]
+        async fn notices_that_chromium_refuses_an_untrusted_certificate() {
+            let home = tempfile::tempdir().unwrap();
+            let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
+            let mut progress = sign_in.progress().unwrap();
+            let start_url = sign_in.start_url().clone();
+            let (stop, stopped) = tokio::sync::oneshot::channel();
+            let browse = async {
+                let page = chromium(home.path(), &start_url).await;
+                let _ = stop.send(());
+                page
+            };
+            let cancel = async {
+                let _ = stopped.await;
+            };
+
+            let (outcome, page) = tokio::join!(sign_in.finish(cancel), browse);
+
+            if page.is_some() {
+                assert!(matches!(outcome, Err(Error::Cancelled)));
+                assert_eq!(progress.recv().await, Some(Progress::CertificateRefused));
+            }
         }
     }
 }
