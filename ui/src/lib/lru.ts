@@ -34,6 +34,10 @@ export class Lru<K, V> {
     }
   }
 
+  entries(): IterableIterator<[K, V]> {
+    return this.#entries.entries();
+  }
+
   clear(): void {
     this.#entries.clear();
   }
