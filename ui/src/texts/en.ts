@@ -41,7 +41,7 @@ export const en = {
 
   welcome: {
     title: ['Your medical record,', 'on your own computer.'],
-    lede: 'Onhand copies what your doctors have written about you from OnPatient, keeps it on this computer, and shows it in plain words. You can read it without the internet, for as long as you like.',
+    lede: 'Onhand copies what your doctors have written about you from OnPatient, keeps it here, and shows it in plain words. You can read it without the internet, for as long as you like.',
     picture: 'Your portal on the left, your computer on the right, and one line straight between them',
     portal: 'Your portal',
     computer: 'This computer',
@@ -264,7 +264,7 @@ export const en = {
     timeline: 'Timeline',
     show: 'Show',
     all: 'All',
-    more: 'More kinds',
+    more: 'More',
     fewer: 'Fewer',
     undated: 'Undated',
     undatedText: 'The portal sent no date for these.',
