@@ -2,7 +2,10 @@
 
 use std::io::{self, BufRead};
 
-use onhand_core::api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
+use onhand_core::{
+    api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson},
+    app::How,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -35,7 +38,12 @@ pub(crate) async fn run(
                 redirect_uris: (!arguments.redirect_uri.is_empty())
                     .then(|| arguments.redirect_uri.clone()),
             },
-            Some(arguments.timeout),
+            How {
+                // Without one to open, the address is opened by hand, in a browser all the same.
+                browser: true,
+                timeout: arguments.timeout,
+                ..How::default()
+            },
         )
         .await?;
     let address = format!("open: {}", begun.start_url.as_deref().unwrap_or_default());
@@ -80,12 +88,16 @@ async fn confirm(
         Some(true)
     } else {
         host.output.tell(&format!("The portal says this record is of {}.", names(people)));
-        host.output.ask("Is that right?")
+        // The signal is ours by now: without this, Ctrl+C would do nothing.
+        tokio::select! {
+            answer = host.output.ask_aside("Is that right?") => answer,
+            _ = tokio::signal::ctrl_c() => Some(false),
+        }
     };
     host.app.confirm_person(answer == Some(true)).await?;
     let message = match answer {
         Some(true) => return Ok(()),
-        Some(false) => "You said that it is somebody else. The sign-in was given back; nothing was kept.",
+        Some(false) => "The sign-in was given back to the portal; nothing was kept.",
         None => {
             "Nobody is at the terminal to say whether that is right. The sign-in was given back; \
              nothing was kept. With --yes it is taken as right."
@@ -192,7 +204,10 @@ mod tests {
             birth_date: birth_date.map(str::to_owned),
         };
         assert_eq!(
-            names(&[person("Ada\u{1b}[2J Example", Some("1971-03-02")), person("Bo Example", None)]),
+            names(&[
+                person("Ada\u{1b}[2J Example", Some("1971-03-02")),
+                person("Bo Example", None)
+            ]),
             "Ada [2J Example, born 1971-03-02; and of Bo Example"
         );
         assert_eq!(names(&[]), "nobody it names");

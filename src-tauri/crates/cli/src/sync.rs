@@ -2,7 +2,7 @@
 
 use std::{
     pin::pin,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use onhand_core::{
@@ -60,8 +60,8 @@ pub(crate) async fn run(host: &Host) -> Result<Exit, Stop> {
 }
 
 async fn copy(host: &Host, account: &Account) -> Result<SyncReport, Stop> {
-    let progress = std::sync::Arc::new(Mutex::new(Some(Progress::on_stderr())));
-    let seen = std::sync::Arc::clone(&progress);
+    let progress = Arc::new(Mutex::new(Some(Progress::on_stderr())));
+    let seen = Arc::clone(&progress);
     let observer: Observer = Box::new(move |step| {
         if let Some(progress) = seen.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             progress.update(&step);
@@ -227,7 +227,8 @@ mod tests {
             unchanged: 0,
             gone: 0,
             state,
-            reason: (state == TypeState::Partial).then(|| "The second page did not come.".to_owned()),
+            reason: (state == TypeState::Partial)
+                .then(|| "The second page did not come.".to_owned()),
         }
     }
 
@@ -281,16 +282,17 @@ mod tests {
     #[test]
     fn several_connections_stand_in_one_document() {
         let one = synced(true, vec![outcome("Goal", TypeState::Complete, 12)]);
-        let other = Synced {
-            account: 2,
-            ..synced(false, vec![outcome("Goal", TypeState::Partial, 5)])
-        };
+        let other =
+            Synced { account: 2, ..synced(false, vec![outcome("Goal", TypeState::Partial, 5)]) };
         let account = account();
         let whole = document(std::slice::from_ref(&one), &[]);
         assert_eq!((&whole["complete"], &whole["stopped"]), (&json!(true), &Value::Null));
         let stops = [(&account, Stop::failed("It did not work."))];
         let stopped = document(std::slice::from_ref(&one), &stops);
-        assert_eq!((&stopped["complete"], &stopped["stopped"]), (&json!(false), &json!("It did not work.")));
+        assert_eq!(
+            (&stopped["complete"], &stopped["stopped"]),
+            (&json!(false), &json!("It did not work."))
+        );
 
         let document = document(&[one, other], &[]);
         assert_eq!(document["complete"], false);
@@ -310,6 +312,15 @@ mod tests {
                 outcome("Media", TypeState::NotOffered, 0),
             ],
         );
-        insta::assert_snapshot!(text(&synced, None), @"");
+        insta::assert_snapshot!(text(&synced, None), @"
+        WHAT        PROMISED  RECEIVED  NEW  CHANGED  UNCHANGED  GONE  STATE
+        Goals             12        12   12        0          0     0  complete
+        Conditions        12         5    5        0          0     0  partly copied
+        Medias            12         0    0        0          0     0  not offered
+
+        Conditions: partly copied – The second page did not come.
+        Medias: not offered
+        Not everything from https://localhost:1 is copied (9 requests).
+        ");
     }
 }
