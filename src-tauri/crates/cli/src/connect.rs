@@ -2,8 +2,10 @@
 
 use std::io::{self, BufRead};
 
-use onhand_core::api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
-use onhand_core::app::How;
+use onhand_core::{
+    api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson},
+    app::How,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -36,7 +38,12 @@ pub(crate) async fn run(
                 redirect_uris: (!arguments.redirect_uri.is_empty())
                     .then(|| arguments.redirect_uri.clone()),
             },
-            How { timeout: arguments.timeout, ..How::default() },
+            How {
+                // Without one to open, the address is opened by hand, in a browser all the same.
+                browser: true,
+                timeout: arguments.timeout,
+                ..How::default()
+            },
         )
         .await?;
     let address = format!("open: {}", begun.start_url.as_deref().unwrap_or_default());
@@ -81,14 +88,16 @@ async fn confirm(
         Some(true)
     } else {
         host.output.tell(&format!("The portal says this record is of {}.", names(people)));
-        host.output.ask("Is that right?")
+        // The signal is ours by now: without this, Ctrl+C would do nothing.
+        tokio::select! {
+            answer = host.output.ask_aside("Is that right?") => answer,
+            _ = tokio::signal::ctrl_c() => Some(false),
+        }
     };
     host.app.confirm_person(answer == Some(true)).await?;
     let message = match answer {
         Some(true) => return Ok(()),
-        Some(false) => {
-            "You said that it is somebody else. The sign-in was given back; nothing was kept."
-        }
+        Some(false) => "The sign-in was given back to the portal; nothing was kept.",
         None => {
             "Nobody is at the terminal to say whether that is right. The sign-in was given back; \
              nothing was kept. With --yes it is taken as right."

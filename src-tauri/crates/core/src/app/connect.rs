@@ -194,7 +194,8 @@ impl App {
             .ok_or(Error::NothingToConfirm)?;
         if !accept {
             lock(&self.inner.connecting).take();
-            tokio::spawn(revoke(pending.ask, pending.tokens));
+            // Awaited, because a command ends right after it.
+            revoke(pending.ask, pending.tokens).await;
             return Ok(None);
         }
         let account = self.keep(pending).await?;
