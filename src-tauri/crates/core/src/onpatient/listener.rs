@@ -838,8 +838,9 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     use super::super::certificate::Leaf;
-    use super::super::fake::{Visitor, free_port, wall_clock};
+    use super::super::fake::{Visitor, free_port};
     use super::*;
+    use crate::clock::system_clock;
 
     const STATE: &str = "the-state-of-this-flow";
     const CODE: &str = "/callback?code=the-code&state=the-state-of-this-flow";
@@ -859,7 +860,7 @@ mod tests {
         fn set_within(limits: Limits) -> Self {
             let bound = Bound::bind(&[redirect_uri(free_port())]).unwrap();
             let port = bound.redirect.port;
-            let leaf = Leaf::new(wall_clock()).unwrap();
+            let leaf = Leaf::new(system_clock()()).unwrap();
             let listener = bound.serve_within(limits, leaf.server_config(), flow()).unwrap();
             let start = listener.start_url().as_str();
             let start =
@@ -1210,7 +1211,7 @@ mod tests {
     #[tokio::test]
     async fn notices_a_browser_that_refuses_the_certificate() {
         let mut stage = Stage::set();
-        let earlier = Leaf::new(wall_clock()).unwrap().der().to_vec();
+        let earlier = Leaf::new(system_clock()()).unwrap().der().to_vec();
         let unrelated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         for trusted in [earlier, unrelated.cert.der().to_vec()] {
             let distrusting = Visitor::trusting(&trusted, stage.port);
