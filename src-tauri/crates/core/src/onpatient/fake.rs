@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[cfg(target_os = "linux")]
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -164,14 +165,20 @@ impl Drop for Fake {
     }
 }
 
-/// A port that was free a moment ago, on both address families.
+/// A port that is free on both address families, and that no outgoing connection is given by the
+/// system; each test gets one of its own.
 pub(super) fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
     loop {
-        let v4 = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = v4.local_addr().unwrap().port();
-        match std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
-            Ok(_) | Err(_) => return port,
+        let n = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = 10_000 + u16::try_from(n % 16_000).unwrap();
+        let is_free = |ip: IpAddr| match std::net::TcpListener::bind((ip, port)) {
+            Ok(_) => true,
+            Err(error) => error.kind() == io::ErrorKind::AddrNotAvailable,
+        };
+        if is_free(Ipv4Addr::LOCALHOST.into()) && is_free(Ipv6Addr::LOCALHOST.into()) {
+            return port;
         }
     }
 }

@@ -1209,6 +1209,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn is_not_worn_out_by_thousands_of_strangers() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        for n in 0..3000 {
+            let mut stranger = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+            if n % 3 == 0 {
+                stranger.write_all(&[0x16, 0x03, 0x01, 0xff, 0xff, 0x01]).await.unwrap();
+            }
+        }
+        for _ in 0..100 {
+            assert_eq!(stage.status("/callback?code=guess&state=guess", &cookie).await, 400);
+        }
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
     async fn notices_a_browser_that_refuses_the_certificate() {
         let mut stage = Stage::set();
         let earlier = Leaf::new(system_clock()()).unwrap().der().to_vec();
