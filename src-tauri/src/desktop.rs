@@ -19,8 +19,8 @@ impl Window {
 }
 
 impl Desktop for Window {
-    fn open_url(&self, address: &Url) -> Result<(), browser::Error> {
-        browser::open(address)
+    fn open_url(&self, url: &Url) -> Result<(), browser::Error> {
+        browser::open(url)
     }
 
     fn raise(&self) {

@@ -25,6 +25,11 @@ pub fn data_home() -> Option<PathBuf> {
         .or_else(|| Some(var("HOME")?.join(".local/share")))
 }
 
+/// The person's home folder.
+pub fn home() -> Option<PathBuf> {
+    var("HOME").or_else(|| var("USERPROFILE"))
+}
+
 fn var(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

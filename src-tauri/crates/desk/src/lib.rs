@@ -2,6 +2,7 @@
 //! record. It names no UI toolkit; the shell and the test host are two frames around it.
 
 mod sample;
+pub mod visitor;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,8 @@ use onhand_core::api::{
     Raw, RecordRef, Start, SyncProgress, Unlock,
 };
 use onhand_core::app::{App, How, Keys, Options};
-use onhand_core::clock::Clock;
+use onhand_core::clock::{Clock, system_clock};
+use onhand_core::data_dir;
 use onhand_core::onpatient::portal::Portal;
 use onhand_core::onpatient::sign_in::Trust;
 use onhand_core::onpatient::{browser, trust};
@@ -49,6 +51,38 @@ pub struct Setup {
     pub trust: Trust,
     /// How the person's own database keeps its key.
     pub keys: Keys,
+}
+
+/// There is no home folder to keep records in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "There is no home folder to keep your records in. Set ONHAND_DATA_DIR to a folder of yours."
+)]
+pub struct NoHome;
+
+impl Setup {
+    /// What a desktop program finds in its environment: the person's data folder (`ONHAND_DATA_DIR`
+    /// goes first) with the sample's beside it, their browsers, their keychain. `helper` is the
+    /// program that answers to `nss-helper` as its first argument.
+    ///
+    /// # Errors
+    /// [`NoHome`]
+    pub fn from_env(helper: Option<PathBuf>) -> Result<Setup, NoHome> {
+        let data_dir = data_dir::default_data_dir().ok_or(NoHome)?;
+        let trust = match (data_dir::home(), data_dir::data_home()) {
+            (Some(home), Some(data_home)) => {
+                Trust::Browser(trust::Places { home, data_home, helper })
+            }
+            _ => Trust::None,
+        };
+        Ok(Setup {
+            sample_dir: data_dir.with_file_name("onhand-sample"),
+            data_dir,
+            clock: system_clock(),
+            trust,
+            keys: Keys::Person,
+        })
+    }
 }
 
 /// The person's own records, the sample beside them, and which of the two is looked at.
