@@ -157,6 +157,14 @@ impl Desk {
         *lock(&self.books) = Books::default();
     }
 
+    /// Ends every access token; refresh tokens go on.
+    pub(crate) fn end_access(&self) {
+        let now = Instant::now();
+        for grant in &mut lock(&self.books).grants {
+            grant.ends = now;
+        }
+    }
+
     /// Who holds this access token, while it lives.
     pub(crate) fn holder(&self, access: &str) -> Option<Holder> {
         let now = Instant::now();

@@ -74,7 +74,9 @@ pub fn shape(value: &Value<'_>) -> Shape {
     let only = |keys: &[&str]| {
         value.members().iter().all(|member| {
             let key = &*member.key;
-            keys.contains(&key) || key == "id" || key == "extension" || key.starts_with('_')
+            keys.contains(&key)
+                || matches!(key, "id" | "extension" | "fhir_comments")
+                || key.starts_with('_')
         })
     };
     if value.members().is_empty() {
@@ -241,6 +243,8 @@ pub struct Quantity<'v> {
     pub value: Option<&'v str>,
     /// The unit as sent; its code where no unit was sent.
     pub unit: Option<&'v str>,
+    /// The unit's code.
+    pub code: Option<&'v str>,
 }
 
 impl Quantity<'_> {
@@ -281,6 +285,7 @@ pub fn quantity<'v>(value: &'v Value<'_>, notes: &Notes) -> Quantity<'v> {
         comparator: text(first, "comparator", notes),
         value: text(first, "value", notes),
         unit,
+        code,
     }
 }
 

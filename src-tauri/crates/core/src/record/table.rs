@@ -473,7 +473,7 @@ static TYPES: &[Type] = &[
         noun: "Vaccination",
         subject: "patient",
         title: &["vaccineCode"],
-        when: &[("date", "given")],
+        when: &[("date", "on")],
         status: DOSE,
         status_missing: Some(Unclear),
         fields: &[
