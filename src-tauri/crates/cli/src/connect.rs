@@ -1,6 +1,9 @@
 //! `onhand connect`: signs in through the browser and says whose record it is.
 
-use std::io::{self, BufRead};
+use std::{
+    io::{self, BufRead},
+    time::Duration,
+};
 
 use onhand_core::{
     api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson},
@@ -17,6 +20,9 @@ use crate::{
     output::Output,
     text::one_line,
 };
+
+/// What the exchange and the first look at the record may take beyond the time-out.
+const GRACE: Duration = Duration::from_secs(120);
 
 pub(crate) async fn run(
     arguments: &args::Connect,
@@ -38,12 +44,8 @@ pub(crate) async fn run(
                 redirect_uris: (!arguments.redirect_uri.is_empty())
                     .then(|| arguments.redirect_uri.clone()),
             },
-            How {
-                // Without one to open, the address is opened by hand, in a browser all the same.
-                browser: true,
-                timeout: arguments.timeout,
-                ..How::default()
-            },
+            // With or without our opening it, it is a person's browser that comes.
+            How { timeout: arguments.timeout, ..How::default() },
         )
         .await?;
     let address = format!("open: {}", begun.start_url.as_deref().unwrap_or_default());
@@ -56,6 +58,11 @@ pub(crate) async fn run(
     let ended = tokio::select! {
         ended = host.app.connecting_ends() => ended?,
         () = hints(events, output) => return Err(Stop::failed("The sign-in stopped.")),
+        // The sign-in ends by itself before that, whatever the portal does.
+        () = tokio::time::sleep(arguments.timeout.saturating_add(GRACE)) => {
+            host.app.cancel_connect();
+            return Err(Stop::failed("The sign-in came to no end and was stopped. Try again."));
+        }
         _ = tokio::signal::ctrl_c() => {
             host.app.cancel_connect();
             return Err(Stop {

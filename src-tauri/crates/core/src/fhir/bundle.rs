@@ -308,7 +308,10 @@ mod tests {
         let ids: Vec<_> = page.entries.iter().map(|entry| entry.id.as_deref()).collect();
         assert_eq!(ids, [Some("47026121"), Some("9"), None]);
         let [first, second, third] = page.entries.as_slice() else { panic!("three entries") };
-        assert_eq!(&PAGE[first.raw.clone()], r#"{ "resourceType" : "Condition","x":7.0}"#);
+        assert_eq!(
+            PAGE.get(first.raw.clone()).unwrap(),
+            r#"{ "resourceType" : "Condition","x":7.0}"#
+        );
         assert_eq!(first.full_url.as_deref(), Some("/api/fhir/Condition/47026121"));
         assert_eq!(second.search_mode.as_deref(), Some("match"));
         assert_eq!(third.resource_type, "OperationOutcome");

@@ -329,7 +329,10 @@ fn collect(value: &serde_json::Value, at: String, out: &mut Vec<String>) {
                 collect(inner, format!("{at}/{idx}"), out);
             }
         }
-        _ => {}
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
     }
     if !at.is_empty() || out.is_empty() {
         out.push(at);
@@ -480,7 +483,7 @@ impl Corpus {
         let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
         let folder = std::env::var_os("ONHAND_TEST_DATA").map_or(default, PathBuf::from);
         let mut corpus = Corpus::default();
-        let mut folders = vec![folder.clone()];
+        let mut folders = vec![folder];
         while let Some(folder) = folders.pop() {
             let Ok(entries) = std::fs::read_dir(&folder) else {
                 eprintln!("skipped: there is no test data at {}", folder.display());

@@ -224,6 +224,7 @@ pub(super) fn list(teller: &Teller<'_>, draft: &mut Draft) {
         (0, 0) => brief(teller, &["emptyReason"]),
         (1, 0) => "1 entry".to_owned(),
         (n_entries, 0) => format!("{n_entries} entries"),
+        (1, n_removed) => format!("1 entry, {n_removed} removed"),
         (n_entries, n_removed) => format!("{n_entries} entries, {n_removed} removed"),
     };
     if !fields.is_empty() {

@@ -436,6 +436,14 @@ impl<'r> Teller<'r> {
         let n_telling = value.members().iter().filter(telling).count();
         let mut words: Vec<String> = Vec::new();
         for member in value.members().iter().filter(|member| !is_silent(&member.key)) {
+            // Said by the word before the whole.
+            if matches!(
+                (resource_type(self.root), &*member.key),
+                ("List", "deleted") | ("CarePlan", "prohibited")
+            ) {
+                member.value.mark();
+                continue;
+            }
             let Some(inner) = self.words(&member.key, &member.value, behind) else { continue };
             let needs_label = n_telling > 1 && !SELF_EVIDENT.contains(&&*member.key);
             words.push(match needs_label && member.key != "extension" {
@@ -580,18 +588,13 @@ impl<'r> Teller<'r> {
                 member.value.mark();
                 continue;
             }
-            self.rest(&label(&member.key), &member.key, &member.value, fields, 0);
+            if member.value.is_untold() {
+                self.rest(&label(&member.key), &member.key, &member.value, fields);
+            }
         }
     }
 
-    fn rest(
-        &self,
-        label_so_far: &str,
-        key: &str,
-        value: &Value<'_>,
-        fields: &mut Vec<Field>,
-        depth: usize,
-    ) {
+    fn rest(&self, label_so_far: &str, key: &str, value: &Value<'_>, fields: &mut Vec<Field>) {
         if !value.is_untold() {
             return;
         }
@@ -616,7 +619,7 @@ impl<'r> Teller<'r> {
         match value.node() {
             Node::Array(items) => {
                 for item in items {
-                    self.rest(label_so_far, key, item, fields, depth);
+                    self.rest(label_so_far, key, item, fields);
                 }
             }
             Node::Object(members) => {
@@ -630,7 +633,7 @@ impl<'r> Teller<'r> {
                                 format!("{label_so_far}: {}", label(&member.key).to_lowercase())
                             }
                         };
-                        self.rest(&inner, &member.key, &member.value, fields, depth + 1);
+                        self.rest(&inner, &member.key, &member.value, fields);
                     }
                 }
             }
