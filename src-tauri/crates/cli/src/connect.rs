@@ -86,7 +86,9 @@ async fn confirm(
     host.app.confirm_person(answer == Some(true)).await?;
     let message = match answer {
         Some(true) => return Ok(()),
-        Some(false) => "You said that it is somebody else. The sign-in was given back; nothing was kept.",
+        Some(false) => {
+            "You said that it is somebody else. The sign-in was given back; nothing was kept."
+        }
         None => {
             "Nobody is at the terminal to say whether that is right. The sign-in was given back; \
              nothing was kept. With --yes it is taken as right."
@@ -193,7 +195,10 @@ mod tests {
             birth_date: birth_date.map(str::to_owned),
         };
         assert_eq!(
-            names(&[person("Ada\u{1b}[2J Example", Some("1971-03-02")), person("Bo Example", None)]),
+            names(&[
+                person("Ada\u{1b}[2J Example", Some("1971-03-02")),
+                person("Bo Example", None)
+            ]),
             "Ada [2J Example, born 1971-03-02; and of Bo Example"
         );
         assert_eq!(names(&[]), "nobody it names");

@@ -61,7 +61,9 @@ impl Host {
             self.output.tell(notice);
         }
         match start.database {
-            DatabaseState::Open | DatabaseState::New | DatabaseState::NewNeedsPassphrase => Ok(start),
+            DatabaseState::Open | DatabaseState::New | DatabaseState::NewNeedsPassphrase => {
+                Ok(start)
+            }
             // Its notice has just been told.
             DatabaseState::NeedsPassphrase | DatabaseState::Unavailable => {
                 Err(Stop::failed(start.notice.unwrap_or_default()))
@@ -101,11 +103,8 @@ impl Host {
     }
 
     async fn unlock(&self, start: &Start) -> Result<(), Stop> {
-        let locked = |message: String| Stop {
-            exit: Exit::Failed,
-            code: "locked".to_owned(),
-            message,
-        };
+        let locked =
+            |message: String| Stop { exit: Exit::Failed, code: "locked".to_owned(), message };
         // A passphrase that was given and did not fit is not asked for again.
         if let (Some(notice), Some(_)) = (&start.notice, &self.passphrase) {
             return Err(locked(notice.clone()));

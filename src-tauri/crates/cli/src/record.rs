@@ -103,10 +103,8 @@ fn person_meant(wanted: &str, people: &[Person]) -> Result<i64, Stop> {
             return Ok(one.id);
         }
     }
-    let known: Vec<String> = people
-        .iter()
-        .map(|person| format!("{} ({})", person.id, one_line(&person.name)))
-        .collect();
+    let known: Vec<String> =
+        people.iter().map(|person| format!("{} ({})", person.id, one_line(&person.name))).collect();
     let known = if known.is_empty() { "nobody yet".to_owned() } else { known.join(", ") };
     Err(Stop::usage(format!("--person names nobody, or more than one. There is: {known}.")))
 }
@@ -197,31 +195,48 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
         lines.push(String::new());
         lines.push(plain(narrative));
     }
-    group(&mut lines, "Attached", detail.attachments.iter().map(|attachment| {
-        let kind = attachment.content_type.as_deref().unwrap_or("unknown kind");
-        let size = attachment.size.map(|size| format!(", {size} bytes")).unwrap_or_default();
-        let place = match (&attachment.url, attachment.inline) {
-            (_, true) => String::new(),
-            (Some(url), false) => format!(", at {url}"),
-            (None, false) => ", not sent".to_owned(),
-        };
-        one_line(&format!("{} ({kind}{size}{place})", attachment.title))
-    }));
-    group(&mut lines, "Codes", detail.codes.iter().map(|code| {
-        let system = code.system_name.as_deref().or(code.system.as_deref()).unwrap_or("code");
-        let words = [Some(system), code.code.as_deref(), code.display.as_deref()];
-        one_line(&words.into_iter().flatten().collect::<Vec<_>>().join(" "))
-    }));
-    group(&mut lines, "Related", detail.related.iter().map(|related| {
-        let role = related.role.replace(['_', '-'], " ");
-        one_line(&match &related.row {
-            Some(row) => format!("{role}: {} (record {})", row.title, row.id),
-            None => format!("{role}: {} (not sent by the portal)", related.target),
-        })
-    }));
-    group(&mut lines, "Could not be read", detail.problems.iter().map(|problem| {
-        one_line(&format!("{}: {}", problem.path, problem.message))
-    }));
+    group(
+        &mut lines,
+        "Attached",
+        detail.attachments.iter().map(|attachment| {
+            let kind = attachment.content_type.as_deref().unwrap_or("unknown kind");
+            let size = attachment.size.map(|size| format!(", {size} bytes")).unwrap_or_default();
+            let place = match (&attachment.url, attachment.inline) {
+                (_, true) => String::new(),
+                (Some(url), false) => format!(", at {url}"),
+                (None, false) => ", not sent".to_owned(),
+            };
+            one_line(&format!("{} ({kind}{size}{place})", attachment.title))
+        }),
+    );
+    group(
+        &mut lines,
+        "Codes",
+        detail.codes.iter().map(|code| {
+            let system = code.system_name.as_deref().or(code.system.as_deref()).unwrap_or("code");
+            let words = [Some(system), code.code.as_deref(), code.display.as_deref()];
+            one_line(&words.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        }),
+    );
+    group(
+        &mut lines,
+        "Related",
+        detail.related.iter().map(|related| {
+            let role = related.role.replace(['_', '-'], " ");
+            one_line(&match &related.row {
+                Some(row) => format!("{role}: {} (record {})", row.title, row.id),
+                None => format!("{role}: {} (not sent by the portal)", related.target),
+            })
+        }),
+    );
+    group(
+        &mut lines,
+        "Could not be read",
+        detail
+            .problems
+            .iter()
+            .map(|problem| one_line(&format!("{}: {}", problem.path, problem.message))),
+    );
     lines.push(String::new());
     let id = row.source.id.as_deref().unwrap_or("(no id)");
     lines.push(one_line(&format!(
@@ -290,7 +305,9 @@ fn measurement_text(measurement: &Measurement) -> String {
 /// That a name is a guess, how sure it is, why, and what else it might be.
 fn guess(likelihood: Option<Likelihood>, reasons: &[String], candidates: &[String]) -> String {
     let mut text = match likelihood {
-        Some(Likelihood::Strong) => "The name is likely, not sent by the portal: nothing else fits.",
+        Some(Likelihood::Strong) => {
+            "The name is likely, not sent by the portal: nothing else fits."
+        }
         Some(Likelihood::Likely) => "The name is likely, not sent by the portal: it fits best.",
         Some(Likelihood::OneOf) => "The name is one of several that fit, not sent by the portal.",
         None => "The name is likely, not sent by the portal.",

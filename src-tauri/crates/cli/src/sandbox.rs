@@ -17,8 +17,9 @@ pub(crate) async fn run(arguments: &args::Sandbox, output: Output) -> Result<Exi
         .await
         .map_err(|error| Stop::failed(error.to_string()))?;
     // `SSL_CERT_FILE` names a file; it goes when the portal does.
-    let certificate = certificate_file(&sandbox)
-        .map_err(|error| Stop::failed(format!("The certificate could not be written ({error}).")))?;
+    let certificate = certificate_file(&sandbox).map_err(|error| {
+        Stop::failed(format!("The certificate could not be written ({error})."))
+    })?;
     if output.json {
         output.document(&document(&sandbox, certificate.path()))?;
     } else {
@@ -60,9 +61,9 @@ fn document(sandbox: &Sandbox, certificate: &Path) -> Value {
     let logins: Vec<Value> = sandbox
         .logins()
         .iter()
-        .map(|login| {
-            json!({ "user": login.user, "password": login.password, "about": login.about })
-        })
+        .map(
+            |login| json!({ "user": login.user, "password": login.password, "about": login.about }),
+        )
         .collect();
     json!({
         "origin": sandbox.origin(),
@@ -84,7 +85,8 @@ fn text(sandbox: &Sandbox, certificate: &Path) -> String {
         format!("client secret: {}", sandbox.client_secret()),
     ];
     for login in sandbox.logins() {
-        lines.push(format!("log-in:        {} / {}  ({})", login.user, login.password, login.about));
+        lines
+            .push(format!("log-in:        {} / {}  ({})", login.user, login.password, login.about));
     }
     lines.push(String::new());
     lines.push("Put this before a command, as in “… onhand connect”:".to_owned());

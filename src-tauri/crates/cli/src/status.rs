@@ -91,11 +91,8 @@ fn text(start: &Start, n_records: u64, database: &Database) -> String {
         lines.push("Not connected to a portal yet. `onhand connect` does it.".to_owned());
     }
     for account in &start.accounts {
-        let signed_in = if account.signed_in {
-            "signed in"
-        } else {
-            "sign-in needed (`onhand connect`)"
-        };
+        let signed_in =
+            if account.signed_in { "signed in" } else { "sign-in needed (`onhand connect`)" };
         let copied = match &account.last_sync {
             Some(when) => format!("last copied {when}"),
             None => "never copied (`onhand sync`)".to_owned(),

@@ -227,7 +227,8 @@ mod tests {
             unchanged: 0,
             gone: 0,
             state,
-            reason: (state == TypeState::Partial).then(|| "The second page did not come.".to_owned()),
+            reason: (state == TypeState::Partial)
+                .then(|| "The second page did not come.".to_owned()),
         }
     }
 
@@ -281,16 +282,17 @@ mod tests {
     #[test]
     fn several_connections_stand_in_one_document() {
         let one = synced(true, vec![outcome("Goal", TypeState::Complete, 12)]);
-        let other = Synced {
-            account: 2,
-            ..synced(false, vec![outcome("Goal", TypeState::Partial, 5)])
-        };
+        let other =
+            Synced { account: 2, ..synced(false, vec![outcome("Goal", TypeState::Partial, 5)]) };
         let account = account();
         let whole = document(std::slice::from_ref(&one), &[]);
         assert_eq!((&whole["complete"], &whole["stopped"]), (&json!(true), &Value::Null));
         let stops = [(&account, Stop::failed("It did not work."))];
         let stopped = document(std::slice::from_ref(&one), &stops);
-        assert_eq!((&stopped["complete"], &stopped["stopped"]), (&json!(false), &json!("It did not work.")));
+        assert_eq!(
+            (&stopped["complete"], &stopped["stopped"]),
+            (&json!(false), &json!("It did not work."))
+        );
 
         let document = document(&[one, other], &[]);
         assert_eq!(document["complete"], false);

@@ -7,7 +7,11 @@ use console::{measure_text_width, truncate_str};
 /// portal must not move the cursor or colour the screen.
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
-        .map(|char| if char.is_control() && char != '\n' || is_bidi_control(char) { ' ' } else { char })
+        .map(
+            |char| {
+                if char.is_control() && char != '\n' || is_bidi_control(char) { ' ' } else { char }
+            },
+        )
         .collect()
 }
 
@@ -46,7 +50,10 @@ impl Table {
         let rows = || std::iter::once(&heading).chain(&self.rows);
         let widths: Vec<usize> = (0..self.columns.len())
             .map(|idx| {
-                rows().filter_map(|row: &Vec<String>| row.get(idx)).map(|c| measure_text_width(c)).max()
+                rows()
+                    .filter_map(|row: &Vec<String>| row.get(idx))
+                    .map(|c| measure_text_width(c))
+                    .max()
             })
             .map(Option::unwrap_or_default)
             .collect();

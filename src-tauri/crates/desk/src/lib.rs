@@ -2,6 +2,7 @@
 //! record. It names no UI toolkit; the shell and the test host are two frames around it.
 
 mod sample;
+pub mod visitor;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,7 +55,9 @@ pub struct Setup {
 
 /// There is no home folder to keep records in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("There is no home folder to keep your records in. Set ONHAND_DATA_DIR to a folder of yours.")]
+#[error(
+    "There is no home folder to keep your records in. Set ONHAND_DATA_DIR to a folder of yours."
+)]
 pub struct NoHome;
 
 impl Setup {

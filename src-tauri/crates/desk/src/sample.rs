@@ -8,9 +8,8 @@ use onhand_core::api::{
 };
 use onhand_core::app::{App, How};
 use onhand_sandbox::{Answer, Config, Sandbox};
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::redirect::Policy;
-use url::Url;
+
+use crate::visitor;
 
 /// Whose record the sample is.
 const LOGIN: &str = "marisol";
@@ -111,7 +110,9 @@ impl Sample {
         {
             let portal = self.portal.lock().await;
             let sandbox = portal.as_ref().ok_or_else(robot_lost)?;
-            walk(&start_url, &certificate, sandbox).await?;
+            visitor::walk(&start_url, &certificate, sandbox, LOGIN, Answer::Allow).await.map_err(
+                |error| ApiError { code: ErrorCode::Internal, message: error.to_string() },
+            )?;
         }
         let ended = self.app.connecting_ends().await?;
         match ended.stage {
@@ -132,38 +133,6 @@ pub(crate) fn remember(sample_dir: &Path, shown: bool) {
     let mark = sample_dir.join(MARK);
     // Forgetting it costs the person one click.
     let _ = if shown { std::fs::write(mark, b"") } else { std::fs::remove_file(mark) };
-}
-
-async fn walk(start_url: &str, certificate: &[u8], sandbox: &Sandbox) -> Result<(), ApiError> {
-    let client = reqwest::Certificate::from_der(certificate)
-        .and_then(|certificate| {
-            reqwest::Client::builder()
-                .tls_certs_merge([certificate])
-                .no_proxy()
-                .redirect(Policy::none())
-                .timeout(ROBOT_WITHIN)
-                .build()
-        })
-        .map_err(|_| robot_lost())?;
-    let started = client.get(start_url).send().await.map_err(|_| robot_lost())?;
-    let cookie = started
-        .headers()
-        .get(SET_COOKIE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(str::to_owned)
-        .ok_or_else(robot_lost)?;
-    let authorize = started
-        .headers()
-        .get(LOCATION)
-        .and_then(|value| value.to_str().ok())
-        .ok_or_else(robot_lost)?;
-    let callback = sandbox
-        .answer(authorize, LOGIN, Answer::Allow)
-        .map_err(|error| ApiError { code: ErrorCode::Internal, message: error.to_string() })?;
-    let callback = Url::parse(&callback).map_err(|_| robot_lost())?;
-    client.get(callback).header(COOKIE, cookie).send().await.map_err(|_| robot_lost())?;
-    Ok(())
 }
 
 fn robot_lost() -> ApiError {

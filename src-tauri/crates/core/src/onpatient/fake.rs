@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 use url::form_urlencoded;
 
 use super::certificate::Leaf;
@@ -100,7 +101,6 @@ impl Canned {
 /// A portal that answers until it is dropped.
 pub(super) struct Fake {
     pub(super) portal: Portal,
-    leaf: Leaf,
     seen: Arc<Mutex<Vec<Seen>>>,
     task: JoinHandle<()>,
 }
@@ -115,16 +115,12 @@ impl Fake {
         let tls = TlsAcceptor::from(leaf.server_config());
         let answer: Arc<dyn Fn(&Seen) -> Canned + Send + Sync> = Arc::new(answer);
         let task = tokio::spawn(serve(listener, tls, answer, Arc::clone(&seen)));
-        Self { portal, leaf, seen, task }
+        Self { portal, seen, task }
     }
 
     /// The same portal, known without its certificate.
     pub(super) fn distrusted(&self) -> Portal {
         Portal::new(&self.portal.origin(), None).unwrap()
-    }
-
-    pub(super) fn certificate_der(&self) -> &[u8] {
-        self.leaf.der()
     }
 
     /// Nothing listens any more when this returns.
@@ -141,6 +137,85 @@ impl Fake {
 impl Drop for Fake {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// A port that was free a moment ago, on both address families.
+pub(super) fn free_port() -> u16 {
+    loop {
+        let v4 = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = v4.local_addr().unwrap().port();
+        match std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Ok(_) | Err(_) => return port,
+        }
+    }
+}
+
+/// A browser of the simplest kind, at `https://localhost:PORT`.
+pub(super) struct Visitor {
+    tls: TlsConnector,
+    port: u16,
+}
+
+/// What a [`Visitor`] was answered.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// By lower-case name.
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
+}
+
+impl Reply {
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+}
+
+impl Visitor {
+    pub(super) fn trusting(der: &[u8], port: u16) -> Self {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from(der.to_vec())).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Self { tls: TlsConnector::from(Arc::new(config)), port }
+    }
+
+    pub(super) async fn get(&self, target: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut request = format!("GET {target} HTTP/1.1\r\nHost: localhost:{}\r\n", self.port);
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        self.send(request.as_bytes()).await.unwrap()
+    }
+
+    /// Nothing where the connection was refused or cut off.
+    pub(super) async fn send(&self, request: &[u8]) -> Option<Reply> {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.ok()?;
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut stream = self.tls.connect(name, stream).await.ok()?;
+        // The other side may answer and leave before it has read everything.
+        let _ = stream.write_all(request).await;
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes).await;
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut response = httparse::Response::new(&mut headers);
+        let Ok(httparse::Status::Complete(head)) = response.parse(&bytes) else { return None };
+        Some(Reply {
+            status: response.code.unwrap(),
+            headers: response
+                .headers
+                .iter()
+                .map(|h| (h.name.to_lowercase(), String::from_utf8_lossy(h.value).into_owned()))
+                .collect(),
+            body: String::from_utf8_lossy(&bytes[head..]).into_owned(),
+        })
     }
 }
 

@@ -208,29 +208,12 @@ impl Bound {
         tls: Arc<ServerConfig>,
         flow: Flow,
     ) -> Result<Listener, Error> {
-        let nonce = random_token()?;
         let port = self.redirect.port;
-        let start_url = Url::parse(&format!("https://localhost:{port}{START}?n={nonce}"))
-            .map_err(|_| Error::BadRedirectUri(self.redirect.uri.clone()))?;
-        let (signal, signals) = mpsc::channel(MAX_CONNECTIONS);
-        let (answered, outcome) = oneshot::channel();
         let (verdict, verdict_seen) = watch::channel(None);
-        let desk = Arc::new(Desk {
-            host: format!("localhost:{port}"),
-            port,
-            callback: self.redirect.path,
-            cookie_name: format!("__Host-onhand-{port}"),
-            cookie: random_token()?,
-            nonce,
-            flow,
-            limits,
-            policy: page::content_security_policy(),
-            phase: Mutex::new(Phase::Fresh(answered)),
-            signal,
-            verdict: verdict_seen,
-            consumed: Notify::new(),
-            closed: Notify::new(),
-        });
+        let (desk, signals, outcome) = Desk::new(self.redirect, limits, flow, verdict_seen)?;
+        let start_url = Url::parse(&format!("https://localhost:{port}{START}?n={}", desk.nonce))
+            .map_err(|_| Error::BadRedirectUri(desk.host.clone()))?;
+        let desk = Arc::new(desk);
         let task = Task(tokio::spawn(run(desk, self.v4, self.v6, TlsAcceptor::from(tls))));
         Ok(Listener { start_url, signals, outcome, verdict, task })
     }
@@ -446,6 +429,8 @@ fn is_certificate_refusal(error: &io::Error) -> bool {
         AlertDescription::CertificateUnknown,
         AlertDescription::UnknownCA,
         AlertDescription::AccessDenied,
+        // A client that trusts an earlier certificate of the same name, with another key.
+        AlertDescription::DecryptError,
     ]
     .contains(alert)
 }
@@ -602,6 +587,33 @@ struct Reply {
 }
 
 impl Desk {
+    fn new(
+        redirect: Redirect,
+        limits: Limits,
+        flow: Flow,
+        verdict: watch::Receiver<Option<Verdict>>,
+    ) -> Result<(Self, mpsc::Receiver<Signal>, oneshot::Receiver<Outcome>), Error> {
+        let (signal, signals) = mpsc::channel(MAX_CONNECTIONS);
+        let (answered, outcome) = oneshot::channel();
+        let desk = Self {
+            host: format!("localhost:{}", redirect.port),
+            port: redirect.port,
+            callback: redirect.path,
+            cookie_name: format!("__Host-onhand-{}", redirect.port),
+            cookie: random_token()?,
+            nonce: random_token()?,
+            flow,
+            limits,
+            policy: page::content_security_policy(),
+            phase: Mutex::new(Phase::Fresh(answered)),
+            signal,
+            verdict,
+            consumed: Notify::new(),
+            closed: Notify::new(),
+        };
+        Ok((desk, signals, outcome))
+    }
+
     fn answer(&self, head: &Head) -> Answer {
         if head.method != "GET" {
             return Answer::Reply(Reply::page(405, Page::Stranger));
@@ -807,5 +819,509 @@ fn reason(status: u16) -> &'static str {
         421 => "Misdirected Request",
         431 => "Request Header Fields Too Large",
         _ => "Error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+    use std::time::Instant;
+
+    use proptest::prelude::*;
+    use tokio::io::AsyncReadExt;
+
+    use super::super::certificate::Leaf;
+    use super::super::fake::{Visitor, free_port, wall_clock};
+    use super::*;
+
+    const STATE: &str = "the-state-of-this-flow";
+    const CODE: &str = "/callback?code=the-code&state=the-state-of-this-flow";
+
+    struct Stage {
+        listener: Listener,
+        browser: Visitor,
+        port: u16,
+        start: String,
+    }
+
+    impl Stage {
+        fn set() -> Self {
+            Self::set_within(LIMITS)
+        }
+
+        fn set_within(limits: Limits) -> Self {
+            let bound = Bound::bind(&[redirect_uri(free_port())]).unwrap();
+            let port = bound.redirect.port;
+            let leaf = Leaf::new(wall_clock()).unwrap();
+            let listener = bound.serve_within(limits, leaf.server_config(), flow()).unwrap();
+            let start = listener.start_url().as_str();
+            let start =
+                start.strip_prefix(&format!("https://localhost:{port}")).unwrap().to_owned();
+            Self { browser: Visitor::trusting(leaf.der(), port), listener, port, start }
+        }
+
+        /// Opens the start address; gives the cookie.
+        async fn open(&mut self) -> String {
+            let reply = self.browser.get(&self.start, &[]).await;
+            assert_eq!(reply.status, 302);
+            assert!(matches!(self.listener.event().await, Event::BrowserArrived));
+            reply.header("set-cookie").split(';').next().unwrap().to_owned()
+        }
+
+        async fn status(&self, target: &str, cookie: &str) -> u16 {
+            self.browser.get(target, &[("Cookie", cookie)]).await.status
+        }
+
+        /// The sign-in is still untouched: the right answer is taken.
+        async fn ends_well(mut self, cookie: &str) {
+            assert_eq!(self.status(CODE, cookie).await, 303);
+            let Event::Answered(Outcome::Code(code)) = self.listener.event().await else {
+                panic!("no code")
+            };
+            assert_eq!(code.expose_secret(), "the-code");
+        }
+    }
+
+    fn redirect_uri(port: u16) -> String {
+        format!("https://localhost:{port}/callback")
+    }
+
+    fn flow() -> Flow {
+        Flow {
+            authorize_url: Url::parse("https://onpatient.com/o/authorize/?state=x").unwrap(),
+            state: SecretString::from(STATE),
+            portal: Portal::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn goes_the_whole_way_once() {
+        let mut stage = Stage::set();
+
+        let start = stage.browser.get(&stage.start, &[]).await;
+        assert_eq!(start.status, 302);
+        assert_eq!(start.header("location"), "https://onpatient.com/o/authorize/?state=x");
+        let set = start.header("set-cookie");
+        assert!(set.starts_with(&format!("__Host-onhand-{}=", stage.port)));
+        assert!(set.contains("; Path=/; Secure; HttpOnly; SameSite=Lax;"), "{set}");
+        assert!(matches!(stage.listener.event().await, Event::BrowserArrived));
+        let cookie = set.split(';').next().unwrap();
+        let cookies = format!("other=1; {cookie}; more=2");
+
+        let back = stage.browser.get(CODE, &[("Cookie", &cookies)]).await;
+        assert_eq!(back.status, 303);
+        assert_eq!(back.header("location"), format!("https://localhost:{}/done", stage.port));
+        assert!(back.header("set-cookie").contains("Max-Age=0"));
+        let Event::Answered(Outcome::Code(code)) = stage.listener.event().await else {
+            panic!("no code")
+        };
+        assert_eq!(code.expose_secret(), "the-code");
+
+        assert_eq!(stage.status(CODE, cookie).await, 410);
+        assert_eq!(stage.status(&stage.start, cookie).await, 410);
+        assert_eq!(stage.status("/failed", "").await, 404);
+
+        stage.listener.tell(Verdict::Connected);
+        let done = stage.browser.get("/done", &[]).await;
+        assert_eq!(done.status, 200);
+        assert!(done.body.contains("You are connected"));
+        assert!(done.body.contains("You can close this tab"));
+        stage.listener.close().await;
+        assert!(TcpStream::connect(("127.0.0.1", stage.port)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn says_on_the_last_page_what_became_of_the_code() {
+        for (verdict, words) in [
+            (Some(Verdict::Failed), "The sign-in did not work"),
+            (None, "Onhand has your portal’s answer"),
+        ] {
+            let limits = Limits { verdict: Duration::from_millis(50), ..LIMITS };
+            let mut stage = Stage::set_within(limits);
+            let cookie = stage.open().await;
+            assert_eq!(stage.status("/done", &cookie).await, 404);
+            assert_eq!(stage.status(CODE, &cookie).await, 303);
+            if let Some(verdict) = verdict {
+                stage.listener.tell(verdict);
+            }
+            assert!(stage.browser.get("/done", &[]).await.body.contains(words));
+        }
+    }
+
+    #[tokio::test]
+    async fn takes_a_refusal_from_the_portal() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        let target = format!("/callback?error=access_denied&state={STATE}");
+        let back = stage.browser.get(&target, &[("Cookie", &cookie)]).await;
+        assert_eq!((back.status, back.header("location").ends_with("/failed")), (303, true));
+        let Event::Answered(Outcome::Refused(code)) = stage.listener.event().await else {
+            panic!("no refusal")
+        };
+        assert_eq!(code, "access_denied");
+        let page = stage.browser.get("/failed", &[]).await;
+        assert!(page.body.contains("Access was not allowed"));
+        stage.listener.close().await;
+    }
+
+    #[tokio::test]
+    async fn refuses_a_callback_with_a_foreign_state() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        for target in [
+            "/callback?code=the-code&state=another".to_owned(),
+            "/callback?code=the-code&state=".to_owned(),
+            "/callback?code=the-code".to_owned(),
+            "/callback".to_owned(),
+            format!("/callback?code=the-code&state={STATE}x"),
+            format!("/callback?code=the-code&state={}", STATE.to_uppercase()),
+        ] {
+            assert_eq!(stage.status(&target, &cookie).await, 400, "{target}");
+        }
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn refuses_a_callback_from_another_browser() {
+        let mut stage = Stage::set();
+        assert_eq!(stage.status(CODE, "").await, 400, "before anyone opened it");
+        let cookie = stage.open().await;
+        assert_eq!(stage.browser.get(CODE, &[]).await.status, 400);
+        let name = cookie.split_once('=').unwrap().0;
+        assert_eq!(stage.status(CODE, &format!("{name}=wrong")).await, 400);
+        assert_eq!(stage.status(CODE, &cookie.replace("__Host-", "")).await, 400);
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn opens_in_one_browser_only_and_lets_that_one_reload() {
+        let mut stage = Stage::set();
+        assert_eq!(stage.status("/start", "").await, 400);
+        assert_eq!(stage.status("/start?n=guess", "").await, 400);
+        assert_eq!(stage.status(&format!("{}&n=again", stage.start), "").await, 400);
+        let cookie = stage.open().await;
+        assert_eq!(stage.status(&stage.start, "").await, 403);
+        let again = stage.browser.get(&stage.start, &[("Cookie", &cookie)]).await;
+        assert_eq!(again.status, 302);
+        assert_eq!(again.header("location"), "https://onpatient.com/o/authorize/?state=x");
+        assert!(again.header("set-cookie").starts_with(&cookie));
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn refuses_what_no_portal_would_send() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        for more in [
+            "code=a&code=b",
+            "code=a&state=the-state-of-this-flow",
+            "code=a&error=access_denied",
+            "code=",
+            "error=",
+            "",
+            "code=a%00b",
+            "code=a%0d%0ab",
+            "code=%C3%A4",
+            "code=a&iss=https://evil.example",
+            "code=a&iss=https://onpatient.com.evil.example/",
+            "code=a&iss=http://onpatient.com",
+            "code=a&iss=",
+            "code=a&x=1&x=2",
+            &format!("code={}", "a".repeat(MAX_VALUE + 1)),
+            &(0..=MAX_PARAMETERS).map(|n| format!("p{n}=1&")).collect::<String>(),
+        ] {
+            let target = format!("/callback?state={STATE}&{more}");
+            assert_eq!(stage.status(&target, &cookie).await, 400, "{more}");
+        }
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn takes_an_issuer_that_is_the_portal() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        let target = format!("{CODE}&iss=https%3A%2F%2Fonpatient.com");
+        assert_eq!(stage.status(&target, &cookie).await, 303);
+    }
+
+    #[tokio::test]
+    async fn refuses_other_methods_hosts_and_paths() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        let (port, own) = (stage.port, format!("localhost:{}", stage.port));
+        for (line, host, status) in [
+            (format!("POST {CODE}"), &own, 405),
+            (format!("HEAD {CODE}"), &own, 405),
+            (format!("OPTIONS {CODE}"), &own, 405),
+            (format!("get {CODE}"), &own, 405),
+            (format!("GET {CODE}"), &format!("127.0.0.1:{port}"), 421),
+            (format!("GET {CODE}"), &"localhost".to_owned(), 421),
+            (format!("GET {CODE}"), &format!("localhost:{}", port ^ 1), 421),
+            (format!("GET {CODE}"), &format!("evil.example:{port}"), 421),
+            (format!("GET {CODE}"), &String::new(), 421),
+            (format!("GET {CODE}"), &format!("{own}\r\nHost: {own}"), 421),
+            (format!("GET https://{own}{CODE}"), &own, 404),
+            (format!("GET {}", CODE.replace("/callback", "/callback/")), &own, 404),
+            (format!("GET {}", CODE.replace("/callback", "/Callback")), &own, 404),
+            (format!("GET {}", CODE.replace("/callback", "//callback")), &own, 404),
+            (format!("GET {}", CODE.replace("/callback", "/c%61llback")), &own, 404),
+            ("GET /favicon.ico".to_owned(), &own, 404),
+            ("GET /".to_owned(), &own, 404),
+        ] {
+            let request = format!("{line} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
+            let reply = stage.browser.send(request.as_bytes()).await.unwrap();
+            assert_eq!(reply.status, status, "{line} at {host:?}");
+        }
+        let without = format!("GET {CODE} HTTP/1.1\r\nCookie: {cookie}\r\n\r\n");
+        assert_eq!(stage.browser.send(without.as_bytes()).await.unwrap().status, 421);
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn answers_only_pages_that_a_person_goes_to() {
+        let mut stage = Stage::set();
+        for (mode, dest) in [("navigate", "iframe"), ("cors", "empty"), ("no-cors", "image")] {
+            let headers = [("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", dest)];
+            assert_eq!(stage.browser.get(&stage.start, &headers).await.status, 400);
+        }
+        let cookie = stage.open().await;
+        for (mode, dest, status) in [("navigate", "iframe", 400), ("navigate", "document", 303)] {
+            let headers = [("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", dest), ("Cookie", &cookie)];
+            assert_eq!(stage.browser.get(CODE, &headers).await.status, status);
+        }
+    }
+
+    #[tokio::test]
+    async fn sends_its_headers_with_every_answer_and_echoes_nothing() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        let targets = [
+            stage.start.as_str(),
+            "/callback?code=SECRETCODE&state=SECRETSTATE",
+            "/SECRETPATH?SECRETQUERY",
+            "/start?n=SECRETNONCE",
+            CODE,
+            "/done",
+        ];
+        stage.listener.tell(Verdict::Connected);
+        for target in targets {
+            let reply = stage.browser.get(target, &[("Cookie", &cookie)]).await;
+            for (name, value) in [
+                ("content-type", "text/html; charset=utf-8"),
+                ("connection", "close"),
+                ("cache-control", "no-store"),
+                ("referrer-policy", "no-referrer"),
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+            ] {
+                assert_eq!(reply.header(name), value, "{target}");
+            }
+            let policy = reply.header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"));
+            assert!(!reply.headers.contains_key("strict-transport-security"));
+            assert!(!reply.headers.contains_key("access-control-allow-origin"));
+            assert!(!reply.body.contains("SECRET") && !reply.body.contains("the-code"));
+        }
+    }
+
+    #[tokio::test]
+    async fn reads_no_more_than_eight_kibibytes_of_head() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        for (filler, status) in
+            [("a".repeat(MAX_HEAD), 431), ("a".repeat(200_000), 431), ("a".repeat(6000), 404)]
+        {
+            let request = format!(
+                "GET /x HTTP/1.1\r\nHost: localhost:{}\r\nX-Filler: {filler}\r\n\r\n",
+                stage.port
+            );
+            // Much too much may also be met by a connection that is simply gone.
+            let reply = stage.browser.send(request.as_bytes()).await;
+            assert!(reply.is_none_or(|reply| reply.status == status), "{}", filler.len());
+        }
+        let many = "A: b\r\n".repeat(MAX_HEADERS + 1);
+        let request = format!("GET /x HTTP/1.1\r\nHost: localhost:{}\r\n{many}\r\n", stage.port);
+        assert_eq!(stage.browser.send(request.as_bytes()).await.unwrap().status, 431);
+        for malformed in ["\x00\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"] {
+            let reply = stage.browser.send(malformed.as_bytes()).await.unwrap();
+            assert_eq!(reply.status, 400, "{malformed:?}");
+        }
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn gives_slow_clients_up() {
+        let limits = Limits {
+            handshake: Duration::from_millis(100),
+            head: Duration::from_millis(100),
+            ..LIMITS
+        };
+        let mut stage = Stage::set_within(limits);
+        let cookie = stage.open().await;
+
+        let mut silent = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+        assert_eq!(silent.read(&mut [0; 16]).await.unwrap_or(0), 0, "no handshake");
+        let mut plain = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+        plain.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+        let mut rest = Vec::new();
+        let _ = plain.read_to_end(&mut rest).await;
+        assert!(!rest.starts_with(b"HTTP"), "no answer without TLS");
+
+        let reply = stage.browser.send(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+        assert_eq!(reply.status, 408);
+        stage.ends_well(&cookie).await;
+    }
+
+    #[cfg(unix)]
+    fn allow_many_files() {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn is_not_locked_up_by_a_thousand_idle_connections() {
+        allow_many_files();
+        let mut stage = Stage::set();
+        let mut idle = Vec::new();
+        for _ in 0..1000 {
+            idle.push(TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap());
+        }
+        let begun = Instant::now();
+        let cookie = stage.open().await;
+        for _ in 0..200 {
+            idle.push(TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap());
+        }
+        stage.ends_well(&cookie).await;
+        assert!(begun.elapsed() < LIMITS.handshake, "no idle connection had to time out first");
+        assert_eq!(idle.len(), 1200);
+    }
+
+    #[tokio::test]
+    async fn notices_a_browser_that_refuses_the_certificate() {
+        let mut stage = Stage::set();
+        let earlier = Leaf::new(wall_clock()).unwrap().der().to_vec();
+        let unrelated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        for trusted in [earlier, unrelated.cert.der().to_vec()] {
+            let distrusting = Visitor::trusting(&trusted, stage.port);
+            assert!(distrusting.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
+            assert!(matches!(stage.listener.event().await, Event::CertificateRefused));
+        }
+    }
+
+    #[tokio::test]
+    async fn stops_when_it_is_dropped() {
+        let stage = Stage::set();
+        let mut open = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+        drop(stage.listener);
+        assert_eq!(open.read(&mut [0; 16]).await.unwrap_or(0), 0);
+        assert!(TcpStream::connect(("127.0.0.1", stage.port)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn leaves_after_a_while_when_nobody_asks_for_the_last_page() {
+        let mut stage = Stage::set_within(Limits { linger: Duration::from_millis(50), ..LIMITS });
+        let cookie = stage.open().await;
+        assert_eq!(stage.status(CODE, &cookie).await, 303);
+        stage.listener.close().await;
+        assert!(TcpStream::connect(("127.0.0.1", stage.port)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn goes_to_the_next_port_when_one_is_taken_on_either_family() {
+        let (first, second) = (free_port(), free_port());
+        let uris = [redirect_uri(first), redirect_uri(second)];
+        let mut takers = vec![std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, first)).unwrap()];
+        assert_eq!(Bound::bind(&uris).unwrap().redirect_uri(), uris[1]);
+
+        takers.clear();
+        match std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, first)) {
+            Ok(taker) => {
+                takers.push(taker);
+                assert_eq!(Bound::bind(&uris).unwrap().redirect_uri(), uris[1]);
+            }
+            Err(_) => eprintln!("skipped the half about ::1: this computer has no IPv6"),
+        }
+
+        takers.push(std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, second)).unwrap());
+        takers.push(std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, first)).unwrap());
+        let Err(Error::PortsTaken { ports }) = Bound::bind(&uris) else { panic!("bound") };
+        assert_eq!(ports, format!("{first}, {second}"));
+        takers.clear();
+        assert_eq!(Bound::bind(&uris).unwrap().redirect_uri(), uris[0]);
+    }
+
+    #[tokio::test]
+    async fn can_take_its_port_again_at_once() {
+        let port = {
+            let mut stage = Stage::set();
+            let cookie = stage.open().await;
+            let port = stage.port;
+            stage.ends_well(&cookie).await;
+            port
+        };
+        // Aborting the task frees the port a moment later.
+        let mut bound = Bound::bind(&[redirect_uri(port)]);
+        while bound.is_err() {
+            tokio::task::yield_now().await;
+            bound = Bound::bind(&[redirect_uri(port)]);
+        }
+    }
+
+    #[tokio::test]
+    async fn takes_only_addresses_it_can_listen_on() {
+        for uri in [
+            "http://localhost:27443/callback",
+            "https://localhost/callback",
+            "https://localhost:443/callback",
+            "https://localhost:0/callback",
+            "https://127.0.0.1:27443/callback",
+            "https://example.org:27443/callback",
+            "https://me@localhost:27443/callback",
+            "https://localhost:27443/callback?x=1",
+            "https://localhost:27443/callback#x",
+            "https://localhost:27443/start",
+            "https://localhost:27443/done",
+            "localhost:27443",
+            "",
+        ] {
+            let refused = Bound::bind(&[uri.to_owned()]);
+            assert!(matches!(refused, Err(Error::BadRedirectUri(_))), "{uri}");
+        }
+        assert!(matches!(Bound::bind(&[]), Err(Error::NoRedirectUri)));
+    }
+
+    proptest! {
+        #[test]
+        fn takes_no_bytes_amiss(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+            if let Parsed::Head(head) = Head::parse(&bytes) {
+                prop_assert!(head.method.is_ascii());
+            }
+        }
+
+        #[test]
+        fn consumes_nothing_without_state_and_cookie(
+            target in "(/callback|/start|/done|/failed|/)[?]?[ -~]{0,200}",
+            cookie in "[ -~]{0,60}",
+        ) {
+            let redirect = Redirect::read("https://localhost:27443/callback").unwrap();
+            let (_, verdict) = watch::channel(None);
+            let (desk, _signals, mut outcome) =
+                Desk::new(redirect, LIMITS, flow(), verdict).unwrap();
+            let head = Head {
+                method: "GET".to_owned(),
+                target,
+                hosts: vec![desk.host.clone()],
+                cookies: vec![cookie],
+                ..Head::default()
+            };
+            let Answer::Reply(reply) = desk.answer(&head) else { panic!("the last page") };
+            prop_assert!(matches!(reply.status, 400 | 404));
+            prop_assert!(outcome.try_recv().is_err());
+            prop_assert!(matches!(*desk.phase.lock().unwrap(), Phase::Fresh(_)));
+        }
     }
 }

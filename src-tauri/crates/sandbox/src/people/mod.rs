@@ -111,7 +111,7 @@ impl Account {
         let shelves = texts
             .into_iter()
             .map(|(kind, (ids, ends, text))| {
-                (kind, Shelf { ids, ends, entries: Bytes::from(text.into_bytes()) })
+                (kind, Shelf { ids, ends, entries: Bytes::from(text.into_boxed_str().into_boxed_bytes()) })
             })
             .collect();
         Self { login, name: name.to_owned(), shelves }
@@ -156,14 +156,6 @@ impl Shelf {
         // Each entry is kept with a comma behind it.
         let to = self.ends.get(last)?.checked_sub(1)?;
         (from <= to).then(|| self.entries.slice(from..to))
-    }
-
-    /// The resource of one entry, without its wrapping.
-    pub(crate) fn resource(&self, kind: &str, idx: usize) -> Option<Bytes> {
-        let entry = self.entry(idx)?;
-        let prefix = entry_prefix(kind, self.id(idx)?).len();
-        let end = entry.len().checked_sub(1)?;
-        (prefix <= end).then(|| entry.slice(prefix..end))
     }
 }
 

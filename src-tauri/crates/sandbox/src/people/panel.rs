@@ -246,10 +246,14 @@ pub(super) fn comprehensive(c: Chemistry) -> Vec<Row> {
             value: filtration,
             ..bare("eGFR", "98979-8", "mL/min/1.73", String::new())
         },
-        row("BUN/Creatinine Ratio", "3097-3", "", "12", "28", decimal(
-            ratio(c.urea * 100, c.creatinine),
-            0,
-        )),
+        row(
+            "BUN/Creatinine Ratio",
+            "3097-3",
+            "",
+            "12",
+            "28",
+            decimal(ratio(c.urea * 100, c.creatinine), 0),
+        ),
     ]);
     rows.extend(electrolytes(c));
     rows.extend([
@@ -345,10 +349,14 @@ pub(super) fn albumin_ratio(albumin: i64, creatinine: i64) -> Vec<Row> {
             range_text: Some("Not Estab."),
             ..bare("Albumin, Urine", "14957-5", "ug/mL", decimal(albumin, 1))
         },
-        row("Alb/Creat Ratio", "9318-7", "mg/g creat", "0", "29", decimal(
-            ratio(albumin * 100, creatinine),
-            0,
-        )),
+        row(
+            "Alb/Creat Ratio",
+            "9318-7",
+            "mg/g creat",
+            "0",
+            "29",
+            decimal(ratio(albumin * 100, creatinine), 0),
+        ),
     ]
 }
 
@@ -420,10 +428,8 @@ mod tests {
         assert_eq!(glucose("100").flag(), Some("H"));
         assert_eq!(glucose("69").flag(), Some("L"));
         assert_eq!(glucose("80").marked("L").flag(), Some("L"));
-        let filtration = |value: &str| Row {
-            range_text: Some(">59"),
-            ..bare("", "", "", value.to_owned())
-        };
+        let filtration =
+            |value: &str| Row { range_text: Some(">59"), ..bare("", "", "", value.to_owned()) };
         assert_eq!(filtration("59").flag(), Some("L"));
         assert_eq!(filtration("60").flag(), None);
     }

@@ -67,32 +67,77 @@ use Measured::{Basic, Full, Nothing, Pressure};
 
 /// Every appointment that is not a vaccination alone, oldest first.
 const VISITS: [Visit; 29] = [
-    visit("2016-11-08", "10:00", &[("99204", "OFFICE VISIT NEW PT LEVEL 4"), ECG], Basic(148, 88, 76, 1_710)),
-    visit("2016-12-13", "14:30", &[EST_3], Pressure(142, 86)),
-    visit("2017-05-09", "09:30", &[EST_4, MAMMOGRAM], Basic(140, 84, 74, 1_725)),
-    visit("2017-11-14", "11:15", &[EST_3], Pressure(138, 84)),
+    visit(
+        "2016-11-08",
+        "10:00",
+        &[("99204", "OFFICE VISIT NEW PT LEVEL 4"), ECG],
+        Basic(148, 88, 76, 1_710),
+    ),
+    visit("2016-12-13", "14:30", &[EST_3], Nothing),
+    visit("2017-05-09", "09:30", &[EST_4, MAMMOGRAM], Pressure(140, 84)),
+    visit("2017-11-14", "11:15", &[EST_3], Nothing),
     visit("2018-04-10", "10:00", &[EST_4, ECG], Basic(150, 90, 78, 1_740)),
-    visit("2018-07-19", "15:00", &[EST_3, ("73610", "X RAY ANKLE 3 VIEWS")], Pressure(136, 82)),
-    visit("2019-03-12", "13:45", &[EST_3, ("69210", "EAR WAX REMOVAL")], Pressure(134, 82)),
+    visit("2018-07-19", "15:00", &[EST_3, ("73610", "X RAY ANKLE 3 VIEWS")], Nothing),
+    visit("2019-03-12", "13:45", &[EST_3, ("69210", "EAR WAX REMOVAL")], Nothing),
     visit("2019-09-10", "09:00", &[EST_4, DRAW, MOOD], Basic(136, 84, 80, 1_790)),
-    visit("2019-10-08", "10:30", &[EST_4, SUGAR, EYES, ("99406", "TALK ON SMOKING")], Pressure(134, 80)),
+    visit(
+        "2019-10-08",
+        "10:30",
+        &[EST_4, SUGAR, EYES, ("99406", "TALK ON SMOKING")],
+        Pressure(134, 80),
+    ),
     visit("2020-04-21", "11:00", &[("99442", "TELEPHONE VISIT")], Nothing),
-    visit("2020-06-23", "14:00", &[EST_3], Pressure(132, 80)),
+    visit("2020-06-23", "14:00", &[EST_3, ("73630", "X RAY FOOT 3 VIEWS")], Pressure(132, 80)),
     visit("2020-09-15", "09:15", &[EST_4, DRAW, SUGAR, MOOD], Pressure(132, 78)),
     visit("2021-05-18", "16:00", &[EST_3, ("81002", "URINE DIP STICK")], Pressure(130, 78)),
     visit("2021-09-09", "08:45", &[EST_4, DRAW, SUGAR, EYES, MAMMOGRAM], Basic(130, 78, 72, 1_665)),
-    visit("2022-02-08", "15:30", &[EST_3, ("71046", "CHEST X RAY 2 VIEWS"), ("94640", "NEBULIZER TREATMENT"), ("87635", "LAB COVID 19 NAA")], Nothing),
+    visit(
+        "2022-02-08",
+        "15:30",
+        &[
+            EST_3,
+            ("71046", "CHEST X RAY 2 VIEWS"),
+            ("94640", "NEBULIZER TREATMENT"),
+            ("87635", "LAB COVID 19 NAA"),
+        ],
+        Nothing,
+    ),
     visit("2022-02-22", "10:45", &[EST_3], Pressure(128, 76)),
-    visit("2022-04-12", "09:00", &[("G0402", "WELCOME TO MEDICARE VISIT"), ("G0403", "ECG WITH WELCOME VISIT")], Nothing),
+    visit(
+        "2022-04-12",
+        "09:00",
+        &[("G0402", "WELCOME TO MEDICARE VISIT"), MOOD, ("G0403", "ECG WITH WELCOME VISIT")],
+        Nothing,
+    ),
     visit("2022-09-13", "09:00", &[EST_4, DRAW, SUGAR, EYES, MOOD], Pressure(130, 76)),
     visit("2023-03-14", "10:15", &[EST_4, DRAW, SUGAR], Pressure(132, 78)),
-    visit("2023-09-19", "08:30", &[("G0438", "ANNUAL WELLNESS VISIT FIRST"), EST_4, DRAW, MOOD, MAMMOGRAM], Basic(134, 78, 70, 1_620)),
+    visit(
+        "2023-09-19",
+        "08:30",
+        &[("G0438", "ANNUAL WELLNESS VISIT FIRST"), EST_4, DRAW, MOOD, EYES, MAMMOGRAM],
+        Basic(134, 78, 70, 1_620),
+    ),
     visit("2024-03-14", "11:00", &[EST_4, DRAW, SUGAR, EYES], Pressure(132, 76)),
-    visit("2024-09-12", "08:30", &[("G0439", "ANNUAL WELLNESS VISIT LATER"), DRAW, MOOD, ("77080", "BONE DENSITY SCAN")], Pressure(134, 78)),
-    visit("2025-01-22", "13:15", &[EST_3, ("20610", "JOINT INJECTION LARGE")], Pressure(138, 80)),
-    visit("2025-03-18", "09:45", &[EST_4, DRAW, SUGAR], Pressure(136, 78)),
+    visit(
+        "2024-09-12",
+        "08:30",
+        &[("G0439", "ANNUAL WELLNESS VISIT LATER"), DRAW, MOOD, ("77080", "BONE DENSITY SCAN")],
+        Pressure(134, 78),
+    ),
+    visit(
+        "2025-01-22",
+        "13:15",
+        &[EST_3, ("73562", "X RAY KNEE 3 VIEWS"), ("20610", "JOINT INJECTION LARGE")],
+        Pressure(138, 80),
+    ),
+    visit("2025-03-18", "09:45", &[EST_4, DRAW, SUGAR, EYES], Pressure(136, 78)),
     visit("2025-06-17", "14:15", &[EST_3, ECG], Nothing),
-    visit("2025-09-16", "08:30", &[("G0439", "ANNUAL WELLNESS VISIT LATER"), DRAW, EYES, MOOD, MAMMOGRAM], Pressure(138, 80)),
+    visit(
+        "2025-09-16",
+        "08:30",
+        &[("G0439", "ANNUAL WELLNESS VISIT LATER"), DRAW, EYES, MOOD, MAMMOGRAM],
+        Pressure(138, 80),
+    ),
     visit("2026-03-10", "10:15", &[EST_4, DRAW], Basic(142, 82, 84, 1_600)),
     visit("2026-06-02", "11:00", &[EST_3, DRAW], Pressure(138, 80)),
     visit("2026-09-14", "09:30", &[EST_4, DRAW], Full(134, 78, 72, 1_580, 982, 98)),
@@ -207,12 +252,24 @@ const SUGARS: [(&str, i64); 12] = [
     ("2026-09-14", 69),
 ];
 
-const FLU: Vaccine =
-    Vaccine { cvx: "150", name: "Influenza, injectable, quadrivalent, preservative free", cpt: "90686", billed_as: "FLU VACCINE" };
-const FLU_HIGH_4: Vaccine =
-    Vaccine { cvx: "197", name: "Influenza, high-dose, quadrivalent", cpt: "90662", billed_as: "FLU VACCINE HIGH DOSE" };
-const FLU_HIGH: Vaccine =
-    Vaccine { cvx: "135", name: "Influenza, high dose seasonal", cpt: "90662", billed_as: "FLU VACCINE HIGH DOSE" };
+const FLU: Vaccine = Vaccine {
+    cvx: "150",
+    name: "Influenza, injectable, quadrivalent, preservative free",
+    cpt: "90686",
+    billed_as: "FLU VACCINE",
+};
+const FLU_HIGH_4: Vaccine = Vaccine {
+    cvx: "197",
+    name: "Influenza, high-dose, quadrivalent",
+    cpt: "90662",
+    billed_as: "FLU VACCINE HIGH DOSE",
+};
+const FLU_HIGH: Vaccine = Vaccine {
+    cvx: "135",
+    name: "Influenza, high dose seasonal",
+    cpt: "90662",
+    billed_as: "FLU VACCINE HIGH DOSE",
+};
 const COVID_FIRST: Vaccine = Vaccine {
     cvx: "208",
     name: "COVID-19, mRNA, LNP-S, PF, 30 mcg/0.3 mL dose",
@@ -231,8 +288,12 @@ const COVID: Vaccine = Vaccine {
     cpt: "91320",
     billed_as: "COVID 19 VACCINE",
 };
-const RSV: Vaccine =
-    Vaccine { cvx: "305", name: "RSV, bivalent, protein subunit RSVpreF", cpt: "90678", billed_as: "RSV VACCINE" };
+const RSV: Vaccine = Vaccine {
+    cvx: "305",
+    name: "RSV, bivalent, protein subunit RSVpreF",
+    cpt: "90678",
+    billed_as: "RSV VACCINE",
+};
 const PNEUMOCOCCUS: Vaccine = Vaccine {
     cvx: "216",
     name: "Pneumococcal conjugate PCV20, polysaccharide CRM197 conjugate",
@@ -432,14 +493,10 @@ fn single_reports_of(book: &mut Book, date: &str, when: &str, panel: impl Fn(Pan
         book.report(MARISOL, when, &of, &rows, Shape::Named);
     }
     if let Some((rows, shape, status)) = match date {
-        "2019-09-10" => {
-            Some((panel::urinalysis("1.018", "6.0", "Trace"), Shape::Named, "final"))
+        "2019-09-10" => Some((panel::urinalysis("1.018", "6.0", "Trace"), Shape::Named, "final")),
+        "2022-09-13" => {
+            Some((panel::urinalysis("1.021", "5.5", "Negative"), Shape::UnnamedComponents, "final"))
         }
-        "2022-09-13" => Some((
-            panel::urinalysis("1.021", "5.5", "Negative"),
-            Shape::UnnamedComponents,
-            "final",
-        )),
         "2024-09-12" => {
             Some((panel::urinalysis("1.015", "6.5", "Trace"), Shape::Components, "partial"))
         }
@@ -467,18 +524,21 @@ fn single_reports_of(book: &mut Book, date: &str, when: &str, panel: impl Fn(Pan
         book.procedure(MARISOL, when, "82570", "LAB URINE CREATININE");
         book.report(MARISOL, when, &panel(panel::ALBUMIN_RATIO), &rows, Shape::Components);
     }
-    let said = |name, loinc, words, flag| Row {
-        value: Reading::Words(words),
-        range_text: Some(words),
-        ..panel::bare(name, loinc, "", String::new())
-    }
-    .marked(flag);
+    let said = |name, loinc, words, flag| {
+        Row {
+            value: Reading::Words(words),
+            range_text: Some(words),
+            ..panel::bare(name, loinc, "", String::new())
+        }
+        .marked(flag)
+    };
     match date {
         "2019-09-10" => {
             let row = said("Hep C Virus Ab", "13955-0", "Non Reactive", "NEG");
             book.procedure(MARISOL, when, "86803", "LAB HEPATITIS C ANTIBODY");
             book.report(MARISOL, when, &panel(panel::HEPATITIS_C), &[row], Shape::Named);
         }
+        // Its billing line stands among those of the visit.
         "2022-02-08" => {
             let row = said("SARS-CoV-2, NAA", "94500-6", "Not Detected", "ND");
             book.report(MARISOL, when, &panel(panel::COVID), &[row], Shape::Named);
@@ -540,7 +600,8 @@ fn other_immunizations(book: &mut Book) {
             .and("vaccineCode", coded(CVX, vaccine.cvx, vaccine.name))
             .and("patient", reference("Patient", MARISOL))
     };
-    let polio = Vaccine { cvx: "89", name: "polio, unspecified formulation", cpt: "", billed_as: "" };
+    let polio =
+        Vaccine { cvx: "89", name: "polio, unspecified formulation", cpt: "", billed_as: "" };
     let childhood = immunization(book, "1962", polio)
         .and("status", "completed")
         .and("wasNotGiven", false)
@@ -634,7 +695,10 @@ fn problems(book: &mut Book) {
             .next("Condition")
             .and("patient", reference("Patient", MARISOL))
             .and("code", coded(ICD10, code, name))
-            .and("category", coded("http://hl7.org/fhir/condition-category", "diagnosis", "Diagnosis"))
+            .and(
+                "category",
+                coded("http://hl7.org/fhir/condition-category", "diagnosis", "Diagnosis"),
+            )
             .and("clinicalStatus", clinical)
             .and("verificationStatus", verification)
             .and_some("onsetDateTime", onset)
@@ -647,7 +711,10 @@ fn problems(book: &mut Book) {
         Book::fixed("Condition", 5_512_087)
             .and("patient", reference("Patient", MARISOL))
             .and("code", coded(ICD10, "D50.9", anemia))
-            .and("category", coded("http://hl7.org/fhir/condition-category", "diagnosis", "Diagnosis"))
+            .and(
+                "category",
+                coded("http://hl7.org/fhir/condition-category", "diagnosis", "Diagnosis"),
+            )
             .and("clinicalStatus", "active")
             .and("verificationStatus", "confirmed")
             .and("dateRecorded", "2026-03-10"),
@@ -811,8 +878,9 @@ fn orders(book: &mut Book) {
     let mistaken = ("197381", "ATENOLOL 50 MG TABLET");
     let mistaken = order(book, "entered-in-error", "2021-09-09", DAILY, Some(mistaken));
     // The drug of this one stands in a resource of its own, which is read by its address.
-    let benzonatate = order(book, "completed", "2022-02-08", "TAKE 1 CAPSULE THREE TIMES A DAY", None)
-        .and("medicationReference", reference("Medication", 40_117));
+    let benzonatate =
+        order(book, "completed", "2022-02-08", "TAKE 1 CAPSULE THREE TIMES A DAY", None)
+            .and("medicationReference", reference("Medication", 40_117));
     for resource in [lisinopril, azithromycin, paused, drafted, mistaken, benzonatate] {
         book.push(resource);
     }
@@ -834,7 +902,10 @@ fn order(
         .and("dateWritten", local(written, "00:00"))
         .and("patient", reference("Patient", MARISOL))
         .and("prescriber", reference("Practitioner", DOCTOR))
-        .and_some("medicationCodeableConcept", medicine.map(|(code, name)| coded(RXNORM, code, name)))
+        .and_some(
+            "medicationCodeableConcept",
+            medicine.map(|(code, name)| coded(RXNORM, code, name)),
+        )
         .and("dosageInstruction", vec![words(dose)])
 }
 

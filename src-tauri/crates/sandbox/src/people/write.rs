@@ -78,10 +78,6 @@ impl Book {
         }
     }
 
-    pub(super) fn within(&mut self, low: i64, high: i64) -> i64 {
-        self.seeded.within(low, high)
-    }
-
     pub(super) fn push(&mut self, resource: Resource) {
         self.resources.push(resource);
     }
@@ -101,10 +97,7 @@ impl Book {
         self.push(
             Resource::new("Organization", PRACTICE)
                 .and("name", "Larkspur Family Medicine")
-                .and(
-                    "telecom",
-                    vec![Json::with("system", "phone").and("value", "+1 555 0100")],
-                )
+                .and("telecom", vec![Json::with("system", "phone").and("value", "+1 555 0100")])
                 .and(
                     "address",
                     vec![
@@ -261,9 +254,8 @@ impl Book {
                 | Shape::Components
                 | Shape::UnnamedComponents => None,
             };
-            let mut resource = self
-                .observation(patient, when, panel.observation_status())
-                .and_some("code", code);
+            let mut resource =
+                self.observation(patient, when, panel.observation_status()).and_some("code", code);
             for (key, value) in row.measured(panel) {
                 resource = resource.and(key, value);
             }
@@ -284,7 +276,7 @@ impl Book {
 
 impl Row {
     /// Value, flag and range of this row.
-    fn measured(&self, panel: &Panel) -> Vec<(&'static str, Json)> {
+    pub(super) fn measured(&self, panel: &Panel) -> Vec<(&'static str, Json)> {
         let mut members = Vec::new();
         match &self.value {
             Reading::Number(digits) => {
@@ -353,10 +345,8 @@ impl Row {
 
 /// A concept with one coding whose display is its text, too.
 pub(super) fn coded(system: &str, code: &str, words: &str) -> Json {
-    Json::with("text", words).and(
-        "coding",
-        vec![Json::with("system", system).and("code", code).and("display", words)],
-    )
+    Json::with("text", words)
+        .and("coding", vec![Json::with("system", system).and("code", code).and("display", words)])
 }
 
 /// A concept in words alone.
