@@ -380,7 +380,7 @@ pub(crate) async fn token(
         return token_error(StatusCode::BAD_REQUEST, "invalid_request");
     }
     if let Err(response) = authenticate(&portal, &headers, &form) {
-        return response;
+        return *response;
     }
     let faults = portal.faults();
     let life = match faults.number(Kind::ShortToken, 0) {
@@ -420,7 +420,7 @@ pub(crate) async fn revoke(
 ) -> Response {
     let form = params_of(&body);
     if let Err(response) = authenticate(&portal, &headers, &form) {
-        return response;
+        return *response;
     }
     let token = value(&form, "token");
     if token.is_empty() {
@@ -518,13 +518,13 @@ fn refresh(
 }
 
 /// Checks the client's id and secret, sent by Basic or in the form (RFC 6749 §2.3.1).
-fn authenticate(portal: &Portal, headers: &HeaderMap, form: &Params) -> Result<(), Response> {
+fn authenticate(portal: &Portal, headers: &HeaderMap, form: &Params) -> Result<(), Box<Response>> {
     let faults = portal.faults();
     let basic = credentials(headers, "basic").map(decode_basic);
     let has_body = form.iter().any(|(name, _)| name == "client_secret");
     let pair = match basic {
         Some(_) if has_body => {
-            return Err(token_error(StatusCode::BAD_REQUEST, "invalid_request"));
+            return Err(Box::new(token_error(StatusCode::BAD_REQUEST, "invalid_request")));
         }
         Some(pair) if !faults.on(Kind::BodyOnly) => pair,
         None if has_body && !faults.on(Kind::BasicOnly) => {
@@ -542,7 +542,7 @@ fn authenticate(portal: &Portal, headers: &HeaderMap, form: &Params) -> Result<(
     response
         .headers_mut()
         .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"portal\""));
-    Err(response)
+    Err(Box::new(response))
 }
 
 /// Id and secret, each form-encoded before they were joined.

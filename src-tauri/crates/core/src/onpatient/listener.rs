@@ -253,6 +253,13 @@ impl Listener {
         // The task ends by itself then; an error would mean that it panicked and has ended too.
         let _ = (&mut self.task.0).await;
     }
+
+    /// Stops at once; when this returns the port is free again. Dropping stops it too, a moment
+    /// later.
+    pub async fn stop(mut self) {
+        self.task.0.abort();
+        let _ = (&mut self.task.0).await;
+    }
 }
 
 impl Redirect {
