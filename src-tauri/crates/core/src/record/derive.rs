@@ -1,6 +1,14 @@
 //! fhir → record.
 
-use super::{Record, SearchText};
+use crate::fhir::json::{self, Value};
+use crate::fhir::{datatype, narrative};
+
+use super::table::{self, Type};
+use super::teller::{Teller, resource_type, type_words, visit};
+use super::{
+    Field, Kind, Problem, Record, SearchText, Section, Standing, Status, Subject, Tone, lab,
+    medicine, status, story, title,
+};
 
 /// Finds the resource that a reference names.
 pub trait Lookup {
@@ -11,11 +19,350 @@ pub trait Lookup {
 /// Makes a record of a raw resource. Anything gives a record: what cannot be understood becomes one
 /// of kind other, with its problems listed.
 pub fn derive(raw: &[u8], lookup: &dyn Lookup) -> Record {
-    let _ = (raw, lookup);
-    unimplemented!()
+    let document = json::parse(raw);
+    let Some(root) = document.root.as_ref().filter(|root| root.is_object()) else {
+        return unreadable(document.root.is_some());
+    };
+    let name = resource_type(root).trim();
+    let known = table::of(name);
+    let teller = Teller::new(root, lookup);
+    let mut draft = begin(&teller, known, name);
+    draft.record.problems.extend(document.flaws.iter().map(|found| Problem {
+        path: path_of(root, name, found.at),
+        message: found.flaw.to_string(),
+    }));
+    match name {
+        "Observation" => lab::observation(&teller, &mut draft),
+        "DiagnosticReport" => lab::report(&teller, &mut draft),
+        "MedicationStatement"
+        | "MedicationOrder"
+        | "MedicationDispense"
+        | "MedicationAdministration" => medicine::medicine(&teller, &mut draft),
+        "AllergyIntolerance" => story::allergy(&teller, &mut draft),
+        "Condition" => story::problem(&teller, &mut draft),
+        "Immunization" => story::vaccination(&teller, &mut draft),
+        "ImmunizationRecommendation" => story::recommendation(&teller, &mut draft),
+        "Procedure" => story::procedure(&teller, &mut draft),
+        "Encounter" | "Appointment" => story::visited(&teller, &mut draft),
+        "CarePlan" => story::care_plan(&teller, &mut draft),
+        "List" => story::list(&teller, &mut draft),
+        "Composition" => story::composition(&teller, &mut draft),
+        "QuestionnaireResponse" => story::answers(&teller, &mut draft),
+        "Patient" | "Practitioner" | "Person" | "RelatedPerson" => {
+            story::person(&teller, &mut draft);
+        }
+        "Binary" => teller.attach_root(),
+        _ => story::plain(&teller, &mut draft),
+    }
+    finish(teller, known, draft)
+}
+
+/// A record while it is being made.
+pub(super) struct Draft {
+    /// What is known so far.
+    pub(super) record: Record,
+    /// Whether its name is only the generic word.
+    pub(super) is_unnamed: bool,
+    /// Fields of the first section that come before the table's.
+    pub(super) main: Vec<Field>,
+    /// Sections that come after the table's.
+    pub(super) extra: Vec<Section>,
+}
+
+fn begin(teller: &Teller<'_>, known: &Type, name: &str) -> Draft {
+    let root = teller.root;
+    let mut codes = Vec::new();
+    let found = teller.title(root, known, &mut codes);
+    let is_unnamed = found.is_none();
+    let found = found.unwrap_or_else(|| title::Title { title: type_words(name), sent: None });
+    let mut problems = Vec::new();
+    let mut status = status::of(root, known);
+    if status::has_unknown_modifier(root) {
+        problems
+            .push(Problem { path: name.to_owned(), message: status::UNKNOWN_MODIFIER.to_owned() });
+        status = Some(unclear(status));
+    }
+    if name.is_empty() {
+        problems.push(Problem {
+            path: "resourceType".to_owned(),
+            message: "This does not say what type of record it is.".to_owned(),
+        });
+    }
+    let mut when = None;
+    for (path, label) in known.when {
+        when = when.or_else(|| teller.when(path, label));
+    }
+    let subject = subject(teller, known, name, &mut problems);
+    let mut main = Vec::new();
+    if let Some(status) = &status
+        && let Some(sent) = status::overruled(root, status)
+    {
+        main.push(lab::plain_field("Status as sent", sent, Tone::Quiet));
+    }
+    let record = Record {
+        resource_type: if name.is_empty() { "Unknown" } else { name }.to_owned(),
+        kind: known.kind,
+        title: found.title,
+        title_sent: found.sent,
+        subtitle: String::new(),
+        when,
+        status,
+        tone: Tone::Plain,
+        subject,
+        measurements: Vec::new(),
+        sections: Vec::new(),
+        narrative: None,
+        attachments: Vec::new(),
+        codes,
+        links: Vec::new(),
+        missing: Vec::new(),
+        problems,
+    };
+    Draft { record, is_unnamed, main, extra: Vec::new() }
+}
+
+fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
+    let Draft { mut record, mut main, mut extra, .. } = draft;
+    let root = teller.root;
+    let mut sections: Vec<Section> = Vec::new();
+    let mut title = String::new();
+    for (path, label) in known.fields {
+        if path.is_empty() {
+            let fields = std::mem::take(&mut main);
+            if !fields.is_empty() || title.is_empty() {
+                sections.push(Section { title: title.clone(), fields });
+            }
+            (*label).clone_into(&mut title);
+        } else if !TOLD_BY_STORY.contains(&(known.name, *path)) {
+            teller.tell(root, path, label, &mut main);
+        }
+    }
+    if !main.is_empty() {
+        sections.push(Section { title, fields: main });
+    }
+    sections.append(&mut extra);
+    if let Some(meta) = root.get("meta").and_then(|meta| meta.get("profile")) {
+        meta.mark();
+    }
+    tell_subject(&teller, known, &mut sections);
+    let narrative = narrative_of(root);
+    teller.leftover(&mut sections);
+    sections.retain(|section| !section.fields.is_empty());
+    let speaks = !record.measurements.is_empty() || sections.iter().any(|s| s.title != "Also sent");
+    record.narrative = narrative
+        .filter(|(text, generated)| !text.is_empty() && !(*generated && speaks))
+        .map(|(text, _)| text);
+    if let Some(text) = record.narrative.as_deref().filter(|_| draft.is_unnamed) {
+        // A medicine may be named nowhere else.
+        let line = text.lines().next().unwrap_or_default();
+        let is_medicine = known.kind == Kind::Medicines && line.chars().count() <= 80;
+        if let Some(named) = title::of_plain(line, false).filter(|_| is_medicine) {
+            record.title = named.title;
+        }
+    }
+    record.sections = sections;
+    if let Some(status) = &record.status {
+        if status.code == "entered-in-error" {
+            record.tone = Tone::Alarm;
+        } else if status.standing == Standing::Unclear
+            || matches!(status.code.as_str(), "not-given" | "not-taken" | "not-done" | "refuted")
+        {
+            record.tone = lab::louder(record.tone, Tone::Notice);
+        }
+    }
+    let notes = teller.notes.take();
+    record.problems.extend(notes.into_iter().map(|(at, message)| Problem {
+        path: path_of(root, &record.resource_type, at),
+        message: message.to_owned(),
+    }));
+    let (links, missing, attachments) = teller.into_found();
+    record.links = links;
+    record.missing = missing;
+    record.attachments = attachments;
+    record
+}
+
+/// What a story has told in a section of its own.
+const TOLD_BY_STORY: &[(&str, &str)] = &[("DiagnosticReport", "result")];
+
+/// The words of the narrative, and whether the sender made it from the data alone
+/// (`DSTU2 Narrative.status`).
+fn narrative_of(root: &Value<'_>) -> Option<(String, bool)> {
+    let text = root.get("text")?;
+    if text.scalar().is_none() && text.get("div").is_none() {
+        return None;
+    }
+    let status = text.get("status").and_then(Value::str);
+    let div = text.get("div").unwrap_or(text);
+    text.mark();
+    let plain = narrative::plain_text(div.scalar().unwrap_or_default());
+    Some((plain, status == Some("generated")))
+}
+
+/// Whom a resource says it is about, noted as a link.
+fn subject(teller: &Teller<'_>, known: &Type, name: &str, problems: &mut Vec<Problem>) -> Subject {
+    let root = teller.root;
+    if name == "Patient" {
+        let id = root.get("id").and_then(Value::scalar).map(str::trim).unwrap_or_default();
+        return match id {
+            "" => Subject::NotSaid,
+            id => Subject::Patient(id.to_owned()),
+        };
+    }
+    if known.subject.is_empty() {
+        return Subject::NoPatient;
+    }
+    let mut found: Vec<Subject> = Vec::new();
+    // A type nobody foresaw, or a sender who mixes the two names up.
+    let paths: &[&str] = match known.subject {
+        "patient" | "subject" => &["patient", "subject"],
+        own => &[own],
+    };
+    for path in paths {
+        visit(root, path, &mut |_, value| {
+            let address = value.get("reference").and_then(Value::str).or_else(|| value.str());
+            let Some(target) = address.and_then(datatype::target) else { return };
+            let subject = match target.strip_prefix("Patient/") {
+                Some(id) => Subject::Patient(id.to_owned()),
+                None if known.subject == "participant.actor" || known.subject == "actor" => return,
+                None => Subject::Other(target.clone()),
+            };
+            teller.link("subject", &target);
+            if !found.contains(&subject) {
+                found.push(subject);
+            }
+        });
+    }
+    if found.len() > 1 {
+        problems.push(Problem {
+            path: format!("{name}.{}", known.subject),
+            message: "This names more than one subject; the first is taken.".to_owned(),
+        });
+    }
+    let patient = found.iter().find(|subject| matches!(subject, Subject::Patient(_))).cloned();
+    patient.or_else(|| found.into_iter().next()).unwrap_or(Subject::NotSaid)
+}
+
+/// The subject is shown by whoever shows the record; only words sent for it are told.
+fn tell_subject(teller: &Teller<'_>, known: &Type, sections: &mut Vec<Section>) {
+    let mut fields = Vec::new();
+    for path in ["patient", "subject"] {
+        if known.name == "Patient" || known.subject.is_empty() {
+            break;
+        }
+        visit(teller.root, path, &mut |_, value| {
+            let reference = datatype::reference(value, &teller.notes);
+            let target = reference.reference.and_then(datatype::target);
+            if let Some(display) = reference.display {
+                let mut field =
+                    lab::plain_field("Patient", narrative::plain_text(display), Tone::Quiet);
+                field.reference = target;
+                fields.push(field);
+            }
+        });
+    }
+    match sections.first_mut() {
+        Some(first) if first.title.is_empty() => first.fields.append(&mut fields),
+        Some(_) | None => sections.insert(0, Section { title: String::new(), fields }),
+    }
+}
+
+fn unclear(status: Option<Status>) -> Status {
+    let standing = match status.as_ref().map(|status| status.standing) {
+        // What is out of every list stays out.
+        Some(Standing::Void) => Standing::Void,
+        Some(Standing::Current | Standing::Past | Standing::Planned | Standing::Unclear) | None => {
+            Standing::Unclear
+        }
+    };
+    match status {
+        Some(status) => Status {
+            text: format!("{}, with a condition Onhand does not understand", status.text),
+            standing,
+            ..status
+        },
+        None => Status {
+            code: "not-understood".to_owned(),
+            text: "With a condition Onhand does not understand".to_owned(),
+            standing,
+        },
+    }
+}
+
+fn unreadable(is_json: bool) -> Record {
+    let message = match is_json {
+        true => "This is not a record: there are no fields in it. Read the source.",
+        false => "This cannot be read as data. Read the source.",
+    };
+    Record {
+        resource_type: "Unknown".to_owned(),
+        kind: Kind::Other,
+        title: "Unreadable record".to_owned(),
+        title_sent: None,
+        subtitle: String::new(),
+        when: None,
+        status: None,
+        tone: Tone::Notice,
+        subject: Subject::NotSaid,
+        measurements: Vec::new(),
+        sections: Vec::new(),
+        narrative: None,
+        attachments: Vec::new(),
+        codes: Vec::new(),
+        links: Vec::new(),
+        missing: Vec::new(),
+        problems: vec![Problem { path: String::new(), message: message.to_owned() }],
+    }
+}
+
+fn path_of(root: &Value<'_>, name: &str, at: usize) -> String {
+    match (name, root.path_at(at)) {
+        ("", path) => path,
+        (name, path) if path.is_empty() => name.to_owned(),
+        (name, path) => format!("{name}.{path}"),
+    }
 }
 
 pub(super) fn search_text(record: &Record) -> SearchText {
-    let _ = record;
-    unimplemented!()
+    let mut found = SearchText::default();
+    let SearchText { title, codes, values, text } = &mut found;
+    push(title, &record.title);
+    push(title, record.title_sent.as_deref().unwrap_or_default());
+    for measured in &record.measurements {
+        push(title, &measured.name);
+        let parts = [&measured.value, &measured.unit, &measured.range, &measured.absent];
+        for part in parts.into_iter().flatten() {
+            push(values, part);
+        }
+        push(codes, measured.code.as_deref().unwrap_or_default());
+        push(values, measured.flag.as_ref().map_or("", |flag| &flag.text));
+    }
+    push(text, &record.subtitle);
+    push(text, record.status.as_ref().map_or("", |status| &status.text));
+    let fields = || record.sections.iter().flat_map(|section| &section.fields);
+    for code in record.codes.iter().chain(fields().flat_map(|field| &field.codes)) {
+        push(codes, code.code.as_deref().unwrap_or_default());
+        push(codes, code.display.as_deref().unwrap_or_default());
+    }
+    for section in &record.sections {
+        push(text, &section.title);
+    }
+    for field in fields() {
+        push(text, &field.label);
+        push(text, &field.text);
+    }
+    push(text, record.narrative.as_deref().unwrap_or_default());
+    for attachment in &record.attachments {
+        push(text, &attachment.title);
+    }
+    found
+}
+
+fn push(out: &mut String, text: &str) {
+    if !text.is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(text);
+    }
 }

@@ -6,7 +6,18 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+#[cfg(test)]
+mod corpus;
 mod derive;
+mod lab;
+mod medicine;
+mod names;
+mod status;
+mod story;
+mod table;
+mod teller;
+mod title;
+mod when;
 
 pub use derive::{Lookup, derive};
 

@@ -1,0 +1,759 @@
+//! DSTU2 datatypes, read tolerantly and put into words.
+//!
+//! Each reader marks what it took as told ([`Value::mark`]), and nothing else: what it does not know
+//! stays untold and is found by whoever walks the resource afterwards.
+
+use std::cell::RefCell;
+
+use super::json::{Node, Value};
+
+/// What a reader found that is not as DSTU2 says, and where (a byte of the input).
+#[derive(Debug, Default)]
+pub struct Notes(RefCell<Vec<(usize, &'static str)>>);
+
+impl Notes {
+    /// Notes `message`, a sentence, about `value`.
+    pub fn add(&self, value: &Value<'_>, message: &'static str) {
+        let note = (value.span().start, message);
+        let mut notes = self.0.borrow_mut();
+        if notes.len() < 64 && !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    /// Everything noted, in order.
+    pub fn take(&self) -> Vec<(usize, &'static str)> {
+        self.0.take()
+    }
+}
+
+/// What kind of element an object is, told by its members: DSTU2 JSON does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A CodeableConcept.
+    Concept,
+    /// A Coding.
+    Coding,
+    /// A Quantity, Age, Duration, Money, Count or Distance.
+    Quantity,
+    /// A Range.
+    Range,
+    /// A Ratio.
+    Ratio,
+    /// A Period.
+    Period,
+    /// A Timing.
+    Timing,
+    /// A Reference.
+    Reference,
+    /// An Identifier.
+    Identifier,
+    /// A HumanName.
+    Name,
+    /// A ContactPoint.
+    Contact,
+    /// An Address.
+    Address,
+    /// An Attachment.
+    Attachment,
+    /// An Annotation.
+    Annotation,
+    /// SampledData.
+    Sampled,
+    /// An Extension.
+    Extension,
+    /// A Narrative.
+    Narrative,
+    /// Anything else: an element of elements.
+    Other,
+}
+
+/// Tells what kind of element `value` is.
+pub fn shape(value: &Value<'_>) -> Shape {
+    let has = |key: &str| value.get(key).is_some();
+    let only = |keys: &[&str]| {
+        value.members().iter().all(|member| {
+            let key = &*member.key;
+            keys.contains(&key) || key == "id" || key == "extension" || key.starts_with('_')
+        })
+    };
+    if value.members().is_empty() {
+        return Shape::Other;
+    }
+    if has("url")
+        && (has("extension") || value.members().iter().any(|m| m.key.starts_with("value")))
+    {
+        return Shape::Extension;
+    }
+    if has("coding") && only(&["coding", "text"]) {
+        return Shape::Concept;
+    }
+    if only(&["reference", "display", "type", "identifier"])
+        && (has("reference") || only(&["display"]))
+    {
+        return Shape::Reference;
+    }
+    if has("text") {
+        if only(&["text"]) {
+            return Shape::Concept;
+        }
+        if only(&["text", "time", "authorString", "authorReference", "author"]) {
+            return Shape::Annotation;
+        }
+    }
+    if has("div") && only(&["div", "status"]) {
+        return Shape::Narrative;
+    }
+    if only(&["system", "version", "code", "display", "userSelected", "primary"])
+        && (has("display") || has("system") && has("code"))
+    {
+        return Shape::Coding;
+    }
+    if only(&["value", "comparator", "unit", "units", "system", "code"])
+        && (has("unit")
+            || has("units")
+            || has("value") && (!has("system") || has("code"))
+            || value.get("value").is_some_and(|v| matches!(v.node(), Node::Number(_))))
+    {
+        return Shape::Quantity;
+    }
+    if only(&["start", "end"]) {
+        return Shape::Period;
+    }
+    if only(&["low", "high"]) {
+        return Shape::Range;
+    }
+    if only(&["numerator", "denominator"]) {
+        return Shape::Ratio;
+    }
+    if has("repeat") && only(&["repeat", "event", "code"])
+        || only(&["event", "code"]) && has("event")
+    {
+        return Shape::Timing;
+    }
+    if has("origin") && has("data") {
+        return Shape::Sampled;
+    }
+    let is_contact = || {
+        let system = value.get("system").and_then(Value::str);
+        matches!(system, Some("phone" | "fax" | "email" | "pager" | "other" | "url" | "sms"))
+            || has("rank")
+    };
+    if has("value") && only(&["use", "type", "system", "value", "period", "assigner", "rank"]) {
+        return if is_contact() { Shape::Contact } else { Shape::Identifier };
+    }
+    if only(&["contentType", "language", "data", "url", "size", "hash", "title", "creation"])
+        && (has("contentType") || has("data") || has("url"))
+    {
+        return Shape::Attachment;
+    }
+    if only(&["use", "text", "family", "given", "prefix", "suffix", "period"])
+        && (has("family") || has("given") || has("text") && has("use"))
+    {
+        return Shape::Name;
+    }
+    if only(&[
+        "use",
+        "type",
+        "text",
+        "line",
+        "city",
+        "district",
+        "state",
+        "postalCode",
+        "country",
+        "period",
+    ]) && (has("line") || has("city") || has("postalCode") || has("state") || has("country"))
+    {
+        return Shape::Address;
+    }
+    Shape::Other
+}
+
+/// `DSTU2 Coding`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coding<'v> {
+    /// The system's address as sent.
+    pub system: Option<&'v str>,
+    /// The code.
+    pub code: Option<&'v str>,
+    /// The sender's words for it.
+    pub display: Option<&'v str>,
+    /// Whether a person chose it.
+    pub user_selected: bool,
+}
+
+/// `DSTU2 CodeableConcept`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concept<'v> {
+    /// Its text.
+    pub text: Option<&'v str>,
+    /// Its codings; those a person chose first.
+    pub codings: Vec<Coding<'v>>,
+}
+
+/// Reads a CodeableConcept, also where a Coding, a plain text or a list of them stands instead.
+pub fn concept<'v>(value: &'v Value<'_>, notes: &Notes) -> Concept<'v> {
+    let mut read = Concept::default();
+    let mut items = value.each();
+    let Some(first) = items.next() else { return read };
+    if first.scalar().is_some() {
+        first.mark();
+        read.text = first.scalar().map(str::trim).filter(|text| !text.is_empty());
+        return read;
+    }
+    read.text = text(first, "text", notes);
+    match first.get("coding") {
+        Some(codings) => {
+            read.codings.extend(codings.each().map(|item| coding(item, notes)));
+        }
+        None if first.get("code").is_some() || first.get("display").is_some() => {
+            read.codings.push(coding(first, notes));
+        }
+        None => {}
+    }
+    read.codings.sort_by_key(|coding| !coding.user_selected);
+    read
+}
+
+/// Reads a Coding; a plain text is taken for its code.
+pub fn coding<'v>(value: &'v Value<'_>, notes: &Notes) -> Coding<'v> {
+    if let Some(code) = value.scalar() {
+        value.mark();
+        return Coding { code: Some(code.trim()), ..Coding::default() };
+    }
+    let user_selected = value.get("userSelected");
+    user_selected.into_iter().chain(value.get("version")).for_each(Value::mark);
+    Coding {
+        system: text(value, "system", notes),
+        code: text(value, "code", notes),
+        display: text(value, "display", notes),
+        user_selected: user_selected.and_then(Value::bool).unwrap_or(false),
+    }
+}
+
+/// `DSTU2 Quantity`, its value with every digit as sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quantity<'v> {
+    /// `<`, `<=`, `>=`, `>`
+    pub comparator: Option<&'v str>,
+    /// The number's text.
+    pub value: Option<&'v str>,
+    /// The unit as sent; its code where no unit was sent.
+    pub unit: Option<&'v str>,
+}
+
+impl Quantity<'_> {
+    /// The number with its comparator: "<150".
+    pub fn number(&self) -> Option<String> {
+        self.value.map(|value| format!("{}{value}", self.comparator.unwrap_or_default()))
+    }
+
+    /// The whole in words: "<150 mg/dL"; `None` where there is neither number nor unit.
+    pub fn words(&self) -> Option<String> {
+        match (self.number(), self.unit) {
+            (Some(number), Some("%")) => Some(format!("{number} %")),
+            (Some(number), Some(unit)) => Some(format!("{number} {unit}")),
+            (Some(number), None) => Some(number),
+            (None, Some(unit)) => Some(format!("amount not sent ({unit})")),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Reads a Quantity; a bare number or text is taken for its value.
+pub fn quantity<'v>(value: &'v Value<'_>, notes: &Notes) -> Quantity<'v> {
+    let Some(first) = value.each().next() else { return Quantity::default() };
+    if let Some(number) = first.scalar() {
+        first.mark();
+        notes.add(first, "A quantity was sent as plain text.");
+        return Quantity { value: Some(number.trim()), ..Quantity::default() };
+    }
+    if let Some(system) = first.get("system") {
+        system.mark();
+    }
+    if first.get("value").is_some_and(|sent| matches!(sent.node(), Node::String(_))) {
+        notes.add(first, "A number was sent as text.");
+    }
+    let code = text(first, "code", notes);
+    let unit = text(first, "unit", notes).or_else(|| text(first, "units", notes)).or(code);
+    Quantity {
+        comparator: text(first, "comparator", notes),
+        value: text(first, "value", notes),
+        unit,
+    }
+}
+
+/// `DSTU2 Range` in words, digits as sent: "3.5–5.1 mmol/L", "5 mg or more".
+pub fn range_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
+    let low = value.get("low").map(|low| quantity(low, notes));
+    let high = value.get("high").map(|high| quantity(high, notes));
+    bounds_words(low, high, true)
+}
+
+/// A lower and an upper bound in words, with the unit or without.
+pub fn bounds_words(
+    low: Option<Quantity<'_>>,
+    high: Option<Quantity<'_>>,
+    with_unit: bool,
+) -> Option<String> {
+    let low_number = low.and_then(|low| low.number());
+    let high_number = high.and_then(|high| high.number());
+    let unit = high.and_then(|high| high.unit).or_else(|| low.and_then(|low| low.unit));
+    let mut words = match (low_number, high_number) {
+        (Some(low), Some(high)) => {
+            if high.starts_with(['<', '>']) || low.starts_with(['<', '>']) || low.starts_with('-') {
+                format!("{low} to {high}")
+            } else {
+                format!("{low}–{high}")
+            }
+        }
+        (Some(low), None) if low.starts_with(['<', '>']) => low,
+        (Some(low), None) => format!("{low} or more"),
+        (None, Some(high)) if high.starts_with(['<', '>']) => high,
+        (None, Some(high)) => format!("{high} or less"),
+        (None, None) => return None,
+    };
+    if let Some(unit) = unit.filter(|_| with_unit) {
+        words = match words.split_once(" or ") {
+            Some((number, side)) => format!("{number} {unit} or {side}"),
+            None => format!("{words} {unit}"),
+        };
+    }
+    Some(words)
+}
+
+/// `DSTU2 Ratio` in words: "1:128", "500 mg per 1 tablet".
+pub fn ratio_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
+    let numerator = value.get("numerator").map(|part| quantity(part, notes));
+    let denominator = value.get("denominator").map(|part| quantity(part, notes));
+    match (numerator, denominator) {
+        (Some(over), Some(under)) => {
+            let unitless = over.unit.is_none() && under.unit.is_none();
+            let (over, under) = (over.words()?, under.words()?);
+            Some(if unitless { format!("{over}:{under}") } else { format!("{over} per {under}") })
+        }
+        (Some(one), None) | (None, Some(one)) => one.words(),
+        (None, None) => None,
+    }
+}
+
+/// `DSTU2 Period`: its start and end as sent.
+pub fn period<'v>(value: &'v Value<'_>, notes: &Notes) -> (Option<&'v str>, Option<&'v str>) {
+    (text(value, "start", notes), text(value, "end", notes))
+}
+
+/// A start and an end in words.
+pub fn period_words(start: Option<&str>, end: Option<&str>) -> Option<String> {
+    match (start, end) {
+        (Some(start), Some(end)) if start == end => Some(start.to_owned()),
+        (Some(start), Some(end)) => Some(format!("{start} to {end}")),
+        (Some(start), None) => Some(format!("from {start}")),
+        (None, Some(end)) => Some(format!("until {end}")),
+        (None, None) => None,
+    }
+}
+
+/// `DSTU2 Reference`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reference<'v> {
+    /// The address as sent.
+    pub reference: Option<&'v str>,
+    /// The sender's words for it.
+    pub display: Option<&'v str>,
+}
+
+/// Reads a Reference; a plain text is taken for its address.
+pub fn reference<'v>(value: &'v Value<'_>, notes: &Notes) -> Reference<'v> {
+    if let Some(address) = value.scalar() {
+        value.mark();
+        notes.add(value, "A reference was sent as plain text.");
+        return Reference { reference: Some(address.trim()), display: None };
+    }
+    Reference { reference: text(value, "reference", notes), display: text(value, "display", notes) }
+}
+
+/// `Type/id` of an address, whatever its base and version; contained (`#x`) and `urn:` addresses as
+/// they are; `None` where the address names no resource.
+pub fn target(address: &str) -> Option<String> {
+    let address = address.trim();
+    if address.is_empty() || address == "#" {
+        return None;
+    }
+    if address.starts_with('#') || address.starts_with("urn:") {
+        return Some(address.to_owned());
+    }
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let path = path.split("/_history").next().unwrap_or_default().trim_end_matches('/');
+    let mut parts = path.rsplit('/');
+    let id = parts.next().filter(|id| !id.is_empty())?;
+    let name = parts.next().filter(|name| {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    match name {
+        Some(name) => Some(format!("{name}/{id}")),
+        None => Some(address.to_owned()),
+    }
+}
+
+/// `DSTU2 HumanName` in words: its text, else prefix, given and family names and suffix in order.
+pub fn name_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
+    if let Some(plain) = value.scalar() {
+        value.mark();
+        return Some(plain.trim().to_owned()).filter(|name| !name.is_empty());
+    }
+    let mut parts = Vec::new();
+    for key in ["prefix", "given", "family", "suffix"] {
+        let Some(texts) = value.get(key) else { continue };
+        for part in texts.each().filter(|part| part.scalar().is_some()) {
+            part.mark();
+            parts.extend(part.scalar().map(str::trim).filter(|part| !part.is_empty()));
+        }
+    }
+    let built = parts.join(" ");
+    match text(value, "text", notes) {
+        // A text that leaves a sent part out is told with it, so that no name is lost.
+        Some(sent) if parts.iter().all(|part| sent.contains(part)) => Some(sent.to_owned()),
+        Some(sent) => Some(format!("{sent} ({built})")),
+        None => Some(built).filter(|name| !name.is_empty()),
+    }
+}
+
+/// `DSTU2 Address` in words, on one line.
+pub fn address_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for key in ["line", "city", "district", "state", "postalCode", "country"] {
+        let Some(texts) = value.get(key) else { continue };
+        for part in texts.each().filter(|part| part.scalar().is_some()) {
+            part.mark();
+            let Some(part) = part.scalar().map(str::trim).filter(|part| !part.is_empty()) else {
+                continue;
+            };
+            match parts.last_mut() {
+                Some(last) if key == "postalCode" => {
+                    last.push(' ');
+                    last.push_str(part);
+                }
+                Some(_) | None => parts.push(part.to_owned()),
+            }
+        }
+    }
+    let built = parts.join(", ");
+    match text(value, "text", notes) {
+        Some(sent) if built.is_empty() || sent == built => Some(sent.to_owned()),
+        Some(sent) => Some(format!("{sent} ({built})")),
+        None => Some(built).filter(|address| !address.is_empty()),
+    }
+}
+
+/// `DSTU2 Timing` in words: "2 times a day", "every 8 hours for 10 days".
+pub fn timing_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
+    if let Some(plain) = value.scalar() {
+        value.mark();
+        return Some(plain.trim().to_owned()).filter(|plain| !plain.is_empty());
+    }
+    let mut words: Vec<String> = Vec::new();
+    if let Some(code) = value.get("code") {
+        let read = concept(code, notes);
+        let code = read.codings.first().and_then(|coding| coding.code);
+        let display = read.codings.iter().find_map(|coding| coding.display);
+        words.extend(read.text.or(display).map(str::to_owned).or_else(|| {
+            code.map(|code| often(code).map_or_else(|| code.to_owned(), str::to_owned))
+        }));
+    }
+    if let Some(repeat) = value.get("repeat") {
+        words.extend(repeat_words(repeat, notes));
+    }
+    let events: Vec<&str> = value
+        .get("event")
+        .into_iter()
+        .flat_map(Value::each)
+        .filter_map(|event| {
+            event.mark();
+            event.scalar()
+        })
+        .collect();
+    if !events.is_empty() {
+        words.push(format!("on {}", events.join(", ")));
+    }
+    Some(words.join(", ")).filter(|words| !words.is_empty())
+}
+
+fn repeat_words(repeat: &Value<'_>, notes: &Notes) -> Option<String> {
+    let one = |text: Option<&str>| matches!(text, None | Some("1" | "1.0"));
+    let frequency = text(repeat, "frequency", notes);
+    let frequency_max = text(repeat, "frequencyMax", notes);
+    let every = text(repeat, "period", notes);
+    let every_max = text(repeat, "periodMax", notes);
+    let unit = text(repeat, "periodUnits", notes).or_else(|| text(repeat, "periodUnit", notes));
+    let mut words: Vec<String> = Vec::new();
+    if frequency.is_some() || every.is_some() || unit.is_some() {
+        let times = match (frequency, frequency_max) {
+            (Some(least), Some(most)) => Some(format!("{least} to {most} times")),
+            (Some("1") | None, None) => None,
+            (Some("2"), None) => Some("twice".to_owned()),
+            (Some(times), None) | (None, Some(times)) => Some(format!("{times} times")),
+        };
+        let singular = one(every) && every_max.is_none();
+        let unit_word = unit.map_or("(unit not sent)", |unit| unit_words(unit, singular));
+        let cadence = match (every, every_max) {
+            (Some(least), Some(most)) => format!("every {least} to {most} {unit_word}"),
+            (Some(every), None) if !singular => format!("every {every} {unit_word}"),
+            (Some(_) | None, _) if unit == Some("h") => "every hour".to_owned(),
+            (Some(_) | None, _) => format!("a {unit_word}"),
+        };
+        words.push(match times {
+            Some(times) => format!("{times} {cadence}"),
+            None if cadence.starts_with("a ") => format!("once {cadence}"),
+            None => cadence,
+        });
+    }
+    for (key, max_key, unit_keys) in
+        [("duration", "durationMax", ["durationUnits", "durationUnit"])]
+    {
+        let unit = unit_keys.into_iter().find_map(|key| text(repeat, key, notes));
+        let (least, most) = (text(repeat, key, notes), text(repeat, max_key, notes));
+        let unit_word =
+            unit.map_or("(unit not sent)", |unit| unit_words(unit, one(least) && most.is_none()));
+        match (least, most) {
+            (Some(least), Some(most)) => {
+                words.push(format!("{least} to {most} {unit_word} each time"))
+            }
+            (Some(only), None) | (None, Some(only)) => {
+                words.push(format!("{only} {unit_word} each time"));
+            }
+            (None, None) => {}
+        }
+    }
+    if let Some(when) = text(repeat, "when", notes) {
+        words.push(meal(when).map_or_else(|| when.to_owned(), str::to_owned));
+    }
+    if let Some(count) = text(repeat, "count", notes) {
+        words.push(format!("{count} times in all"));
+    }
+    let bounds = ["boundsQuantity", "boundsDuration"].into_iter().find_map(|key| repeat.get(key));
+    if let Some(bounds) = bounds {
+        words.extend(quantity(bounds, notes).words().map(|bounds| format!("for {bounds}")));
+    }
+    if let Some(bounds) = repeat.get("boundsRange") {
+        words.extend(range_words(bounds, notes).map(|bounds| format!("for {bounds}")));
+    }
+    if let Some(bounds) = repeat.get("boundsPeriod") {
+        let (start, end) = period(bounds, notes);
+        words.extend(period_words(start, end));
+    }
+    Some(words.join(", ")).filter(|words| !words.is_empty())
+}
+
+fn unit_words(unit: &str, singular: bool) -> &str {
+    match (unit, singular) {
+        ("s", true) => "second",
+        ("s", false) => "seconds",
+        ("min", true) => "minute",
+        ("min", false) => "minutes",
+        ("h", true) => "hour",
+        ("h", false) => "hours",
+        ("d", true) => "day",
+        ("d", false) => "days",
+        ("wk", true) => "week",
+        ("wk", false) => "weeks",
+        ("mo", true) => "month",
+        ("mo", false) => "months",
+        ("a", true) => "year",
+        ("a", false) => "years",
+        (other, _) => other,
+    }
+}
+
+/// `DSTU2 Timing.code` in words.
+fn often(code: &str) -> Option<&'static str> {
+    Some(match code.to_ascii_uppercase().as_str() {
+        "QD" | "DAILY" => "once a day",
+        "BID" => "twice a day",
+        "TID" => "3 times a day",
+        "QID" => "4 times a day",
+        "QOD" => "every other day",
+        "AM" => "every morning",
+        "PM" => "every afternoon",
+        "HS" | "QHS" => "at bedtime",
+        "Q4H" => "every 4 hours",
+        "Q6H" => "every 6 hours",
+        "Q8H" => "every 8 hours",
+        "Q12H" => "every 12 hours",
+        "WK" | "QWK" => "once a week",
+        _ => return None,
+    })
+}
+
+/// `DSTU2 Timing.repeat.when` in words.
+fn meal(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "HS" => "at bedtime",
+        "WAKE" => "on waking",
+        "C" => "with meals",
+        "CM" => "with breakfast",
+        "CD" => "with lunch",
+        "CV" => "with dinner",
+        "AC" => "before meals",
+        "ACM" => "before breakfast",
+        "ACD" => "before lunch",
+        "ACV" => "before dinner",
+        "PC" => "after meals",
+        "PCM" => "after breakfast",
+        "PCD" => "after lunch",
+        "PCV" => "after dinner",
+        _ => return None,
+    })
+}
+
+/// The text of the member `key`, trimmed: of a string, a number or a truth value, or the first of a
+/// list of them. It is marked as told. Anything else in its place is noted.
+pub fn text<'v>(object: &'v Value<'_>, key: &str, notes: &Notes) -> Option<&'v str> {
+    let value = object.get(key)?;
+    let first = value.each().next()?;
+    match first.scalar() {
+        Some(found) => {
+            first.mark();
+            if matches!(value.node(), Node::Array(_)) {
+                notes.add(value, "A list was sent where one is due.");
+            }
+            Some(found.trim()).filter(|found| !found.is_empty())
+        }
+        None => {
+            notes.add(value, "Something else was sent where a plain text is due.");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::json;
+
+    #[test]
+    fn tells_elements_apart_by_their_members() {
+        for (text, expected) in [
+            (r#"{"coding":[],"text":"x"}"#, Shape::Concept),
+            (r#"{"text":"x"}"#, Shape::Concept),
+            (r#"{"system":"http://loinc.org","code":"1-2"}"#, Shape::Coding),
+            (r#"{"value":7.0,"unit":"%"}"#, Shape::Quantity),
+            (r#"{"value":7.0,"system":"http://unitsofmeasure.org","code":"%"}"#, Shape::Quantity),
+            (r#"{"system":"phone","value":"555"}"#, Shape::Contact),
+            (r#"{"system":"urn:x","value":"555"}"#, Shape::Identifier),
+            (r#"{"start":"2015"}"#, Shape::Period),
+            (r#"{"low":{},"high":{}}"#, Shape::Range),
+            (r#"{"numerator":{}}"#, Shape::Ratio),
+            (r#"{"reference":"A/1"}"#, Shape::Reference),
+            (r#"{"display":"Dr. X"}"#, Shape::Reference),
+            (r#"{"family":["x"]}"#, Shape::Name),
+            (r#"{"line":["x"]}"#, Shape::Address),
+            (r#"{"contentType":"text/plain"}"#, Shape::Attachment),
+            (r#"{"url":"x","valueString":"y"}"#, Shape::Extension),
+            (r#"{"repeat":{}}"#, Shape::Timing),
+            (r#"{"time":"2015","text":"x"}"#, Shape::Annotation),
+            (r#"{"status":"generated","div":"x"}"#, Shape::Narrative),
+            (r#"{"manifestation":[]}"#, Shape::Other),
+        ] {
+            let document = json::parse(text.as_bytes());
+            assert_eq!(shape(&document.root.unwrap()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_a_concept_from_whatever_stands_there() {
+        for text in [
+            r#"{"coding":[{"code":"1","display":"Cough"}]}"#,
+            r#"{"coding":{"code":"1","display":"Cough"}}"#,
+            r#"[{"coding":[{"code":"1","display":"Cough"}]}]"#,
+            r#"{"code":"1","display":"Cough"}"#,
+        ] {
+            let document = json::parse(text.as_bytes());
+            let root = document.root.unwrap();
+            let read = concept(&root, &Notes::default());
+            assert_eq!(read.codings[0].display, Some("Cough"), "{text}");
+            assert!(!root.is_untold(), "{text}");
+        }
+        let document = json::parse(br#""Cough""#);
+        assert_eq!(concept(&document.root.unwrap(), &Notes::default()).text, Some("Cough"));
+    }
+
+    #[test]
+    fn keeps_a_quantity_s_digits_and_comparator() {
+        let document = json::parse(br#"{"value":150.0,"comparator":"<","unit":"mg/dL"}"#);
+        let root = document.root.unwrap();
+        assert_eq!(quantity(&root, &Notes::default()).words().as_deref(), Some("<150.0 mg/dL"));
+    }
+
+    #[test]
+    fn puts_bounds_into_words() {
+        let check = |text: &str, expected: &str| {
+            let document = json::parse(text.as_bytes());
+            let words = range_words(&document.root.unwrap(), &Notes::default());
+            assert_eq!(words.as_deref(), Some(expected), "{text}");
+        };
+        check(
+            r#"{"low":{"value":3.50,"unit":"mmol/L"},"high":{"value":5.1,"unit":"mmol/L"}}"#,
+            "3.50–5.1 mmol/L",
+        );
+        check(r#"{"low":{"value":60}}"#, "60 or more");
+        check(r#"{"high":{"value":200,"unit":"mg/dL"}}"#, "200 mg/dL or less");
+        check(r#"{"low":{"value":-2},"high":{"value":2}}"#, "-2 to 2");
+    }
+
+    #[test]
+    fn puts_a_timing_into_words() {
+        let check = |text: &str, expected: &str| {
+            let document = json::parse(text.as_bytes());
+            let root = document.root.unwrap();
+            assert_eq!(timing_words(&root, &Notes::default()).as_deref(), Some(expected), "{text}");
+            assert!(!root.is_untold(), "{text}");
+        };
+        check(r#"{"repeat":{"frequency":1,"period":1,"periodUnits":"d"}}"#, "once a day");
+        check(r#"{"repeat":{"frequency":2,"period":1,"periodUnits":"d"}}"#, "twice a day");
+        check(r#"{"repeat":{"frequency":3,"period":1,"periodUnits":"d"}}"#, "3 times a day");
+        check(r#"{"repeat":{"frequency":1,"period":8,"periodUnits":"h"}}"#, "every 8 hours");
+        check(r#"{"repeat":{"frequency":1,"period":1,"periodUnits":"h"}}"#, "every hour");
+        check(
+            r#"{"repeat":{"frequency":1,"period":4,"periodMax":6,"periodUnits":"h"}}"#,
+            "every 4 to 6 hours",
+        );
+        check(r#"{"repeat":{"when":"HS"}}"#, "at bedtime");
+        check(r#"{"code":{"coding":[{"code":"BID"}]}}"#, "twice a day");
+        check(
+            r#"{"repeat":{"boundsPeriod":{"start":"2015-01-15"},"frequency":1,"period":1,"periodUnits":"d"}}"#,
+            "once a day, from 2015-01-15",
+        );
+    }
+
+    #[test]
+    fn resolves_addresses_whatever_their_base() {
+        for (address, expected) in [
+            ("Patient/1", Some("Patient/1")),
+            ("/api/fhir/Patient/1", Some("Patient/1")),
+            ("https://p.example/api/fhir/Patient/1/_history/3", Some("Patient/1")),
+            ("#med", Some("#med")),
+            ("urn:uuid:1-2", Some("urn:uuid:1-2")),
+            ("https://p.example/file.pdf", Some("https://p.example/file.pdf")),
+            ("", None),
+        ] {
+            assert_eq!(target(address).as_deref(), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn puts_names_and_addresses_into_words() {
+        let document = json::parse(
+            br#"[{"given":["Ana","M."],"family":["Ruiz"],"prefix":"Dr."},
+                 {"line":["1 Elm St"],"city":"Troy","state":"NY","postalCode":"12180"}]"#,
+        );
+        let root = document.root.unwrap();
+        let items: Vec<_> = root.each().collect();
+        assert_eq!(name_words(items[0], &Notes::default()).as_deref(), Some("Dr. Ana M. Ruiz"));
+        assert_eq!(
+            address_words(items[1], &Notes::default()).as_deref(),
+            Some("1 Elm St, Troy, NY 12180")
+        );
+    }
+}

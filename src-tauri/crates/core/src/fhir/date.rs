@@ -1,0 +1,195 @@
+//! DSTU2 date, dateTime, instant and time, with the precision they were written with.
+
+/// A date or time as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Date {
+    /// How much of it is known. Midnight under any zone is a day.
+    pub precision: Precision,
+    /// The zone it was written in; none for anything coarser than a time of day.
+    pub zone: Zone,
+    /// A text that sorts as the time does: the civil time as written (UTC for `Z`).
+    pub sort: String,
+}
+
+/// How much of a date is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// `2022`
+    Year,
+    /// `2022-04`
+    Month,
+    /// `2022-04-28`
+    Day,
+    /// `2022-04-28T09:30:00`
+    Time,
+}
+
+/// The zone a time was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// None was written.
+    None,
+    /// A local offset, `-04:00`.
+    Offset,
+    /// `Z`.
+    Utc,
+}
+
+/// Reads a DSTU2 `date`, `dateTime` or `instant`; `None` where the text is none, or names a day
+/// that does not exist.
+pub fn parse(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let (date, time) = match text.split_once(['T', 't', ' ']) {
+        Some((date, time)) => (date, Some(time.trim())),
+        None => (text, None),
+    };
+    let mut parts = date.split('-');
+    let year: u16 = number(parts.next()?, 4)?;
+    let month =
+        parts.next().map(|part| number::<u8>(part, 2)).map_or(Some(None), |n| n.map(Some))?;
+    let day = parts.next().map(|part| number::<u8>(part, 2)).map_or(Some(None), |n| n.map(Some))?;
+    if parts.next().is_some() || year == 0 {
+        return None;
+    }
+    let precision = match (month, day) {
+        (None, _) => Precision::Year,
+        (Some(month), None) => {
+            (1..=12).contains(&month).then_some(())?;
+            Precision::Month
+        }
+        (Some(month), Some(day)) => {
+            (1..=days_in(year, month)?).contains(&day).then_some(())?;
+            Precision::Day
+        }
+    };
+    let Some(time) = time else {
+        return Some(Date { precision, zone: Zone::None, sort: date.to_owned() });
+    };
+    if precision != Precision::Day {
+        return None;
+    }
+    let (clock, zone) = split_zone(time)?;
+    let midnight = read_clock(clock)?;
+    if midnight {
+        return Some(Date { precision: Precision::Day, zone: Zone::None, sort: date.to_owned() });
+    }
+    Some(Date { precision: Precision::Time, zone, sort: format!("{date}T{clock}") })
+}
+
+/// Whether a text is written as a DSTU2 `time`: `09:30:00`.
+pub fn is_time(text: &str) -> bool {
+    text.contains(':') && read_clock(text).is_some()
+}
+
+fn split_zone(time: &str) -> Option<(&str, Zone)> {
+    if let Some(clock) = time.strip_suffix(['Z', 'z']) {
+        return Some((clock, Zone::Utc));
+    }
+    let Some(at) = time.rfind(['+', '-']) else { return Some((time, Zone::None)) };
+    let (clock, offset) = time.split_at_checked(at)?;
+    let digits: String = offset.chars().filter(char::is_ascii_digit).collect();
+    let offset_is_read = matches!(digits.len(), 2 | 4)
+        && offset.chars().skip(1).all(|sign| sign.is_ascii_digit() || sign == ':');
+    offset_is_read.then_some((clock, Zone::Offset))
+}
+
+/// Whether a time of day is midnight; `None` where the text is no time of day.
+fn read_clock(clock: &str) -> Option<bool> {
+    let mut parts = clock.split(':');
+    let hour: u8 = number(parts.next()?, 2)?;
+    let minute: u8 = number(parts.next()?, 2)?;
+    let mut zero = hour == 0 && minute == 0;
+    if let Some(seconds) = parts.next() {
+        let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+        // 60 is a leap second.
+        let second: u8 = number(whole, 2)?;
+        if second > 60 || fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        zero &= second == 0 && fraction.bytes().all(|b| b == b'0');
+    }
+    (hour <= 23 && minute <= 59 && parts.next().is_none()).then_some(zero)
+}
+
+fn number<T: std::str::FromStr>(text: &str, n_digits: usize) -> Option<T> {
+    (text.len() == n_digits && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+fn days_in(year: u16, month: u8) -> Option<u8> {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
+        4 | 6 | 9 | 11 => Some(30),
+        2 => Some(if leap { 29 } else { 28 }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn keeps_the_precision_it_was_written_with() {
+        check("1969", Precision::Year, Zone::None, "1969");
+        check("2022-04", Precision::Month, Zone::None, "2022-04");
+        check("2022-04-28", Precision::Day, Zone::None, "2022-04-28");
+        check("2022-04-28T09:30:00-04:00", Precision::Time, Zone::Offset, "2022-04-28T09:30:00");
+        check("2016-05-27T01:50:00Z", Precision::Time, Zone::Utc, "2016-05-27T01:50:00");
+        check("2013-04-03T15:30", Precision::Time, Zone::None, "2013-04-03T15:30");
+        check(
+            "2013-04-03T15:30:10.5+01:00",
+            Precision::Time,
+            Zone::Offset,
+            "2013-04-03T15:30:10.5",
+        );
+    }
+
+    #[test]
+    fn takes_midnight_under_any_zone_for_a_day() {
+        check("2021-12-18T00:00:00-05:00", Precision::Day, Zone::None, "2021-12-18");
+        check("2021-12-18T00:00:00Z", Precision::Day, Zone::None, "2021-12-18");
+        check("2021-12-18T00:00:00.000Z", Precision::Day, Zone::None, "2021-12-18");
+    }
+
+    #[test]
+    fn refuses_what_is_no_date() {
+        for text in [
+            "",
+            "April 2015",
+            "2015-13",
+            "2015-02-29",
+            "2015-2-3",
+            "0000",
+            "20150203",
+            "2015-02T10:00",
+            "2015-02-03T25:00",
+            "2015-02-03T10",
+            "2015-02-03T10:00+0",
+            "09:30",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert!(parse("2016-02-29").is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC{0,30}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn never_panics_on_nearly_a_date(text in "[0-9TZ:.+ -]{0,30}") {
+            let _ = parse(&text);
+        }
+    }
+
+    fn check(text: &str, precision: Precision, zone: Zone, sort: &str) {
+        assert_eq!(parse(text), Some(Date { precision, zone, sort: sort.to_owned() }), "{text}");
+    }
+}

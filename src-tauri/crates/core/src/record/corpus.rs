@@ -1,0 +1,557 @@
+//! Tests over data nobody here wrote: every file of the public DSTU2 data, where it is present.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::teller::code_words;
+use super::{Kind, Lookup, Record, Standing, Subject, derive};
+use crate::fhir::json::{self, Node, Value};
+use crate::fhir::{bundle, datatype, narrative};
+
+#[test]
+fn every_resource_becomes_a_record_with_a_name() {
+    let corpus = Corpus::read();
+    for resource in &corpus.resources {
+        let record = derive(&resource.raw, &corpus);
+        let about = format!("{}: {}", resource.file, record.title);
+        assert_eq!(record.resource_type, resource.name, "{about}");
+        assert!(!record.title.trim().is_empty(), "{about}");
+        assert!(!narrative::has_markup(&record.title), "{about}");
+        assert!(record.title.chars().any(char::is_alphabetic), "{about}");
+        assert!(!record.subtitle.contains('\n'), "{about}");
+        assert!(record.measurements.iter().all(|part| !part.name.is_empty()), "{about}");
+        for section in &record.sections {
+            assert!(!section.fields.is_empty(), "{about}: {}", section.title);
+            for field in &section.fields {
+                assert!(!field.label.trim().is_empty(), "{about}: {field:?}");
+                assert!(!field.text.trim().is_empty(), "{about}: {field:?}");
+                assert!(!narrative::has_markup(&field.text), "{about}: {field:?}");
+            }
+        }
+        if let Some(when) = &record.when {
+            assert!(!when.sort.is_empty(), "{about}");
+        }
+        assert_eq!(record, derive(&resource.raw, &corpus), "{about}");
+    }
+}
+
+#[test]
+fn nothing_that_was_sent_is_dropped() {
+    let corpus = Corpus::read();
+    let mut dropped = Vec::new();
+    for resource in &corpus.resources {
+        let record = derive(&resource.raw, &NoLookup);
+        let told = everything_told(&record);
+        let document = json::parse(&resource.raw);
+        let root = document.root.unwrap();
+        leaves(&root, "", &mut |path, leaf| {
+            if is_exempt(path, &root) {
+                return;
+            }
+            let text = leaf.scalar().unwrap_or_default().trim();
+            let due = match path.rsplit('.').next() {
+                Some("reference") => datatype::target(text).unwrap_or_default(),
+                _ => narrative::plain_text(text),
+            };
+            let is_told =
+                [due.as_str(), &code_words(&due)].iter().any(|due| told.contains(&norm(due)));
+            if !is_told {
+                dropped.push(format!("{} {}.{path} = {text}", resource.file, resource.name));
+            }
+        });
+    }
+    assert!(
+        dropped.is_empty(),
+        "{} dropped:\n{}",
+        dropped.len(),
+        dropped[..dropped.len().min(60)].join("\n")
+    );
+}
+
+#[test]
+fn every_onpatient_entry_reads_as_it_should() {
+    let corpus = Corpus::read();
+    let mut told: Vec<String> = corpus
+        .resources
+        .iter()
+        .filter(|resource| resource.file.ends_with("onpatient.entries.json"))
+        .map(|resource| {
+            let record = derive(&resource.raw, &corpus);
+            let when = record.when.as_ref().map_or("undated".to_owned(), |when| {
+                format!("{} {}", when.label, when.start.as_deref().unwrap_or_default())
+            });
+            let status = record.status.map(|status| status.text).unwrap_or_default();
+            format!(
+                "{} | {} | {} | {when} | {status} | {:?}",
+                record.kind.name(),
+                record.title,
+                record.subtitle,
+                record.subject
+            )
+        })
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    told.sort();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn representative_records_read_well() {
+    let corpus = Corpus::read();
+    for file in [
+        "allergyintolerance-example.json",
+        "medicationstatementexample1.json",
+        "medicationorderexample1.json",
+        "immunization-example-refused.json",
+        "condition-example-f201-fever.json",
+        "observation-example-bloodpressure.json",
+        "observation-example-f001-glucose.json",
+        "diagnosticreport-example-lipids.json",
+        "careplan-example.json",
+        "encounter-example-f001-heart.json",
+        "patient-example.json",
+        "list-example.json",
+        "visionprescription-example.json",
+    ] {
+        let Some(resource) = corpus.resources.iter().find(|found| found.file.ends_with(file))
+        else {
+            continue;
+        };
+        let record = derive(&resource.raw, &corpus);
+        insta::assert_snapshot!(file.trim_end_matches(".json"), told_in_full(&record));
+    }
+}
+
+#[test]
+fn links_and_missing_records_are_noted() {
+    let record = derive(
+        br#"{"resourceType":"MedicationOrder","patient":{"reference":"Patient/1"},
+            "medicationReference":{"reference":"https://p.example/fhir/Medication/7"},
+            "prescriber":{"reference":"Practitioner/2"}}"#,
+        &NoLookup,
+    );
+    assert_eq!(record.missing, ["Medication/7", "Practitioner/2"]);
+    let links: Vec<_> =
+        record.links.iter().map(|link| (link.role.as_str(), link.target.as_str())).collect();
+    for due in
+        [("subject", "Patient/1"), ("medication", "Medication/7"), ("prescriber", "Practitioner/2")]
+    {
+        assert!(links.contains(&due), "{due:?} in {links:?}");
+    }
+    assert_eq!(record.title, "Prescription");
+}
+
+#[test]
+fn anything_gives_a_record() {
+    for raw in [
+        &b""[..],
+        b"null",
+        b"[]",
+        b"{}",
+        b"<html>",
+        b"{\"resourceType\":7}",
+        b"{\"resourceType\":\"Whatever\",\"a\":{\"b\":[{\"c\":1}]}}",
+        b"{\"resourceType\":\"Observation\",\"valueQuantity\":\"7.0\",\"component\":{},\"code\":[]}",
+        b"{\"resourceType\":\"Condition\",\"code\":\"Asthma\",\"patient\":\"Patient/1\"}",
+    ] {
+        let record = derive(raw, &NoLookup);
+        assert!(!record.title.is_empty());
+    }
+    let record = derive(
+        b"{\"resourceType\":\"SomethingNew\",\"spinRate\":{\"value\":7.0,\"unit\":\"rpm\"},\"dateSpun\":\"2015\"}",
+        &NoLookup,
+    );
+    assert_eq!((record.title.as_str(), record.kind), ("Something new", Kind::Other));
+    let fields = &record.sections[0].fields;
+    assert_eq!((fields[0].label.as_str(), fields[0].text.as_str()), ("Spin rate", "7.0 rpm"));
+    assert_eq!((fields[1].label.as_str(), fields[1].text.as_str()), ("Date spun", "2015"));
+}
+
+#[test]
+fn deep_data_is_kept_and_said_so() {
+    let deep = format!(
+        "{{\"resourceType\":\"Basic\",\"x\":{}1{}}}",
+        "{\"a\":".repeat(10_000),
+        "}".repeat(10_000)
+    );
+    let record = derive(deep.as_bytes(), &NoLookup);
+    assert!(record.problems.iter().any(|problem| problem.message.contains("too deeply")));
+    assert_eq!(record.sections.len(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_damaged_resource_still_gives_a_record(
+        pick in any::<prop::sample::Index>(),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..6), 1..4),
+    ) {
+        let resources = &Corpus::shared().resources;
+        if !resources.is_empty() {
+            let resource = pick.get(resources);
+            if let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(&resource.raw) {
+                for (place, change) in edits {
+                    damage(&mut value, place, change);
+                }
+                let raw = serde_json::to_vec(&value).unwrap();
+                let record = derive(&raw, &NoLookup);
+                prop_assert!(!record.title.trim().is_empty());
+                prop_assert!(!narrative::has_markup(&record.title));
+                prop_assert_eq!(&record, &derive(&raw, &NoLookup));
+            }
+        }
+    }
+
+    #[test]
+    fn any_object_gives_a_record(value in any_json(), name in "[A-Z][a-z]{0,5}|Observation|Patient|MedicationOrder|CarePlan|DiagnosticReport") {
+        let mut value = value;
+        if let Some(object) = value.as_object_mut() {
+            object.insert("resourceType".to_owned(), name.into());
+        }
+        let raw = serde_json::to_vec(&value).unwrap();
+        let record = derive(&raw, &NoLookup);
+        prop_assert!(!record.title.trim().is_empty());
+        let _ = record.search_text();
+    }
+}
+
+fn told_in_full(record: &Record) -> String {
+    let mut out = format!(
+        "{} · {}\n{}\n{}\n",
+        record.kind.name(),
+        record.resource_type,
+        record.title,
+        record.subtitle
+    );
+    if let Some(sent) = &record.title_sent {
+        out += &format!("sent as: {sent}\n");
+    }
+    if let Some(when) = &record.when {
+        out += &format!(
+            "when: {} {:?} to {:?} ({:?}, {:?})\n",
+            when.label, when.start, when.end, when.precision, when.zone
+        );
+    }
+    if let Some(status) = &record.status {
+        out += &format!("status: {} = {} ({:?})\n", status.code, status.text, status.standing);
+    }
+    out += &format!("tone {:?}, subject {:?}\n", record.tone, record.subject);
+    for part in &record.measurements {
+        out += &format!(
+            "  [{}] {} = {:?} {:?}, range {:?}, flag {:?}, code {:?}, absent {:?}\n",
+            part.index,
+            part.name,
+            part.value,
+            part.unit,
+            part.range,
+            part.flag.as_ref().map(|flag| &flag.text),
+            part.code,
+            part.absent
+        );
+    }
+    for section in &record.sections {
+        out += &format!("# {}\n", section.title);
+        for field in &section.fields {
+            let codes: Vec<String> = field
+                .codes
+                .iter()
+                .map(|code| {
+                    format!(
+                        "{} {}",
+                        code.system_name.as_deref().unwrap_or("?"),
+                        code.code.as_deref().unwrap_or("-")
+                    )
+                })
+                .collect();
+            out += &format!("{}: {}", field.label, field.text);
+            if let Some(reference) = &field.reference {
+                out += &format!(" → {reference}");
+            }
+            if !codes.is_empty() {
+                out += &format!(" [{}]", codes.join(", "));
+            }
+            if field.when.is_some() {
+                out += " @";
+            }
+            out.push('\n');
+        }
+    }
+    if let Some(narrative) = &record.narrative {
+        out += &format!("narrative: {narrative}\n");
+    }
+    for attachment in &record.attachments {
+        out += &format!("attachment: {attachment:?}\n");
+    }
+    for link in &record.links {
+        out += &format!("link: {} {}\n", link.role, link.target);
+    }
+    out += &format!("missing: {:?}\n", record.missing);
+    for problem in &record.problems {
+        out += &format!("problem: {}: {}\n", problem.path, problem.message);
+    }
+    out
+}
+
+fn damage(value: &mut serde_json::Value, place: prop::sample::Index, change: usize) {
+    let mut pointers = Vec::new();
+    collect(value, String::new(), &mut pointers);
+    let Some(found) = value.pointer_mut(place.get(&pointers)) else { return };
+    *found = match change {
+        0 => serde_json::Value::Null,
+        1 => serde_json::json!([found.clone(), found.clone()]),
+        2 => serde_json::json!("<div>text</div>"),
+        3 => serde_json::json!({ "value": 7, "text": found.clone() }),
+        4 => match found.as_array().and_then(|items| items.first()) {
+            Some(first) => first.clone(),
+            None => serde_json::json!(true),
+        },
+        _ => serde_json::json!("-1.50"),
+    };
+}
+
+fn collect(value: &serde_json::Value, at: String, out: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (key, inner) in members.iter().filter(|(key, _)| *key != "resourceType") {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                collect(inner, format!("{at}/{key}"), out);
+            }
+        }
+        serde_json::Value::Array(items) => {
+            for (idx, inner) in items.iter().enumerate() {
+                collect(inner, format!("{at}/{idx}"), out);
+            }
+        }
+        _ => {}
+    }
+    if !at.is_empty() || out.is_empty() {
+        out.push(at);
+    }
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let key = "code|text|coding|display|system|value|valueQuantity|unit|status|reference|result|component|low|high|url|extension|name|period|start|contained|id|dosage|repeat|[a-zA-Z]{1,6}";
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        "\\PC{0,12}".prop_map(Into::into),
+        Just("2015-02-03T10:00:00Z".into()),
+        Just("#x".into()),
+    ];
+    let inner = leaf.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::Array),
+            proptest::collection::btree_map(key, inner, 0..6)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    });
+    proptest::collection::btree_map(key, inner, 0..8)
+        .prop_map(|map| serde_json::Value::Object(map.into_iter().collect()))
+}
+
+/// Every text a reader could come to see, normalised.
+fn everything_told(record: &Record) -> String {
+    let mut all: Vec<&str> = vec![&record.title, &record.subtitle];
+    all.extend(record.title_sent.as_deref());
+    all.extend(record.narrative.as_deref());
+    if let Some(when) = &record.when {
+        all.extend(when.start.as_deref());
+        all.extend(when.end.as_deref());
+    }
+    if let Some(status) = &record.status {
+        all.extend([&*status.code, &*status.text]);
+    }
+    let subject = match &record.subject {
+        Subject::Patient(id) => format!("Patient/{id}"),
+        Subject::Other(target) => target.clone(),
+        Subject::NoPatient | Subject::NotSaid => String::new(),
+    };
+    for part in &record.measurements {
+        all.push(&part.name);
+        all.extend(
+            [&part.value, &part.unit, &part.range, &part.code, &part.absent]
+                .into_iter()
+                .flatten()
+                .map(|text| &**text),
+        );
+        all.extend(part.flag.iter().flat_map(|flag| [&*flag.code, &*flag.text]));
+    }
+    let fields = || record.sections.iter().flat_map(|section| &section.fields);
+    for section in &record.sections {
+        all.push(&section.title);
+    }
+    for field in fields() {
+        all.extend([&*field.label, &*field.text]);
+        all.extend(field.reference.as_deref());
+    }
+    for code in record.codes.iter().chain(fields().flat_map(|field| &field.codes)) {
+        all.extend(
+            [&code.system, &code.code, &code.display].into_iter().flatten().map(|text| &**text),
+        );
+    }
+    for attachment in &record.attachments {
+        all.push(&attachment.title);
+        all.extend(
+            [&attachment.content_type, &attachment.url].into_iter().flatten().map(|text| &**text),
+        );
+    }
+    for link in &record.links {
+        all.extend([&*link.role, &*link.target]);
+    }
+    let mut told = norm(&all.join(" | "));
+    told.push_str(&norm(&subject));
+    told
+}
+
+fn norm(text: &str) -> String {
+    let text = narrative::unescape(text).to_lowercase().replace('-', " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What is no content of its own: types, ids, addresses of systems, the sender's picture of the same
+/// data, raw bytes, and what is told in other words (timings, marks, comparators).
+fn is_exempt(path: &str, root: &Value<'_>) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    let generated = root.get("text").and_then(|text| text.get("status")).and_then(Value::str)
+        == Some("generated");
+    matches!(last, "resourceType" | "id" | "system" | "version" | "div" if last != "div" || generated)
+        || last == "url" && path.contains("xtension")
+        || path.starts_with("meta.profile")
+        || path == "text.status"
+        || path.ends_with("text.status")
+        || path.contains("repeat.") && !path.contains("bounds")
+        || path.contains("dataAbsentReason")
+        || path.contains("fhir_comments")
+        || matches!(last, "data" | "hash" | "comparator" | "size")
+        || last == "use" && matches!(root_use(path), "name" | "use")
+}
+
+fn root_use(path: &str) -> &str {
+    if path.contains("name") || path.contains("Name") { "name" } else { "" }
+}
+
+fn leaves(value: &Value<'_>, path: &str, found: &mut dyn FnMut(&str, &Value<'_>)) {
+    match value.node() {
+        Node::Object(members) => {
+            for member in members {
+                let inner = if path.is_empty() {
+                    member.key.to_string()
+                } else {
+                    format!("{path}.{}", member.key)
+                };
+                leaves(&member.value, &inner, found);
+            }
+        }
+        Node::Array(items) => items.iter().for_each(|item| leaves(item, path, found)),
+        Node::String(text) if text.trim().is_empty() => {}
+        Node::String(_) | Node::Number(_) => found(path, value),
+        Node::Null | Node::Bool(_) | Node::Opaque(_) => {}
+    }
+}
+
+struct NoLookup;
+
+impl Lookup for NoLookup {
+    fn resource(&self, _target: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+#[derive(Default)]
+struct Corpus {
+    resources: Vec<Resource>,
+    by_target: BTreeMap<String, usize>,
+}
+
+struct Resource {
+    file: String,
+    name: String,
+    raw: Vec<u8>,
+}
+
+impl Corpus {
+    /// Reads the public data; empty, and said so, where it is not there.
+    fn read() -> Corpus {
+        let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
+        let folder = std::env::var_os("ONHAND_TEST_DATA").map_or(default, PathBuf::from);
+        let mut corpus = Corpus::default();
+        let mut folders = vec![folder.clone()];
+        while let Some(folder) = folders.pop() {
+            let Ok(entries) = std::fs::read_dir(&folder) else {
+                eprintln!("skipped: there is no test data at {}", folder.display());
+                continue;
+            };
+            let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+            paths.sort();
+            for path in paths {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "json") {
+                    corpus.add(&path.display().to_string(), &std::fs::read(&path).unwrap());
+                }
+            }
+        }
+        corpus
+    }
+
+    fn shared() -> &'static Corpus {
+        static CORPUS: std::sync::OnceLock<Corpus> = std::sync::OnceLock::new();
+        CORPUS.get_or_init(Corpus::read)
+    }
+
+    fn add(&mut self, file: &str, bytes: &[u8]) {
+        let page = bundle::read_page(bytes);
+        let mut parts: Vec<(String, Option<String>, &[u8])> = page
+            .entries
+            .iter()
+            .map(|entry| (entry.resource_type.clone(), entry.id.clone(), &bytes[entry.raw.clone()]))
+            .collect();
+        if let bundle::PageKind::Outcome(_) = page.kind {
+            parts.push(("OperationOutcome".to_owned(), None, bytes));
+        }
+        for (name, id, raw) in parts {
+            if let Some(id) = id {
+                self.by_target.insert(format!("{name}/{id}"), self.resources.len());
+            }
+            self.resources.push(Resource { file: file.to_owned(), name, raw: raw.to_vec() });
+        }
+    }
+}
+
+impl Lookup for Corpus {
+    fn resource(&self, target: &str) -> Option<Vec<u8>> {
+        self.by_target.get(target).map(|idx| self.resources[*idx].raw.clone())
+    }
+}
+
+#[test]
+fn counts_what_the_public_data_gives() {
+    let corpus = Corpus::read();
+    let mut by_kind: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut n_generic = 0;
+    let mut n_undated = 0;
+    let mut n_problems = 0;
+    for resource in &corpus.resources {
+        let record = derive(&resource.raw, &corpus);
+        *by_kind.entry(record.kind.name()).or_default() += 1;
+        n_generic += usize::from(record.title == super::teller::type_words(&record.resource_type));
+        n_undated += usize::from(record.when.is_none());
+        n_problems += usize::from(!record.problems.is_empty());
+        assert!(
+            record.status.is_none_or(
+                |status| status.standing != Standing::Unclear || !status.text.is_empty()
+            )
+        );
+    }
+    eprintln!(
+        "{} records; by kind {by_kind:?}; {n_generic} by their generic word, {n_undated} undated, {n_problems} with problems",
+        corpus.resources.len()
+    );
+    assert!(corpus.resources.is_empty() || corpus.resources.len() >= 830);
+}

@@ -1,0 +1,588 @@
+//! Results: values with every digit, units, ranges and marks exactly as sent.
+
+use crate::fhir::code_system::CodeSystem;
+use crate::fhir::datatype::{self, Quantity, Shape, shape};
+use crate::fhir::json::Value;
+use crate::fhir::narrative;
+
+use super::derive::Draft;
+use super::teller::{Behind, Teller, is_form_of, peek_concept, resource_type, visit};
+use super::{Code, Direction, Field, Flag, Kind, Measurement, NameFrom, Section, Tone};
+use super::{names, table, title};
+
+/// Tells an Observation: its value or its components, its marks and ranges.
+pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
+    let root = teller.root;
+    draft.record.kind = kind(root, &draft.record.title, &draft.record.codes);
+    if draft.is_unnamed {
+        draft.record.title = match draft.record.kind {
+            Kind::Vitals => "Vital sign",
+            Kind::Labs => "Lab result",
+            Kind::Medicines
+            | Kind::Problems
+            | Kind::Allergies
+            | Kind::Immunizations
+            | Kind::Visits
+            | Kind::Procedures
+            | Kind::Documents
+            | Kind::CarePlans
+            | Kind::Goals
+            | Kind::People
+            | Kind::Places
+            | Kind::Other => "Observation",
+        }
+        .to_owned();
+    }
+    measure_all(teller, root, draft);
+    let mut related = Vec::new();
+    for relation in root.get("related").into_iter().flat_map(Value::each) {
+        let kind = datatype::text(relation, "type", &teller.notes);
+        let label = match kind {
+            Some("has-member") => "Part",
+            Some("derived-from") => "Worked out from",
+            Some("sequel-to") => "Follows",
+            Some("replaces") => "Replaces",
+            Some("qualified-by") => "Qualified by",
+            Some("interfered-by") => "Disturbed by",
+            Some(_) | None => "Related result",
+        };
+        let target = relation.get("target");
+        let address = target.and_then(|target| target.get("reference")).and_then(Value::str);
+        if let Some(address) = address.and_then(datatype::target) {
+            teller.link(kind.unwrap_or("related"), &address);
+        }
+        related.extend(target.and_then(|target| teller.field("related", label, target)));
+    }
+    if !related.is_empty() {
+        draft.extra.push(Section { title: "Hangs together with".to_owned(), fields: related });
+    }
+}
+
+/// Tells a DiagnosticReport: its results in order, those sent along as measurements.
+pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
+    if draft.is_unnamed {
+        draft.record.title = "Lab report".to_owned();
+    }
+    let mut fields = Vec::new();
+    let mut n_results = 0_usize;
+    let mut n_marked = 0_usize;
+    let mut all_known = true;
+    let mut loudest = Tone::Plain;
+    visit(teller.root, "result", &mut |_, value| {
+        n_results += 1;
+        let reference = datatype::reference(value, &teller.notes);
+        let target = reference.reference.and_then(datatype::target);
+        if let Some(target) = &target {
+            teller.link("result", target);
+        }
+        let found = target.as_deref().and_then(|target| {
+            teller.with_target(target, |result| {
+                (resource_type(result) == "Observation").then(|| {
+                    let index = n_results - 1;
+                    let known = table::of("Observation");
+                    let mut codes = Vec::new();
+                    let name = teller.title(result, known, &mut codes).map(|title| title.title);
+                    (measurement(teller, result, name, index), brief(teller, result))
+                })
+            })
+        });
+        let sent = reference.display.map(narrative::plain_text).filter(|text| !text.is_empty());
+        let (label, text, flag) = match found {
+            Some((measured, parts)) => {
+                let text = value_words(&measured).or(parts);
+                (
+                    measured.name,
+                    text.or(sent).unwrap_or_else(|| "no value sent".to_owned()),
+                    measured.flag,
+                )
+            }
+            None => {
+                all_known = false;
+                let label = format!("Result {n_results}");
+                (label, sent.unwrap_or_else(|| "has not come".to_owned()), None)
+            }
+        };
+        let tone = flag.as_ref().map_or(Tone::Plain, |flag| flag.tone);
+        n_marked += usize::from(is_marked(tone));
+        loudest = louder(loudest, tone);
+        let text = match flag {
+            Some(flag) => format!("{text} ({})", flag.text),
+            None => text,
+        };
+        fields.push(Field { label, text, when: None, tone, reference: target, codes: Vec::new() });
+    });
+    for (idx, field) in fields.iter_mut().enumerate() {
+        if field.label.is_empty() {
+            field.label = unnamed(idx, n_results);
+        }
+    }
+    if n_results > 0 {
+        draft.record.subtitle = count(n_results, if all_known { n_marked } else { 0 });
+        draft.record.tone = louder(draft.record.tone, loudest);
+        draft.extra.push(Section { title: "Results".to_owned(), fields });
+    } else if let Some(conclusion) = teller.root.get("conclusion").and_then(Value::str) {
+        draft.record.subtitle = narrative::plain_text(conclusion).replace('\n', " ");
+    }
+}
+
+/// A result's value with its unit: "7.0 %", "134/78 mmHg", "Negative".
+pub(super) fn value_words(measured: &Measurement) -> Option<String> {
+    let value = measured.value.as_deref()?;
+    Some(match measured.unit.as_deref() {
+        Some(unit) => format!("{value} {unit}"),
+        None => value.to_owned(),
+    })
+}
+
+fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft) {
+    let components: Vec<&Value<'_>> =
+        root.get("component").into_iter().flat_map(Value::each).collect();
+    let title = draft.record.title.clone();
+    if components.is_empty() {
+        let measured = measurement(teller, root, Some(title), 0);
+        draft.record.subtitle = single_subtitle(&measured, draft.record.kind);
+        draft.record.tone = tone_of(measured.flag.as_ref());
+        more_fields(teller, root, "Result", &mut draft.main);
+        draft.record.measurements = vec![measured];
+        return;
+    }
+    // The value of the whole beside its parts: told above them.
+    let own = measurement(teller, root, Some(title), 0);
+    let own_words = value_words(&own);
+    if own_words.is_some() || own.absent.is_some() || own.flag.is_some() || own.range.is_some() {
+        let mut text = own_words.clone().or(own.absent.clone()).unwrap_or_default();
+        if let Some(flag) = &own.flag {
+            text = format!("{text} ({})", flag.text).trim().to_owned();
+        }
+        if let Some(range) = &own.range {
+            text = format!("{text}; range {range}");
+        }
+        draft.main.push(plain_field("Result", text, tone_of(own.flag.as_ref())));
+        more_fields(teller, root, "Result", &mut draft.main);
+    }
+    let n_parts = components.len();
+    let mut codes = Vec::new();
+    for (idx, component) in components.iter().enumerate() {
+        let mut sent_codes: Vec<Code> = Vec::new();
+        let name = component.get("code").and_then(|code| {
+            let concept = datatype::concept(code, &teller.notes);
+            sent_codes.extend(concept.codings.iter().map(title::code));
+            title::of_concept(&concept, false).map(|title| title.title)
+        });
+        let name = name.unwrap_or_else(|| unnamed(idx, n_parts));
+        let mut measured = measurement(teller, component, Some(name.clone()), idx);
+        measured.code = measured.code.or_else(|| loinc_of(&sent_codes));
+        more_fields(teller, component, &name, &mut codes);
+        if let Some(code) = sent_codes.first() {
+            let text = code.display.clone().or_else(|| code.code.clone()).unwrap_or_default();
+            let mut field = plain_field(&name, text, Tone::Quiet);
+            field.codes = sent_codes;
+            codes.push(field);
+        }
+        draft.record.measurements.push(measured);
+    }
+    if !codes.is_empty() {
+        draft.extra.push(Section { title: "Sent with the results".to_owned(), fields: codes });
+    }
+    let measurements = &draft.record.measurements;
+    let n_marked =
+        measurements.iter().filter(|part| is_marked(tone_of(part.flag.as_ref()))).count();
+    draft.record.tone = measurements
+        .iter()
+        .map(|part| tone_of(part.flag.as_ref()))
+        .fold(tone_of(own.flag.as_ref()), louder);
+    draft.record.subtitle = own_words
+        .or_else(|| blood_pressure(measurements))
+        .unwrap_or_else(|| count(n_parts, n_marked));
+}
+
+/// "134/78 mmHg", where exactly a systolic and a diastolic pressure in one unit came together.
+pub(super) fn blood_pressure(parts: &[Measurement]) -> Option<String> {
+    let find = |code: &str, word: &str| {
+        parts.iter().find(|part| {
+            part.code.as_deref() == Some(code) || part.name.to_ascii_lowercase().contains(word)
+        })
+    };
+    let systolic = find("8480-6", "systolic")?;
+    let diastolic = find("8462-4", "diastolic")?;
+    if systolic.index == diastolic.index || systolic.unit != diastolic.unit {
+        return None;
+    }
+    let unit = systolic.unit.as_deref().map_or_else(|| "(unit not sent)", tidy_pressure_unit);
+    Some(format!("{}/{} {unit}", systolic.value.as_deref()?, diastolic.value.as_deref()?))
+}
+
+fn tidy_pressure_unit(unit: &str) -> &str {
+    match unit {
+        "mm[Hg]" | "mm Hg" | "mmhg" => "mmHg",
+        other => other,
+    }
+}
+
+/// One value with all that belongs to it. An empty name stands for one nobody sent.
+fn measurement(
+    teller: &Teller<'_>,
+    element: &Value<'_>,
+    name: Option<String>,
+    index: usize,
+) -> Measurement {
+    let (value, unit) = value_of(teller, element);
+    let absent = element.get("dataAbsentReason").and_then(|reason| {
+        let concept = datatype::concept(reason, &teller.notes);
+        let words = teller.concept_words(&concept, &mut Behind::default())?;
+        let code = concept.codings.first().and_then(|coding| coding.code);
+        let code = code.or(concept.text).unwrap_or_default();
+        Some(absent_words(code).map_or(words, str::to_owned))
+    });
+    let code = element
+        .get("code")
+        .map(peek_concept)
+        .and_then(|concept| loinc_of(&concept.codings.iter().map(title::code).collect::<Vec<_>>()));
+    Measurement {
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        name: name.unwrap_or_default(),
+        name_from: NameFrom::Portal,
+        likelihood: None,
+        reasons: Vec::new(),
+        candidates: Vec::new(),
+        range: ranges(teller, element, unit.as_deref()),
+        flag: flag(element),
+        value,
+        unit,
+        code,
+        absent,
+    }
+}
+
+fn value_of(teller: &Teller<'_>, element: &Value<'_>) -> (Option<String>, Option<String>) {
+    let mut members = element.members().iter();
+    let Some(member) = members.find(|member| is_form_of("value", &member.key)) else {
+        return (None, None);
+    };
+    let Some(value) = member.value.each().next() else { return (None, None) };
+    if shape(value) == Shape::Quantity || member.key == "valueQuantity" {
+        let quantity = datatype::quantity(value, &teller.notes);
+        return (quantity.number(), quantity.unit.map(str::to_owned));
+    }
+    (teller.words(&member.key, value, &mut Behind::default()), None)
+}
+
+/// The marks, ranges and values that a [`Measurement`] has no place for.
+fn more_fields(teller: &Teller<'_>, element: &Value<'_>, name: &str, out: &mut Vec<Field>) {
+    let value = element.members().iter().find(|member| is_form_of("value", &member.key));
+    if let Some(value) = value.and_then(|member| member.value.each().next()) {
+        let codes: Vec<Code> = match shape(value) {
+            Shape::Concept | Shape::Coding => {
+                peek_concept(value).codings.iter().map(title::code).collect()
+            }
+            Shape::Quantity => {
+                let code = value.get("code").and_then(Value::scalar);
+                let unit = value.get("unit").and_then(Value::scalar);
+                code.filter(|code| unit.is_some_and(|unit| unit != *code))
+                    .map(|code| Code {
+                        system: value.get("system").and_then(Value::str).map(str::to_owned),
+                        system_name: Some(CodeSystem::Ucum.name().to_owned()),
+                        code: Some(code.to_owned()),
+                        display: unit.map(str::to_owned),
+                    })
+                    .into_iter()
+                    .collect()
+            }
+            Shape::Range
+            | Shape::Ratio
+            | Shape::Period
+            | Shape::Timing
+            | Shape::Reference
+            | Shape::Identifier
+            | Shape::Name
+            | Shape::Contact
+            | Shape::Address
+            | Shape::Attachment
+            | Shape::Annotation
+            | Shape::Sampled
+            | Shape::Extension
+            | Shape::Narrative
+            | Shape::Other => Vec::new(),
+        };
+        if !codes.is_empty() {
+            let is_unit = shape(value) == Shape::Quantity;
+            let text = match is_unit {
+                true => codes.iter().find_map(|code| code.code.clone()),
+                false => teller.words("value", value, &mut Behind::default()),
+            };
+            let label = if is_unit { format!("{name}: unit") } else { name.to_owned() };
+            let tone = if is_unit { Tone::Quiet } else { Tone::Plain };
+            let mut field = plain_field(&label, text.unwrap_or_default(), tone);
+            field.codes = codes;
+            out.push(field);
+        }
+    }
+    for interpretation in element.get("interpretation").into_iter().flat_map(Value::each) {
+        let concept = datatype::concept(interpretation, &teller.notes);
+        let label = if name == "Result" { "Marked".to_owned() } else { format!("{name}: marked") };
+        let mut behind = Behind::default();
+        if let Some(text) = teller.concept_words(&concept, &mut behind) {
+            let text = concept
+                .codings
+                .first()
+                .filter(|_| concept.text.is_none())
+                .and_then(|coding| known_flag(coding.code?))
+                .map_or(text, |(words, _, _)| words.to_owned());
+            let mut field = plain_field(&label, text, Tone::Plain);
+            field.codes = behind.codes;
+            out.push(field);
+        }
+    }
+}
+
+/// Every reference range as sent, in words.
+fn ranges(teller: &Teller<'_>, element: &Value<'_>, unit: Option<&str>) -> Option<String> {
+    let notes = &teller.notes;
+    let mut all: Vec<String> = Vec::new();
+    for range in element.get("referenceRange").into_iter().flat_map(Value::each) {
+        if range.scalar().is_some() {
+            range.mark();
+            all.extend(range.scalar().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned));
+            continue;
+        }
+        let read = |key: &str| {
+            range
+                .get(key)
+                .map(|bound| datatype::quantity(bound, notes))
+                .filter(|q| q.value.is_some())
+        };
+        let (low, high) = (read("low"), read("high"));
+        let same_unit = |bound: &Option<Quantity<'_>>| {
+            bound.and_then(|bound| bound.unit).is_none_or(|own| Some(own) == unit)
+        };
+        let with_unit = !(same_unit(&low) && same_unit(&high));
+        let bounds = datatype::bounds_words(low, high, with_unit);
+        let text = datatype::text(range, "text", notes).map(narrative::plain_text);
+        let mut words = match (bounds, text) {
+            (Some(bounds), Some(text)) if says_the_same(&bounds, &text) => text,
+            (Some(bounds), Some(text)) => format!("{bounds} ({text})"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => String::new(),
+        };
+        let meaning = range.get("meaning").and_then(|meaning| {
+            teller.concept_words(&datatype::concept(meaning, notes), &mut Behind::default())
+        });
+        if let Some(meaning) = meaning {
+            words = format!("{words} ({meaning})");
+        }
+        if let Some(age) = range.get("age").and_then(|age| datatype::range_words(age, notes)) {
+            words = format!("{words} (age {age})");
+        }
+        all.extend(Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
+    }
+    Some(all.join("; ")).filter(|words| !words.is_empty())
+}
+
+fn says_the_same(bounds: &str, text: &str) -> bool {
+    let digits = |text: &str| {
+        text.split(|c: char| !c.is_ascii_digit() && c != '.')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    digits(bounds) == digits(text) && !text.contains(['(', ';', ':'])
+}
+
+/// The sender's mark on a value (`DSTU2 Observation.interpretation`), by code whatever its system.
+fn flag(element: &Value<'_>) -> Option<Flag> {
+    let marks: Vec<_> =
+        element.get("interpretation").into_iter().flat_map(Value::each).map(peek_concept).collect();
+    let codes = marks.iter().flat_map(|mark| mark.codings.iter()).filter_map(|coding| coding.code);
+    let mut known: Vec<Flag> = codes
+        .clone()
+        .filter_map(|code| {
+            let (text, tone, direction) = known_flag(code)?;
+            Some(Flag { code: code.to_owned(), text: text.to_owned(), tone, direction })
+        })
+        .collect();
+    // Several marks: the gravest stands for them; all are told among the fields.
+    known.sort_by_key(|flag| std::cmp::Reverse(flag.tone as u8));
+    if let Some(found) = known.into_iter().next() {
+        return Some(found);
+    }
+    let text = marks
+        .iter()
+        .find_map(|mark| mark.text.or_else(|| mark.codings.iter().find_map(|c| c.display)))
+        .map(|text| format!("“{}”", narrative::plain_text(text)));
+    let code = codes.into_iter().next().unwrap_or_default();
+    let text = text.or_else(|| (!code.is_empty()).then(|| format!("“{code}”")))?;
+    Some(Flag { code: code.to_owned(), text, tone: Tone::Plain, direction: None })
+}
+
+/// `DSTU2 observation-interpretation` and HL7 table 0078.
+fn known_flag(code: &str) -> Option<(&'static str, Tone, Option<Direction>)> {
+    let (_, words, tone, direction) =
+        FLAGS.iter().find(|(known, _, _, _)| *known == code.trim())?;
+    Some((words, *tone, *direction))
+}
+
+const UP: Option<Direction> = Some(Direction::Up);
+const DOWN: Option<Direction> = Some(Direction::Down);
+
+const FLAGS: &[(&str, &str, Tone, Option<Direction>)] = &[
+    ("L", "Low", Tone::Notice, DOWN),
+    ("H", "High", Tone::Notice, UP),
+    ("LL", "Critically low", Tone::Alarm, DOWN),
+    ("HH", "Critically high", Tone::Alarm, UP),
+    ("AA", "Critically abnormal", Tone::Alarm, None),
+    ("LU", "Very low", Tone::Notice, DOWN),
+    ("HU", "Very high", Tone::Notice, UP),
+    ("<", "Below what the instrument can measure", Tone::Notice, DOWN),
+    (">", "Above what the instrument can measure", Tone::Notice, UP),
+    ("A", "Abnormal", Tone::Notice, None),
+    ("N", "Normal", Tone::Plain, None),
+    ("POS", "Positive", Tone::Plain, None),
+    ("NEG", "Negative", Tone::Plain, None),
+    ("IND", "Indeterminate", Tone::Plain, None),
+    ("DET", "Detected", Tone::Plain, None),
+    ("ND", "Not detected", Tone::Plain, None),
+    ("RR", "Reactive", Tone::Plain, None),
+    ("NR", "Non-reactive", Tone::Plain, None),
+    ("WR", "Weakly reactive", Tone::Plain, None),
+    ("S", "Susceptible", Tone::Plain, None),
+    ("I", "Intermediate", Tone::Plain, None),
+    ("R", "Resistant", Tone::Plain, None),
+    ("SDD", "Susceptible, depending on the dose", Tone::Plain, None),
+    ("NS", "Not susceptible", Tone::Plain, None),
+    ("MS", "Moderately susceptible", Tone::Plain, None),
+    ("VS", "Very susceptible", Tone::Plain, None),
+    ("U", "Changed upwards", Tone::Plain, None),
+    ("D", "Changed downwards", Tone::Plain, None),
+    ("B", "Better", Tone::Plain, None),
+    ("W", "Worse", Tone::Plain, None),
+    ("IE", "Too little evidence", Tone::Plain, None),
+    ("EXP", "Expected", Tone::Plain, None),
+    ("UNE", "Unexpected", Tone::Plain, None),
+];
+
+/// `DSTU2 data-absent-reason` in words.
+fn absent_words(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "unknown" => "Not known",
+        "asked" => "Asked, not known",
+        "temp" => "Not known yet",
+        "not-asked" => "Nobody asked",
+        "masked" => "Held back by the sender",
+        "unsupported" => "The sender's system cannot hold it",
+        "astext" => "Sent as text only",
+        "error" => "Could not be read because of an error",
+        "NaN" => "Not a number",
+        "not-performed" => "Not measured",
+        _ => return None,
+    })
+}
+
+fn kind(root: &Value<'_>, title: &str, codes: &[Code]) -> Kind {
+    let categories = root.get("category").into_iter().flat_map(Value::each).map(peek_concept);
+    let mut by_category = None;
+    for category in categories {
+        let texts = category
+            .codings
+            .iter()
+            .flat_map(|coding| [coding.code, coding.display])
+            .flatten()
+            .chain(category.text);
+        by_category = by_category.or_else(|| texts.into_iter().find_map(names::category_kind));
+    }
+    if let Some(kind) = by_category {
+        return kind;
+    }
+    let is_vital = codes.iter().any(|code| {
+        code.system_name.as_deref() == Some(CodeSystem::Loinc.name())
+            && code.code.as_deref().is_some_and(names::is_vital)
+    });
+    if is_vital || names::is_vital_name(title) { Kind::Vitals } else { Kind::Labs }
+}
+
+/// The parts of a looked-up result in words, where it has parts instead of a value.
+fn brief(teller: &Teller<'_>, result: &Value<'_>) -> Option<String> {
+    let components: Vec<&Value<'_>> =
+        result.get("component").into_iter().flat_map(Value::each).collect();
+    let measured: Vec<Measurement> = components
+        .iter()
+        .enumerate()
+        .map(|(idx, component)| {
+            let concept = component.get("code").map(peek_concept).unwrap_or_default();
+            let name = title::of_concept(&concept, false).map(|title| title.title);
+            measurement(teller, component, name, idx)
+        })
+        .collect();
+    if measured.is_empty() {
+        return None;
+    }
+    blood_pressure(&measured).or_else(|| Some(count(measured.len(), 0)))
+}
+
+fn single_subtitle(measured: &Measurement, kind: Kind) -> String {
+    let Some(value) = value_words(measured) else {
+        return measured.absent.clone().unwrap_or_default();
+    };
+    let value = value.replace('\n', " ");
+    match &measured.range {
+        Some(range) => format!("{value}, range {range}"),
+        None if kind == Kind::Labs && measured.unit.is_some() => format!("{value}, no range sent"),
+        None => value,
+    }
+}
+
+fn count(n_results: usize, n_marked: usize) -> String {
+    let results =
+        if n_results == 1 { "1 result".to_owned() } else { format!("{n_results} results") };
+    match n_marked {
+        0 => results,
+        n_marked => format!("{results}, {n_marked} marked out of range"),
+    }
+}
+
+fn unnamed(idx: usize, n_parts: usize) -> String {
+    format!("Unnamed result {} of {n_parts}", idx + 1)
+}
+
+fn loinc_of(codes: &[Code]) -> Option<String> {
+    codes
+        .iter()
+        .find(|code| code.system_name.as_deref() == Some(CodeSystem::Loinc.name()))
+        .and_then(|code| code.code.clone())
+}
+
+fn tone_of(flag: Option<&Flag>) -> Tone {
+    flag.map_or(Tone::Plain, |flag| flag.tone)
+}
+
+fn is_marked(tone: Tone) -> bool {
+    matches!(tone, Tone::Notice | Tone::Alarm)
+}
+
+pub(super) fn louder(left: Tone, right: Tone) -> Tone {
+    if right as u8 > left as u8 { right } else { left }
+}
+
+pub(super) fn plain_field(label: &str, text: String, tone: Tone) -> Field {
+    Field { label: label.to_owned(), text, when: None, tone, reference: None, codes: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_each_mark_once() {
+        let mut codes: Vec<_> = FLAGS.iter().map(|(code, ..)| code).collect();
+        let n_flags = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), n_flags);
+    }
+
+    #[test]
+    fn tells_a_range_s_text_once() {
+        assert!(says_the_same("3.5–5.1", "3.5 - 5.1"));
+        assert!(!says_the_same("3.5–5.1", "3.5 - 5.2"));
+        assert!(!says_the_same("3.5–5.1", "adults: 3.5 - 5.1"));
+    }
+}

@@ -1,0 +1,128 @@
+//! Medicines: how to take them, in the sender's words where they sent any.
+
+use crate::fhir::datatype;
+use crate::fhir::json::Value;
+use crate::fhir::narrative;
+
+use super::derive::Draft;
+use super::lab::plain_field;
+use super::teller::{Teller, first, visit};
+use super::title;
+use super::{Field, Section, Tone};
+
+/// Tells a medicine's dosages; the first one's words stand below its name.
+pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
+    let mut lines: Vec<String> = Vec::new();
+    let mut all_fields: Vec<Vec<Field>> = Vec::new();
+    for path in ["dosage", "dosageInstruction"] {
+        visit(teller.root, path, &mut |_, value| {
+            let (line, fields) = dosage(teller, value);
+            lines.extend(line);
+            all_fields.push(fields);
+        });
+    }
+    let is_instruction = matches!(
+        draft.record.resource_type.as_str(),
+        "MedicationStatement" | "MedicationOrder" | "MedicationDispense"
+    );
+    draft.record.subtitle = if lines.is_empty() && is_instruction {
+        "Dose not sent. Follow your label.".to_owned()
+    } else {
+        lines.join("; then ")
+    };
+    let n_dosages = all_fields.len();
+    for (idx, fields) in all_fields.into_iter().enumerate().filter(|(_, f)| !f.is_empty()) {
+        let title = match n_dosages {
+            1 => "How to take it".to_owned(),
+            n_dosages => format!("How to take it, part {} of {n_dosages}", idx + 1),
+        };
+        let title = match draft.record.resource_type.as_str() {
+            "MedicationAdministration" => "How it was given".to_owned(),
+            _ => title,
+        };
+        draft.extra.push(Section { title, fields });
+    }
+    // The codes and the name of a medicine that was sent along or came by itself.
+    let mut codes = Vec::new();
+    visit(teller.root, "medication[x]", &mut |_, value| {
+        let address = value.get("reference").and_then(Value::str);
+        if let Some(target) = address.and_then(datatype::target) {
+            teller.link("medication", &target);
+            let _ = teller.with_target(&target, |medicine| {
+                let read = medicine.get("code").map(super::teller::peek_concept)?;
+                codes.extend(read.codings.iter().map(title::code));
+                Some(())
+            });
+        }
+    });
+    if draft.record.codes.is_empty() {
+        draft.record.codes = codes;
+    }
+}
+
+/// One dosage: a line to read, and its parts.
+fn dosage(teller: &Teller<'_>, value: &Value<'_>) -> (Option<String>, Vec<Field>) {
+    let mut fields = Vec::new();
+    if value.scalar().is_some() {
+        value.mark();
+        let text = narrative::plain_text(value.scalar().unwrap_or_default());
+        return (Some(text).filter(|text| !text.is_empty()), fields);
+    }
+    let text = datatype::text(value, "text", &teller.notes).map(narrative::plain_text);
+    if let Some(text) = &text {
+        fields.push(plain_field("As written", text.clone(), Tone::Plain));
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for (path, label) in PARTS {
+        let before = fields.len();
+        teller.tell(value, path, label, &mut fields);
+        let told = fields.get(before..).unwrap_or_default();
+        let words: Vec<&str> = told.iter().map(|field| field.text.as_str()).collect();
+        let words = words.join(", ");
+        match (*label, words.as_str()) {
+            (_, "") | ("As needed", "No") => {}
+            ("As needed", "Yes") => parts.push("as needed".to_owned()),
+            ("As needed", reason) => parts.push(format!("as needed for {}", lower_first(reason))),
+            ("Route", route) => parts.push(route_words(route)),
+            ("At most", most) => parts.push(format!("at most {most}")),
+            ("Dose" | "How often" | "Rate", words) => parts.push(words.to_owned()),
+            _ => {}
+        }
+    }
+    let says_how = PARTS.iter().take(3).any(|(path, _)| first(value, path, |_| Some(())).is_some());
+    let line = text.or_else(|| {
+        // A route alone is no dose.
+        says_how.then(|| parts.join(" ")).filter(|line| !line.is_empty())
+    });
+    (line.map(|line| line.replace('\n', " ")), fields)
+}
+
+/// The parts of a dosage, in reading order. The first three say how much and how often.
+const PARTS: &[(&str, &str)] = &[
+    ("dose[x]", "Dose"),
+    ("quantity[x]", "Dose"),
+    ("timing", "How often"),
+    ("rate[x]", "Rate"),
+    ("route", "Route"),
+    ("asNeeded[x]", "As needed"),
+    ("maxDosePerPeriod", "At most"),
+    ("additionalInstructions", "Also"),
+    ("site[x]", "Where on the body"),
+    ("method", "Method"),
+];
+
+fn route_words(route: &str) -> String {
+    let lower = route.to_ascii_lowercase();
+    match lower.as_str() {
+        "oral" | "po" | "oral route" | "per oral" | "oral use" | "by mouth" => {
+            "by mouth".to_owned()
+        }
+        _ => format!("({route})"),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_lowercase().collect::<String>());
+    format!("{}{}", first.unwrap_or_default(), chars.as_str())
+}

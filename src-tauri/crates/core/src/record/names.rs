@@ -1,0 +1,411 @@
+//! Our own names for codes that arrive without words: LOINC parts, vaccines, billing codes.
+//!
+//! LOINC codes and names © Regenstrief Institute, used under <https://loinc.org/license>. Words for
+//! CPT codes and vaccines are Onhand's own.
+
+use super::Kind;
+
+/// The name of a LOINC code among those Onhand knows.
+pub(super) fn loinc(code: &str) -> Option<&'static str> {
+    LOINC.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// The name of a CVX code among those Onhand knows, in Onhand's words.
+pub(super) fn cvx(code: &str) -> Option<&'static str> {
+    let code = code.trim_start_matches('0');
+    CVX.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// What a CPT or HCPCS code is, in Onhand's words.
+pub(super) fn billing(code: &str) -> Option<Billing> {
+    let code = code.trim();
+    if let Some(found) = HCPCS.iter().find(|(known, ..)| *known == code) {
+        return Some(Billing { words: found.1, is_visit: found.2 });
+    }
+    let number: u32 = code.parse().ok().filter(|_| code.len() == 5)?;
+    CPT.iter()
+        .find(|(from, to, _, _)| (*from..=*to).contains(&number))
+        .map(|(_, _, words, is_visit)| Billing { words, is_visit: *is_visit })
+}
+
+/// What a billing code stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Billing {
+    /// In Onhand's words.
+    pub(super) words: &'static str,
+    /// Whether it bills for a visit, not for something done at one.
+    pub(super) is_visit: bool,
+}
+
+/// Whether a LOINC code is that of a vital sign.
+pub(super) fn is_vital(code: &str) -> bool {
+    VITALS.contains(&code)
+}
+
+/// Whether a name is that of a vital sign, as portals write them without a code.
+pub(super) fn is_vital_name(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    VITAL_NAMES.iter().any(|known| name == *known)
+}
+
+/// The kind of an Observation by the code of its category (`DSTU2 observation-category`).
+pub(super) fn category_kind(code: &str) -> Option<Kind> {
+    match code.to_ascii_lowercase().replace([' ', '_'], "-").as_str() {
+        "vital-signs" | "vitals" | "vital-sign" => Some(Kind::Vitals),
+        "laboratory" | "lab" | "labs" => Some(Kind::Labs),
+        "social-history" | "survey" | "exam" | "imaging" | "procedure" | "therapy" => {
+            Some(Kind::Other)
+        }
+        _ => None,
+    }
+}
+
+/// SNOMED CT codes that say there is no allergy, in which scope, or that nobody asked.
+pub(super) fn no_allergy(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "160244002" | "716186003" => "No known allergies",
+        "409137002" => "No known drug allergies",
+        "429625007" => "No known food allergies",
+        "428607008" => "No known allergies to things in the environment",
+        "1631000175102" => "Nobody asked about allergies",
+        _ => return None,
+    })
+}
+
+/// CPT ranges and what to call them; the first that fits. The last column: whether it is a visit.
+const CPT: &[(u32, u32, &str, bool)] = &[
+    (99201, 99205, "Office visit, new patient", true),
+    (99211, 99215, "Office visit, established patient", true),
+    (99221, 99239, "Hospital care", true),
+    (99241, 99245, "Consultation", true),
+    (99252, 99255, "Consultation in hospital", true),
+    (99281, 99285, "Emergency department visit", true),
+    (99381, 99387, "Preventive visit, new patient", true),
+    (99391, 99397, "Preventive visit, established patient", true),
+    (99354, 99359, "Longer visit, added time", false),
+    (99417, 99417, "Longer visit, added time", false),
+    (99421, 99423, "Online message visit", true),
+    (99441, 99443, "Telephone visit", true),
+    (98000, 98007, "Video visit", true),
+    (98008, 98015, "Telephone visit", true),
+    (98016, 98016, "Short check-in by telephone or video", true),
+    (99024, 99024, "Follow-up after surgery", true),
+    (36415, 36415, "Blood draw", false),
+    (36416, 36416, "Finger-stick blood draw", false),
+    (90460, 90461, "Giving a vaccine, with counselling", false),
+    (90471, 90474, "Giving a vaccine", false),
+    (90480, 90480, "Giving a COVID-19 vaccine", false),
+    (90281, 90399, "Immune globulin", false),
+    (90476, 90759, "Vaccine", false),
+    (91300, 91322, "COVID-19 vaccine", false),
+    (80048, 80048, "Lab test: basic metabolic panel", false),
+    (80053, 80053, "Lab test: metabolic panel (CMP)", false),
+    (80061, 80061, "Lab test: cholesterol panel", false),
+    (80076, 80076, "Lab test: liver panel", false),
+    (81001, 81003, "Lab test: urinalysis", false),
+    (83036, 83036, "Lab test: hemoglobin A1c", false),
+    (84443, 84443, "Lab test: TSH", false),
+    (85025, 85027, "Lab test: blood count (CBC)", false),
+    (80047, 89398, "Lab test", false),
+    (70010, 79999, "Imaging", false),
+];
+
+const HCPCS: &[(&str, &str, bool)] = &[
+    ("G0402", "Welcome to Medicare visit", true),
+    ("G0438", "Annual wellness visit, first", true),
+    ("G0439", "Annual wellness visit", true),
+    ("G2211", "Visit add-on", false),
+    ("G2212", "Longer visit, added time", false),
+    ("G0008", "Giving a flu vaccine", false),
+    ("G0009", "Giving a pneumonia vaccine", false),
+    ("G0010", "Giving a hepatitis B vaccine", false),
+];
+
+const VITALS: &[&str] = &[
+    "8480-6", "8462-4", "55284-4", "85354-9", "8867-4", "9279-1", "8310-5", "8331-1", "8302-2",
+    "8306-3", "3137-7", "29463-7", "3141-9", "3142-7", "39156-5", "41909-3", "59408-5", "2708-6",
+    "8287-5", "9843-4", "8716-3", "8478-0", "72514-3", "8277-6", "59574-4", "59575-1", "59576-9",
+    "8289-1", "8336-0", "8361-8",
+];
+
+const VITAL_NAMES: &[&str] = &[
+    "blood pressure",
+    "bp",
+    "systolic blood pressure",
+    "diastolic blood pressure",
+    "systolic bp",
+    "diastolic bp",
+    "heart rate",
+    "pulse",
+    "pulse rate",
+    "respiratory rate",
+    "respiration rate",
+    "body temperature",
+    "body tempurature",
+    "temperature",
+    "body weight",
+    "weight",
+    "body height",
+    "height",
+    "body length",
+    "body mass index",
+    "bmi",
+    "oxygen saturation",
+    "o2 saturation",
+    "spo2",
+    "head circumference",
+    "pain severity",
+    "pain score",
+];
+
+const LOINC: &[(&str, &str)] = &[
+    ("58410-2", "Blood count (CBC)"),
+    ("57021-8", "Blood count (CBC) with differential"),
+    ("24323-8", "Comprehensive metabolic panel (CMP)"),
+    ("24321-2", "Basic metabolic panel"),
+    ("51990-0", "Basic metabolic panel"),
+    ("24331-1", "Lipid panel"),
+    ("57698-3", "Lipid panel"),
+    ("24325-3", "Hepatic function panel"),
+    ("24356-8", "Urinalysis"),
+    ("24357-6", "Urinalysis, dipstick"),
+    ("6690-2", "Leukocytes (WBC)"),
+    ("789-8", "Erythrocytes (RBC)"),
+    ("718-7", "Hemoglobin"),
+    ("4544-3", "Hematocrit"),
+    ("787-2", "MCV"),
+    ("785-6", "MCH"),
+    ("786-4", "MCHC"),
+    ("21000-5", "RDW-SD"),
+    ("788-0", "RDW"),
+    ("777-3", "Platelets"),
+    ("32207-3", "Platelet distribution width"),
+    ("32623-1", "Mean platelet volume (MPV)"),
+    ("770-8", "Neutrophils %"),
+    ("751-8", "Neutrophils, absolute"),
+    ("736-9", "Lymphocytes %"),
+    ("731-0", "Lymphocytes, absolute"),
+    ("5905-5", "Monocytes %"),
+    ("742-7", "Monocytes, absolute"),
+    ("713-8", "Eosinophils %"),
+    ("711-2", "Eosinophils, absolute"),
+    ("706-2", "Basophils %"),
+    ("704-7", "Basophils, absolute"),
+    ("71695-1", "Immature granulocytes %"),
+    ("38518-7", "Immature granulocytes %"),
+    ("53115-2", "Immature granulocytes, absolute"),
+    ("2345-7", "Glucose"),
+    ("2339-0", "Glucose"),
+    ("3094-0", "Urea nitrogen (BUN)"),
+    ("6299-2", "Urea nitrogen (BUN)"),
+    ("2160-0", "Creatinine"),
+    ("38483-4", "Creatinine"),
+    ("2951-2", "Sodium"),
+    ("2947-0", "Sodium"),
+    ("2823-3", "Potassium"),
+    ("6298-4", "Potassium"),
+    ("2075-0", "Chloride"),
+    ("2069-3", "Chloride"),
+    ("2028-9", "Carbon dioxide (CO2)"),
+    ("20565-8", "Carbon dioxide (CO2)"),
+    ("17861-6", "Calcium"),
+    ("49765-1", "Calcium"),
+    ("2885-2", "Total protein"),
+    ("1751-7", "Albumin"),
+    ("1975-2", "Bilirubin, total"),
+    ("1968-7", "Bilirubin, direct"),
+    ("6768-6", "Alkaline phosphatase (ALP)"),
+    ("1920-8", "AST"),
+    ("1742-6", "ALT"),
+    ("3097-3", "BUN/creatinine ratio"),
+    ("10834-0", "Globulin"),
+    ("2336-6", "Globulin"),
+    ("1759-0", "Albumin/globulin ratio"),
+    ("33037-3", "Anion gap"),
+    ("2093-3", "Cholesterol, total"),
+    ("2571-8", "Triglycerides"),
+    ("2085-9", "HDL cholesterol"),
+    ("13457-7", "LDL cholesterol (calculated)"),
+    ("96259-7", "LDL cholesterol (calculated)"),
+    ("18262-6", "LDL cholesterol (direct)"),
+    ("13458-5", "VLDL cholesterol"),
+    ("43396-1", "Non-HDL cholesterol"),
+    ("9830-1", "Cholesterol/HDL ratio"),
+    ("3016-3", "TSH"),
+    ("3024-7", "Free T4"),
+    ("3026-2", "Total T4"),
+    ("3053-6", "T3"),
+    ("3051-0", "Free T3"),
+    ("4548-4", "Hemoglobin A1c"),
+    ("17856-6", "Hemoglobin A1c"),
+    ("5767-9", "Appearance of urine"),
+    ("5778-6", "Color of urine"),
+    ("34533-0", "Odor of urine"),
+    ("32167-9", "Clarity of urine"),
+    ("5792-7", "Glucose in urine"),
+    ("25428-4", "Glucose in urine"),
+    ("20505-4", "Bilirubin in urine"),
+    ("5770-3", "Bilirubin in urine"),
+    ("5797-6", "Ketones in urine"),
+    ("2514-8", "Ketones in urine"),
+    ("5811-5", "Specific gravity of urine"),
+    ("5803-2", "pH of urine"),
+    ("5804-0", "Protein in urine"),
+    ("20454-5", "Protein in urine"),
+    ("20405-7", "Urobilinogen in urine"),
+    ("5802-4", "Nitrite in urine"),
+    ("5794-3", "Blood in urine"),
+    ("5799-2", "Leukocyte esterase in urine"),
+    ("8480-6", "Systolic blood pressure"),
+    ("8462-4", "Diastolic blood pressure"),
+    ("55284-4", "Blood pressure"),
+    ("85354-9", "Blood pressure"),
+    ("8867-4", "Heart rate"),
+    ("9279-1", "Respiratory rate"),
+    ("8310-5", "Body temperature"),
+    ("8331-1", "Body temperature"),
+    ("8302-2", "Body height"),
+    ("8306-3", "Body length"),
+    ("3137-7", "Body height"),
+    ("29463-7", "Body weight"),
+    ("3141-9", "Body weight"),
+    ("3142-7", "Body weight"),
+    ("39156-5", "Body mass index (BMI)"),
+    ("59408-5", "Oxygen saturation"),
+    ("2708-6", "Oxygen saturation"),
+    ("8287-5", "Head circumference"),
+    ("9843-4", "Head circumference"),
+    ("8478-0", "Mean blood pressure"),
+    ("72514-3", "Pain score"),
+    ("8716-3", "Vital signs"),
+    ("72166-2", "Tobacco smoking status"),
+];
+
+const CVX: &[(&str, &str)] = &[
+    ("3", "Measles, mumps and rubella (MMR) vaccine"),
+    ("8", "Hepatitis B vaccine, child"),
+    ("10", "Polio vaccine (IPV)"),
+    ("20", "Diphtheria, tetanus and pertussis (DTaP) vaccine"),
+    ("106", "Diphtheria, tetanus and pertussis (DTaP) vaccine"),
+    ("107", "Diphtheria, tetanus and pertussis (DTaP) vaccine"),
+    ("110", "DTaP, hepatitis B and polio vaccine"),
+    ("120", "DTaP, Hib and polio vaccine"),
+    ("130", "DTaP and polio vaccine"),
+    ("9", "Tetanus and diphtheria (Td) vaccine"),
+    ("113", "Tetanus and diphtheria (Td) vaccine"),
+    ("139", "Tetanus and diphtheria (Td) vaccine"),
+    ("115", "Tetanus, diphtheria and pertussis (Tdap) vaccine"),
+    ("17", "Hib vaccine"),
+    ("48", "Hib vaccine"),
+    ("49", "Hib vaccine"),
+    ("21", "Chickenpox (varicella) vaccine"),
+    ("94", "Measles, mumps, rubella and chickenpox (MMRV) vaccine"),
+    ("31", "Hepatitis A vaccine, child"),
+    ("52", "Hepatitis A vaccine, adult"),
+    ("83", "Hepatitis A vaccine, child"),
+    ("85", "Hepatitis A vaccine"),
+    ("104", "Hepatitis A and B vaccine"),
+    ("42", "Hepatitis B vaccine"),
+    ("43", "Hepatitis B vaccine, adult"),
+    ("44", "Hepatitis B vaccine, dialysis"),
+    ("45", "Hepatitis B vaccine"),
+    ("189", "Hepatitis B vaccine, adult (2 doses)"),
+    ("33", "Pneumococcal vaccine (PPSV23)"),
+    ("133", "Pneumococcal vaccine (PCV13)"),
+    ("152", "Pneumococcal vaccine"),
+    ("215", "Pneumococcal vaccine (PCV15)"),
+    ("216", "Pneumococcal vaccine (PCV20)"),
+    ("62", "Human papillomavirus (HPV) vaccine"),
+    ("165", "Human papillomavirus (HPV) vaccine"),
+    ("114", "Meningococcal vaccine (MenACWY)"),
+    ("136", "Meningococcal vaccine (MenACWY)"),
+    ("203", "Meningococcal vaccine (MenACWY)"),
+    ("162", "Meningococcal B vaccine"),
+    ("163", "Meningococcal B vaccine"),
+    ("116", "Rotavirus vaccine"),
+    ("119", "Rotavirus vaccine"),
+    ("121", "Shingles (zoster) vaccine"),
+    ("187", "Shingles (zoster) vaccine, recombinant"),
+    ("188", "Shingles (zoster) vaccine"),
+    ("15", "Flu vaccine"),
+    ("88", "Flu vaccine"),
+    ("111", "Flu vaccine, nasal"),
+    ("135", "Flu vaccine, high dose"),
+    ("140", "Flu vaccine"),
+    ("141", "Flu vaccine"),
+    ("144", "Flu vaccine"),
+    ("149", "Flu vaccine, nasal"),
+    ("150", "Flu vaccine"),
+    ("155", "Flu vaccine, recombinant"),
+    ("158", "Flu vaccine"),
+    ("161", "Flu vaccine"),
+    ("166", "Flu vaccine"),
+    ("168", "Flu vaccine, adjuvanted"),
+    ("171", "Flu vaccine, cell culture"),
+    ("185", "Flu vaccine, recombinant"),
+    ("186", "Flu vaccine, cell culture"),
+    ("197", "Flu vaccine, high dose"),
+    ("205", "Flu vaccine, adjuvanted"),
+    ("207", "COVID-19 vaccine (Moderna)"),
+    ("208", "COVID-19 vaccine (Pfizer)"),
+    ("210", "COVID-19 vaccine (AstraZeneca)"),
+    ("211", "COVID-19 vaccine (Novavax)"),
+    ("212", "COVID-19 vaccine (Janssen)"),
+    ("213", "COVID-19 vaccine"),
+    ("217", "COVID-19 vaccine (Pfizer)"),
+    ("18", "Rabies vaccine"),
+    ("175", "Rabies vaccine"),
+    ("37", "Yellow fever vaccine"),
+    ("25", "Typhoid vaccine, by mouth"),
+    ("101", "Typhoid vaccine"),
+    ("19", "Tuberculosis (BCG) vaccine"),
+    ("24", "Anthrax vaccine"),
+    ("54", "Adenovirus vaccine"),
+    ("55", "Adenovirus vaccine"),
+    ("13", "Tetanus immune globulin"),
+    ("30", "Hepatitis B immune globulin"),
+    ("34", "Rabies immune globulin"),
+    ("36", "Varicella-zoster immune globulin"),
+    ("86", "Immune globulin"),
+    ("303", "RSV vaccine"),
+    ("305", "RSV vaccine"),
+    ("998", "No vaccine given"),
+    ("999", "Vaccine not named"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_billing_codes_in_our_words() {
+        let words = |code| billing(code).map(|found| (found.words, found.is_visit));
+        assert_eq!(words("99214"), Some(("Office visit, established patient", true)));
+        assert_eq!(words("99385"), Some(("Preventive visit, new patient", true)));
+        assert_eq!(words("36415"), Some(("Blood draw", false)));
+        assert_eq!(words("90746"), Some(("Vaccine", false)));
+        assert_eq!(words("90371"), Some(("Immune globulin", false)));
+        assert_eq!(words("85025"), Some(("Lab test: blood count (CBC)", false)));
+        assert_eq!(words("99417"), Some(("Longer visit, added time", false)));
+        assert_eq!(words("G0439"), Some(("Annual wellness visit", true)));
+        assert_eq!(words("12345"), None);
+        assert_eq!(words("214"), None);
+    }
+
+    #[test]
+    fn knows_a_vaccine_code_with_leading_zeros() {
+        assert_eq!(cvx("03"), cvx("3"));
+        assert!(cvx("03").is_some());
+    }
+
+    #[test]
+    fn has_each_code_once() {
+        for table in [LOINC, CVX] {
+            let mut codes: Vec<_> = table.iter().map(|(code, _)| code).collect();
+            let n_rows = codes.len();
+            codes.sort_unstable();
+            codes.dedup();
+            assert_eq!(codes.len(), n_rows);
+        }
+    }
+}

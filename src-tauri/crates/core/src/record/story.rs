@@ -1,0 +1,421 @@
+//! What the types other than results and medicines must show beside their plain fields.
+
+use crate::fhir::code_system::CodeSystem;
+use crate::fhir::datatype;
+use crate::fhir::json::Value;
+use crate::fhir::narrative;
+
+use super::derive::Draft;
+use super::lab::{louder, plain_field};
+use super::teller::{Behind, Teller, first, visit};
+use super::{Field, Kind, Section, Standing, Tone, names};
+
+/// An allergy: each reaction, and the five answers about allergies told apart.
+pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
+    let snomed =
+        draft.record.codes.iter().find_map(|code| names::no_allergy(code.code.as_deref()?));
+    let lower = draft.record.title.to_ascii_lowercase();
+    let no_allergy = snomed.or_else(|| no_allergy_words(&lower));
+    let mut reactions: Vec<String> = Vec::new();
+    let n_reactions = teller.root.get("reaction").into_iter().flat_map(Value::each).count();
+    for (idx, reaction) in teller.root.get("reaction").into_iter().flat_map(Value::each).enumerate()
+    {
+        let mut fields = Vec::new();
+        let mut words: Vec<String> = Vec::new();
+        for (path, label) in REACTION {
+            let before = fields.len();
+            teller.tell(reaction, path, label, &mut fields);
+            let told = fields.get(before..).unwrap_or_default();
+            if *label == "Reaction" || *label == "Severity" {
+                words.extend(told.iter().map(|field| field.text.clone()));
+            }
+        }
+        reactions.extend(Some(words.join(", ")).filter(|words| !words.is_empty()));
+        let title = match n_reactions {
+            1 => "Reaction".to_owned(),
+            n_reactions => format!("Reaction {} of {n_reactions}", idx + 1),
+        };
+        if !fields.is_empty() {
+            draft.extra.push(Section { title, fields });
+        }
+    }
+    draft.record.subtitle = reactions.join("; ");
+    if let Some(words) = no_allergy {
+        if draft.is_unnamed {
+            draft.record.title = words.to_owned();
+        }
+        if draft.record.subtitle.is_empty() && !draft.record.title.eq_ignore_ascii_case(words) {
+            draft.record.subtitle = words.to_owned();
+        }
+        return;
+    }
+    let standing = draft.record.status.as_ref().map(|status| status.standing);
+    if matches!(standing, None | Some(Standing::Current | Standing::Unclear)) {
+        draft.record.tone = Tone::Alarm;
+    }
+}
+
+/// A problem: its severity and place below its name.
+pub(super) fn problem(teller: &Teller<'_>, draft: &mut Draft) {
+    draft.record.subtitle = brief(teller, &["severity", "bodySite", "stage.summary"]);
+}
+
+/// A vaccination: told, not given; where and how.
+pub(super) fn vaccination(teller: &Teller<'_>, draft: &mut Draft) {
+    let mut subtitle = brief(teller, &["doseQuantity", "site", "route"]);
+    if let Some(reported) = teller.root.get("reported") {
+        if reported.bool() == Some(true) {
+            reported.mark();
+            subtitle = format!("Told, not given here. {subtitle}").trim().to_owned();
+            draft.main.push(plain_field(
+                "Source",
+                "Told to the practice, not given here".to_owned(),
+                Tone::Notice,
+            ));
+        } else if reported.bool() == Some(false) {
+            reported.mark();
+            draft.main.push(plain_field("Source", "Given here".to_owned(), Tone::Plain));
+        }
+    }
+    let is_given = draft.record.status.as_ref().is_some_and(|status| status.code != "not-given");
+    if let Some(not_given) = teller.root.get("wasNotGiven").filter(|v| v.bool() == Some(false)) {
+        not_given.mark();
+    }
+    let reason = first(teller.root, "explanation.reasonNotGiven", |value| {
+        teller.words("reasonNotGiven", value, &mut Behind::default())
+    });
+    if let Some(reason) = reason.filter(|_| !is_given) {
+        subtitle = reason;
+    }
+    draft.record.subtitle = subtitle;
+}
+
+/// Recommended vaccinations, each with the portal's word for its forecast.
+pub(super) fn recommendation(teller: &Teller<'_>, draft: &mut Draft) {
+    let mut words: Vec<String> = Vec::new();
+    visit(teller.root, "recommendation", &mut |_, recommendation| {
+        let mut fields = Vec::new();
+        for (path, label) in [
+            ("vaccineCode", "Vaccine"),
+            ("forecastStatus", "Forecast, in the portal's word"),
+            ("doseNumber", "Dose"),
+            ("date", "Recommended"),
+            ("dateCriterion", "Date"),
+            ("protocol", "Protocol"),
+            ("supportingImmunization", "Based on"),
+            ("supportingPatientInformation", "Based on"),
+        ] {
+            teller.tell(recommendation, path, label, &mut fields);
+        }
+        let told = |label: &str| fields.iter().find(|field| field.label == label);
+        let title = told("Vaccine").map_or("Vaccination", |field| &field.text).to_owned();
+        let forecast = told("Forecast, in the portal's word").map(|field| &field.text);
+        words.extend(forecast.map(|forecast| format!("“{forecast}”")));
+        draft.extra.push(Section { title, fields });
+    });
+    draft.record.subtitle = words.join(", ");
+}
+
+/// A procedure, or a visit that was billed as one.
+pub(super) fn procedure(teller: &Teller<'_>, draft: &mut Draft) {
+    let billing = draft.record.codes.iter().find_map(|code| {
+        let system = code.system.as_deref().and_then(CodeSystem::from_address);
+        let is_billed = matches!(system, Some(CodeSystem::Cpt | CodeSystem::Hcpcs));
+        code.code.as_deref().filter(|_| is_billed || system.is_none()).and_then(names::billing)
+    });
+    if let Some(not_performed) = teller.root.get("notPerformed").filter(|v| v.bool() == Some(false))
+    {
+        not_performed.mark();
+    }
+    let mut subtitle = brief(teller, &["reasonNotPerformed", "bodySite", "outcome"]);
+    if let Some(billing) = billing {
+        if billing.is_visit {
+            draft.record.kind = Kind::Visits;
+        }
+        if !draft.record.title.eq_ignore_ascii_case(billing.words) {
+            subtitle = [billing.words.to_owned(), subtitle]
+                .into_iter()
+                .filter(|words| !words.is_empty())
+                .collect::<Vec<_>>()
+                .join(", ");
+        }
+    }
+    draft.record.subtitle = subtitle;
+}
+
+/// A visit: why, with whom, where.
+pub(super) fn visited(teller: &Teller<'_>, draft: &mut Draft) {
+    draft.record.subtitle = brief(
+        teller,
+        &["reason", "participant.individual", "participant.actor", "location.location", "comment"],
+    );
+}
+
+/// A care plan: each activity with its status; what must not be done says so.
+pub(super) fn care_plan(teller: &Teller<'_>, draft: &mut Draft) {
+    let is_team = first(teller.root, "category", |category| {
+        let concept = super::teller::peek_concept(category);
+        let names_team =
+            |text: &str| text.to_ascii_lowercase().replace([' ', '-'], "") == "careteam";
+        concept
+            .codings
+            .iter()
+            .flat_map(|coding| [coding.code, coding.display])
+            .flatten()
+            .chain(concept.text)
+            .any(names_team)
+            .then_some(())
+    });
+    if is_team.is_some() {
+        draft.record.title = "Care team".to_owned();
+    }
+    let mut fields = Vec::new();
+    visit(teller.root, "activity", &mut |_, activity| {
+        let prohibited = first(activity, "detail.prohibited", |value| {
+            value.mark();
+            value.bool()
+        });
+        let mut behind = Behind::default();
+        let Some(text) = teller.words("activity", activity, &mut behind) else { return };
+        let (text, tone) = match prohibited {
+            Some(true) => (format!("Do NOT: {text}"), Tone::Alarm),
+            Some(false) | None => (text, Tone::Plain),
+        };
+        let mut field = plain_field("Activity", text, tone);
+        field.reference = behind.references.into_iter().next();
+        field.when = behind.when;
+        field.codes = behind.codes;
+        fields.push(field);
+    });
+    let n_forbidden = fields.iter().filter(|field| field.tone == Tone::Alarm).count();
+    draft.record.subtitle = match (fields.len(), n_forbidden) {
+        (0, _) => brief(teller, &["participant.member"]),
+        (1, 0) => "1 activity".to_owned(),
+        (n_activities, 0) => format!("{n_activities} activities"),
+        (n_activities, n_forbidden) => {
+            format!("{n_activities} activities, {n_forbidden} of them not to be done")
+        }
+    };
+    if n_forbidden > 0 {
+        draft.record.tone = louder(draft.record.tone, Tone::Notice);
+    }
+    if !fields.is_empty() {
+        draft.extra.push(Section { title: "Activities".to_owned(), fields });
+    }
+}
+
+/// A list: its entries; what was removed from it says so.
+pub(super) fn list(teller: &Teller<'_>, draft: &mut Draft) {
+    let mut fields = Vec::new();
+    let mut n_removed = 0_usize;
+    visit(teller.root, "entry", &mut |_, entry| {
+        let removed = entry.get("deleted").is_some_and(|deleted| {
+            deleted.mark();
+            deleted.bool() == Some(true)
+        });
+        let label = if removed { "Removed" } else { "Entry" };
+        n_removed += usize::from(removed);
+        let mut field = teller.field("entry", label, entry);
+        if let (Some(field), true) = (&mut field, removed) {
+            field.tone = Tone::Quiet;
+        }
+        fields.extend(field);
+    });
+    let n_entries = fields.len() - n_removed.min(fields.len());
+    draft.record.subtitle = match (n_entries, n_removed) {
+        (0, 0) => brief(teller, &["emptyReason"]),
+        (1, 0) => "1 entry".to_owned(),
+        (n_entries, 0) => format!("{n_entries} entries"),
+        (n_entries, n_removed) => format!("{n_entries} entries, {n_removed} removed"),
+    };
+    if !fields.is_empty() {
+        draft.extra.push(Section { title: "Entries".to_owned(), fields });
+    }
+}
+
+/// A document in sections, each as plain text.
+pub(super) fn composition(teller: &Teller<'_>, draft: &mut Draft) {
+    draft.record.subtitle = brief(teller, &["type", "author"]);
+    for section in teller.root.get("section").into_iter().flat_map(Value::each) {
+        document_section(teller, section, draft, 0);
+    }
+}
+
+/// Questions with their answers, group by group.
+pub(super) fn answers(teller: &Teller<'_>, draft: &mut Draft) {
+    let mut fields = Vec::new();
+    for group in teller.root.get("group").into_iter().flat_map(Value::each) {
+        questions(teller, group, &mut fields, 0);
+    }
+    draft.record.subtitle = match fields.len() {
+        0 => String::new(),
+        1 => "1 answer".to_owned(),
+        n_answers => format!("{n_answers} answers"),
+    };
+    if !fields.is_empty() {
+        draft.extra.push(Section { title: "Answers".to_owned(), fields });
+    }
+}
+
+/// A person: born when.
+pub(super) fn person(teller: &Teller<'_>, draft: &mut Draft) {
+    let text = |key: &str| teller.root.get(key).and_then(Value::str);
+    let is_patient = draft.record.resource_type == "Patient";
+    if is_patient && let Some(born) = text("birthDate") {
+        draft.record.subtitle = format!("Born {born}");
+    } else {
+        draft.record.subtitle = brief(
+            teller,
+            &["practitionerRole.role", "practitionerRole.specialty", "relationship", "type"],
+        );
+    }
+    let is_unused = teller.root.get("active").and_then(Value::bool) == Some(false);
+    let is_replaced =
+        first(teller.root, "link.type", |value| (value.str() == Some("replace")).then_some(()));
+    let said = match (is_replaced, is_unused) {
+        (Some(()), _) => Some(("replaced", "Replaced by another record")),
+        (None, true) => Some(("inactive", "No longer used")),
+        (None, false) => None,
+    };
+    if let Some((code, words)) = said {
+        draft.record.status = Some(super::Status {
+            code: code.to_owned(),
+            text: words.to_owned(),
+            standing: Standing::Past,
+        });
+    }
+}
+
+/// Which elements stand in the quiet line of a type that has no story of its own.
+pub(super) fn plain(teller: &Teller<'_>, draft: &mut Draft) {
+    let paths: &[&str] = match draft.record.resource_type.as_str() {
+        "Goal" => &["target[x]", "statusReason"],
+        "FamilyMemberHistory" => &["name", "condition.code"],
+        "Flag" => &["category"],
+        "DocumentReference" => &["type", "author"],
+        "DocumentManifest" => &["type", "author"],
+        "DiagnosticOrder" => &["orderer", "reason"],
+        "ProcedureRequest" => &["orderer", "reason[x]"],
+        "ReferralRequest" => &["recipient", "reason"],
+        "Communication" | "CommunicationRequest" => &["sender", "payload.contentString"],
+        "ClinicalImpression" => &["summary"],
+        "RiskAssessment" => &["prediction.probability[x]", "condition"],
+        "DetectedIssue" => &["severity", "detail"],
+        "NutritionOrder" => &["oralDiet.instruction", "excludeFoodModifier"],
+        "Device" => &["manufacturer", "model"],
+        "Specimen" => &["collection.bodySite[x]"],
+        "ImagingStudy" => &["modalityList"],
+        "Media" => &["type"],
+        "Coverage" => &["issuer", "subscriberId"],
+        "EpisodeOfCare" => &["careManager"],
+        "Organization" | "Location" => &["type", "telecom.value"],
+        "Medication" => &["product.form", "manufacturer"],
+        _ => &[],
+    };
+    draft.record.subtitle = brief(teller, paths);
+    if draft.record.resource_type == "Flag"
+        && draft.record.status.as_ref().is_none_or(|s| s.standing == Standing::Current)
+    {
+        draft.record.tone = Tone::Notice;
+    }
+}
+
+/// The words at the first of each of `paths`, on one line. They are told again among the fields.
+fn brief(teller: &Teller<'_>, paths: &[&str]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for path in paths {
+        let found = first(teller.root, path, |value| {
+            let key = path.rsplit('.').next().unwrap_or_default().trim_end_matches("[x]");
+            teller.words(key, value, &mut Behind::default())
+        });
+        let found = found.map(|found| found.replace('\n', " "));
+        words.extend(found.filter(|found| !words.contains(found)));
+    }
+    words.join(", ")
+}
+
+fn document_section(teller: &Teller<'_>, section: &Value<'_>, draft: &mut Draft, depth: usize) {
+    let notes = &teller.notes;
+    let sent_title = datatype::text(section, "title", notes).map(narrative::plain_text);
+    let mut fields = Vec::new();
+    for (path, label) in [
+        ("text", "Text"),
+        ("code", "Kind"),
+        ("mode", "How it is kept"),
+        ("orderedBy", "Order"),
+        ("emptyReason", "Why it is empty"),
+        ("entry", "Entry"),
+    ] {
+        teller.tell(section, path, label, &mut fields);
+    }
+    if !fields.is_empty() || sent_title.is_some() {
+        draft.extra.push(Section { title: sent_title.unwrap_or("Section".to_owned()), fields });
+    }
+    if depth < 20 {
+        for inner in section.get("section").into_iter().flat_map(Value::each) {
+            document_section(teller, inner, draft, depth + 1);
+        }
+    }
+}
+
+fn questions(teller: &Teller<'_>, group: &Value<'_>, fields: &mut Vec<Field>, depth: usize) {
+    if depth > 40 {
+        return;
+    }
+    let notes = &teller.notes;
+    for key in ["title", "text"] {
+        if let Some(text) = datatype::text(group, key, notes) {
+            fields.push(plain_field("Part", narrative::plain_text(text), Tone::Quiet));
+        }
+    }
+    for question in group.get("question").into_iter().flat_map(Value::each) {
+        let asked = datatype::text(question, "text", notes).map(narrative::plain_text);
+        let link = datatype::text(question, "linkId", notes);
+        let asked = asked.or_else(|| link.map(|link| format!("Question {link}")));
+        let asked = asked.unwrap_or_else(|| "Question".to_owned());
+        let before = fields.len();
+        for answer in question.get("answer").into_iter().flat_map(Value::each) {
+            teller.tell(answer, "value[x]", &asked, fields);
+            for inner in answer.get("group").into_iter().flat_map(Value::each) {
+                questions(teller, inner, fields, depth + 1);
+            }
+        }
+        if fields.len() == before {
+            fields.push(plain_field(&asked, "No answer sent".to_owned(), Tone::Quiet));
+        }
+    }
+    for inner in group.get("group").into_iter().flat_map(Value::each) {
+        questions(teller, inner, fields, depth + 1);
+    }
+}
+
+fn no_allergy_words(title: &str) -> Option<&'static str> {
+    let title = title.trim().trim_end_matches('.');
+    Some(match title {
+        "nkda"
+        | "no known drug allergies"
+        | "no known drug allergy"
+        | "no known medication allergies" => "No known drug allergies",
+        "nka" | "no known allergies" | "no known allergy" | "no allergies" => "No known allergies",
+        "no known food allergies" | "no known food allergy" | "nkfa" => "No known food allergies",
+        "not on file" | "not asked" => "Nobody asked about allergies",
+        _ if title.starts_with("no known ") && title.contains("allerg") => {
+            "No known allergies of this kind"
+        }
+        _ if title.starts_with("no ") && title.ends_with(" allergy") => {
+            "No known allergies of this kind"
+        }
+        _ => return None,
+    })
+}
+
+const REACTION: &[(&str, &str)] = &[
+    ("manifestation", "Reaction"),
+    ("severity", "Severity"),
+    ("substance", "To"),
+    ("certainty", "Certainty"),
+    ("description", "Description"),
+    ("onset", "When"),
+    ("exposureRoute", "Exposure"),
+    ("note", "Note"),
+];

@@ -1,0 +1,1422 @@
+//! The rule book as a table: for each DSTU2 type its kind, its generic word, which dates and titles
+//! come first, what its status codes mean, and what is told in which order.
+//!
+//! Paths are element names joined by dots; `[x]` stands for any of an element's forms; a path that
+//! begins with `@name/` goes on in the resource that the reference `name` points to.
+
+use super::Kind;
+use super::Standing::{self, Current, Past, Planned, Unclear, Void};
+
+/// What is known of a type.
+pub(super) struct Type {
+    /// `DSTU2 Resource.resourceType`.
+    pub(super) name: &'static str,
+    /// The list it belongs to, unless what it says makes it another.
+    pub(super) kind: Kind,
+    /// The word for one whose name did not come.
+    pub(super) noun: &'static str,
+    /// The element that says whom it is about; empty where its type names no patient.
+    pub(super) subject: &'static str,
+    /// Where its name stands; the first that names something.
+    pub(super) title: &'static [&'static str],
+    /// Where its date stands, and the label of that date; the first that can be read.
+    pub(super) when: &'static [(&'static str, &'static str)],
+    /// What its status codes mean.
+    pub(super) status: Codes,
+    /// What a missing status means; `None` where the type needs none.
+    pub(super) status_missing: Option<Standing>,
+    /// What is told first, in order, with its label. An empty path begins a section.
+    pub(super) fields: &'static [(&'static str, &'static str)],
+}
+
+/// Status codes with their words and standing.
+pub(super) type Codes = &'static [(&'static str, &'static str, Standing)];
+
+/// The type of that name; one that says nothing for a name nobody foresaw.
+pub(super) fn of(name: &str) -> &'static Type {
+    TYPES.iter().find(|known| known.name == name).unwrap_or(&ALL_ELSE)
+}
+
+const EIE: &str = "Withdrawn by the practice as an error";
+
+const NO_STATUS: Codes = &[];
+const DRUG: Codes = &[
+    ("active", "Active", Current),
+    ("on-hold", "On hold", Unclear),
+    ("in-progress", "In progress", Current),
+    ("completed", "Completed", Past),
+    ("stopped", "Stopped", Past),
+    ("draft", "Draft, not signed", Planned),
+    ("intended", "Planned", Planned),
+    ("entered-in-error", EIE, Void),
+];
+const ORDER: Codes = &[
+    ("proposed", "Proposed", Planned),
+    ("draft", "Draft, not signed", Planned),
+    ("planned", "Planned", Planned),
+    ("requested", "Requested", Planned),
+    ("received", "Received", Current),
+    ("accepted", "Accepted", Current),
+    ("active", "Active", Current),
+    ("in-progress", "In progress", Current),
+    ("review", "In review", Current),
+    ("on-hold", "On hold", Unclear),
+    ("completed", "Completed", Past),
+    ("cancelled", "Cancelled, not done", Void),
+    ("suspended", "Suspended, not done", Void),
+    ("rejected", "Rejected, not done", Void),
+    ("failed", "Failed, not done", Void),
+    ("aborted", "Stopped, not done", Void),
+    ("entered-in-error", EIE, Void),
+];
+const RESULT: Codes = &[
+    ("registered", "Registered, not ready", Planned),
+    ("partial", "Partial, not complete", Current),
+    ("preliminary", "Preliminary, may change", Current),
+    ("final", "Final", Current),
+    ("amended", "Corrected", Current),
+    ("corrected", "Corrected, changed after issue", Current),
+    ("appended", "Added to, changed after issue", Current),
+    ("cancelled", "Cancelled", Void),
+    ("entered-in-error", EIE, Void),
+    ("unknown", "Status unknown to the sender", Unclear),
+];
+const DONE: Codes = &[
+    ("in-progress", "In progress", Current),
+    ("aborted", "Not finished", Void),
+    ("suspended", "Suspended", Unclear),
+    ("completed", "Completed", Current),
+    ("entered-in-error", EIE, Void),
+];
+const DOSE: Codes = &[
+    ("completed", "Given", Current),
+    ("in-progress", "In progress, no dose yet", Planned),
+    ("on-hold", "On hold, no dose", Void),
+    ("stopped", "Stopped, no dose", Void),
+    ("entered-in-error", EIE, Void),
+];
+const VISIT: Codes = &[
+    ("planned", "Planned", Planned),
+    ("arrived", "Arrived", Current),
+    ("in-progress", "In progress", Current),
+    ("onleave", "On leave", Current),
+    ("waitlist", "On the waiting list", Planned),
+    ("onhold", "On hold", Unclear),
+    ("active", "Active", Current),
+    ("finished", "Finished", Current),
+    ("cancelled", "Cancelled, no visit", Void),
+    ("entered-in-error", EIE, Void),
+];
+const APPOINTMENT: Codes = &[
+    ("proposed", "Proposed", Planned),
+    ("pending", "Not confirmed yet", Planned),
+    ("booked", "Booked", Planned),
+    ("arrived", "Arrived", Current),
+    ("fulfilled", "Took place", Current),
+    ("cancelled", "Cancelled", Void),
+    ("noshow", "Missed", Void),
+    ("entered-in-error", EIE, Void),
+];
+const GOAL: Codes = &[
+    ("proposed", "Proposed", Planned),
+    ("planned", "Planned", Planned),
+    ("accepted", "Accepted", Current),
+    ("rejected", "Rejected", Void),
+    ("in-progress", "In progress", Current),
+    ("sustaining", "Being kept up", Current),
+    ("achieved", "Achieved", Past),
+    ("on-hold", "On hold", Unclear),
+    ("cancelled", "Cancelled", Void),
+    ("entered-in-error", EIE, Void),
+];
+const FAMILY: Codes = &[
+    ("partial", "Partly known", Current),
+    ("completed", "Complete", Current),
+    ("health-unknown", "Health not known", Current),
+    ("entered-in-error", EIE, Void),
+];
+const FLAG: Codes = &[
+    ("active", "Active", Current),
+    ("inactive", "No longer active", Past),
+    ("entered-in-error", EIE, Void),
+];
+const DOCUMENT: Codes = &[
+    ("current", "Current", Current),
+    ("preliminary", "Preliminary, may change", Current),
+    ("final", "Final", Current),
+    ("amended", "Corrected", Current),
+    ("appended", "Added to", Current),
+    ("superseded", "Replaced by a newer one", Past),
+    ("retired", "No longer used", Past),
+    ("entered-in-error", EIE, Void),
+];
+const ANSWERS: Codes = &[
+    ("in-progress", "Not finished", Current),
+    ("completed", "Completed", Current),
+    ("amended", "Corrected", Current),
+    ("entered-in-error", EIE, Void),
+];
+const THING: Codes = &[
+    ("available", "Available", Current),
+    ("not-available", "Not available", Past),
+    ("unavailable", "Not available", Past),
+    ("unsatisfactory", "Unsatisfactory, could not be used", Void),
+    ("active", "Active", Current),
+    ("inactive", "No longer used", Past),
+    ("suspended", "Suspended", Unclear),
+    ("entered-in-error", EIE, Void),
+];
+/// `DSTU2 condition-clinical`, with the codes some senders use beside it.
+const PROBLEM: Codes = &[
+    ("active", "Active", Current),
+    ("relapse", "Active again (relapse)", Current),
+    ("remission", "In remission", Current),
+    ("resolved", "Resolved", Past),
+    ("inactive", "Inactive", Past),
+    ("entered-in-error", EIE, Void),
+];
+const ALLERGY: Codes = &[
+    ("active", "Active", Current),
+    ("confirmed", "Confirmed", Current),
+    ("unconfirmed", "Unconfirmed", Current),
+    ("inactive", "No longer active", Past),
+    ("resolved", "Resolved", Past),
+    ("refuted", "Ruled out", Void),
+    ("entered-in-error", EIE, Void),
+];
+
+const DEFAULT: Type = Type {
+    name: "",
+    kind: Kind::Other,
+    noun: "",
+    subject: "subject",
+    title: &["code"],
+    when: &[],
+    status: NO_STATUS,
+    status_missing: None,
+    fields: &[],
+};
+
+static ALL_ELSE: Type = Type {
+    title: &["code", "type", "title", "name", "description"],
+    when: &[
+        ("date", "on"),
+        ("period", "on"),
+        ("dateTime", "on"),
+        ("recorded", "recorded"),
+        ("recordedDate", "recorded"),
+        ("created", "created"),
+        ("issued", "issued"),
+        ("start", "on"),
+        ("timestamp", "on"),
+        ("authored", "authored"),
+    ],
+    ..DEFAULT
+};
+
+static TYPES: &[Type] = &[
+    Type {
+        name: "Patient",
+        kind: Kind::People,
+        noun: "Patient",
+        title: &["name"],
+        fields: &[
+            ("name", "Name"),
+            ("birthDate", "Born"),
+            ("deceased[x]", "Died"),
+            ("gender", "Sex recorded by the practice"),
+            ("active", "Record in use"),
+            ("telecom", "Contact"),
+            ("address", "Address"),
+            ("maritalStatus", "Marital status"),
+            ("multipleBirth[x]", "Twin or multiple birth"),
+            ("communication", "Language"),
+            ("careProvider", "Care provider"),
+            ("managingOrganization", "Kept by"),
+            ("contact", "Contact person"),
+            ("identifier", "Number"),
+            ("photo", "Photo"),
+            ("link", "Other record of this person"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "AllergyIntolerance",
+        kind: Kind::Allergies,
+        noun: "Allergy",
+        subject: "patient",
+        title: &["substance", "reaction.substance", "code"],
+        when: &[("onset", "since"), ("recordedDate", "recorded")],
+        status: ALLERGY,
+        status_missing: Some(Current),
+        fields: &[
+            ("substance", "Substance"),
+            ("criticality", "Risk"),
+            ("category", "Category"),
+            ("type", "Type"),
+            ("onset", "Since"),
+            ("lastOccurence", "Last occurred"),
+            ("lastOccurrence", "Last occurred"),
+            ("recordedDate", "Recorded"),
+            ("reporter", "Reported by"),
+            ("recorder", "Recorded by"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Condition",
+        kind: Kind::Problems,
+        noun: "Problem",
+        subject: "patient",
+        when: &[
+            ("onsetDateTime", "since"),
+            ("onsetPeriod", "since"),
+            ("onsetDate", "since"),
+            ("dateRecorded", "recorded"),
+        ],
+        status: PROBLEM,
+        status_missing: Some(Current),
+        fields: &[
+            ("code", "In their words"),
+            ("category", "Category"),
+            ("severity", "Severity"),
+            ("stage", "Stage"),
+            ("bodySite", "Body site"),
+            ("onset[x]", "Began"),
+            ("abatement[x]", "Ended"),
+            ("dateRecorded", "Recorded"),
+            ("evidence", "Evidence"),
+            ("asserter", "Stated by"),
+            ("encounter", "Visit"),
+            ("notes", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Observation",
+        kind: Kind::Labs,
+        noun: "Result",
+        when: &[
+            ("effective[x]", "on"),
+            ("@specimen/collection.collected[x]", "collected"),
+            ("issued", "reported"),
+        ],
+        status: RESULT,
+        status_missing: Some(Current),
+        fields: &[
+            ("code", "Test"),
+            ("category", "Category"),
+            ("effective[x]", "Taken"),
+            ("issued", "Reported"),
+            ("comments", "Comment"),
+            ("bodySite", "Body site"),
+            ("method", "Method"),
+            ("specimen", "Specimen"),
+            ("performer", "Performed by"),
+            ("device", "Device"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DiagnosticReport",
+        kind: Kind::Labs,
+        noun: "Report",
+        title: &["code", "category"],
+        when: &[
+            ("effective[x]", "on"),
+            ("@specimen/collection.collected[x]", "collected"),
+            ("issued", "reported"),
+        ],
+        status: RESULT,
+        status_missing: Some(Current),
+        fields: &[
+            ("code", "Report"),
+            ("conclusion", "Conclusion"),
+            ("codedDiagnosis", "Diagnosis"),
+            ("category", "Category"),
+            ("effective[x]", "Taken"),
+            ("issued", "Reported"),
+            ("performer", "Performed by"),
+            ("request", "Ordered by"),
+            ("specimen", "Specimen"),
+            ("encounter", "Visit"),
+            ("result", "Result"),
+            ("imagingStudy", "Imaging study"),
+            ("image", "Image"),
+            ("presentedForm", "Document"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "MedicationStatement",
+        kind: Kind::Medicines,
+        noun: "Medicine",
+        subject: "patient",
+        title: &["medication[x]"],
+        when: &[
+            ("effective[x]", "on"),
+            ("dosage.timing.repeat.boundsPeriod", "since"),
+            ("dateAsserted", "recorded"),
+        ],
+        status: DRUG,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("medication[x]", "Medicine"),
+            ("effective[x]", "Taken"),
+            ("dateAsserted", "Recorded"),
+            ("reasonForUse[x]", "Reason"),
+            ("reasonNotTaken", "Why not taken"),
+            ("informationSource", "Told by"),
+            ("supportingInformation", "Based on"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "MedicationOrder",
+        kind: Kind::Medicines,
+        noun: "Prescription",
+        subject: "patient",
+        title: &["medication[x]"],
+        when: &[("dateWritten", "prescribed"), ("dispenseRequest.validityPeriod", "valid")],
+        status: DRUG,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("medication[x]", "Medicine"),
+            ("dateWritten", "Prescribed"),
+            ("prescriber", "Prescribed by"),
+            ("dateEnded", "Ended"),
+            ("reasonEnded", "Why it ended"),
+            ("reason[x]", "Reason"),
+            ("note", "Note"),
+            ("", "To be dispensed"),
+            ("dispenseRequest.medication[x]", "Medicine"),
+            ("dispenseRequest.quantity", "Quantity"),
+            ("dispenseRequest.numberOfRepeatsAllowed", "Refills"),
+            ("dispenseRequest.expectedSupplyDuration", "Lasts"),
+            ("dispenseRequest.validityPeriod", "Valid"),
+            ("substitution.type", "Substitution"),
+            ("substitution.reason", "Why substituted"),
+            ("priorPrescription", "Earlier prescription"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "MedicationDispense",
+        kind: Kind::Medicines,
+        noun: "Dispensed medicine",
+        subject: "patient",
+        title: &["medication[x]"],
+        when: &[("whenHandedOver", "handed over"), ("whenPrepared", "prepared")],
+        status: DRUG,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("medication[x]", "Medicine"),
+            ("quantity", "Quantity"),
+            ("daysSupply", "Lasts"),
+            ("whenHandedOver", "Handed over"),
+            ("whenPrepared", "Prepared"),
+            ("type", "Type"),
+            ("dispenser", "Dispensed by"),
+            ("receiver", "Handed to"),
+            ("authorizingPrescription", "Prescription"),
+            ("destination", "Sent to"),
+            ("substitution", "Substitution"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "MedicationAdministration",
+        kind: Kind::Medicines,
+        noun: "Medicine given",
+        subject: "patient",
+        title: &["medication[x]"],
+        when: &[("effectiveTime[x]", "given")],
+        status: DRUG,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("medication[x]", "Medicine"),
+            ("effectiveTime[x]", "Given"),
+            ("reasonNotGiven", "Why not given"),
+            ("reasonGiven", "Why given"),
+            ("practitioner", "Given by"),
+            ("prescription", "Prescription"),
+            ("device", "Device"),
+            ("encounter", "Visit"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Medication",
+        kind: Kind::Medicines,
+        noun: "Medicine",
+        subject: "",
+        fields: &[
+            ("code", "Name"),
+            ("isBrand", "Brand name"),
+            ("manufacturer", "Made by"),
+            ("product.form", "Form"),
+            ("product.ingredient", "Ingredient"),
+            ("product.batch", "Batch"),
+            ("package", "Package"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Immunization",
+        kind: Kind::Immunizations,
+        noun: "Vaccination",
+        subject: "patient",
+        title: &["vaccineCode"],
+        when: &[("date", "given")],
+        status: DOSE,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("vaccineCode", "Vaccine"),
+            ("date", "Date"),
+            ("explanation.reasonNotGiven", "Why not given"),
+            ("explanation.reason", "Why given"),
+            ("doseQuantity", "Dose"),
+            ("site", "Body site"),
+            ("route", "Route"),
+            ("lotNumber", "Lot number"),
+            ("expirationDate", "Expires"),
+            ("manufacturer", "Made by"),
+            ("performer", "Given by"),
+            ("requester", "Ordered by"),
+            ("location", "Place"),
+            ("encounter", "Visit"),
+            ("reaction", "Reaction"),
+            ("vaccinationProtocol", "Schedule"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "ImmunizationRecommendation",
+        kind: Kind::Immunizations,
+        noun: "Vaccination recommendation",
+        subject: "patient",
+        title: &["recommendation.vaccineCode"],
+        when: &[("recommendation.date", "recommended")],
+        fields: &[],
+        ..DEFAULT
+    },
+    Type {
+        name: "Procedure",
+        kind: Kind::Procedures,
+        noun: "Procedure",
+        when: &[("performed[x]", "performed"), ("@encounter/period", "visit")],
+        status: DONE,
+        status_missing: Some(Current),
+        fields: &[
+            ("code", "In their words"),
+            ("performed[x]", "Performed"),
+            ("reasonNotPerformed", "Why not done"),
+            ("category", "Category"),
+            ("reason[x]", "Reason"),
+            ("performer", "Performed by"),
+            ("bodySite", "Body site"),
+            ("location", "Place"),
+            ("outcome", "Outcome"),
+            ("complication", "Complication"),
+            ("followUp", "Follow-up"),
+            ("report", "Report"),
+            ("request", "Ordered as"),
+            ("encounter", "Visit"),
+            ("focalDevice", "Device"),
+            ("used", "Used"),
+            ("notes", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Encounter",
+        kind: Kind::Visits,
+        noun: "Visit",
+        subject: "patient",
+        title: &["type", "class"],
+        when: &[("period", "on")],
+        status: VISIT,
+        status_missing: Some(Current),
+        fields: &[
+            ("type", "Type"),
+            ("class", "Class"),
+            ("period", "When"),
+            ("length", "Length"),
+            ("reason", "Reason"),
+            ("indication", "Reason"),
+            ("participant", "With"),
+            ("location", "Place"),
+            ("serviceProvider", "Practice"),
+            ("priority", "Priority"),
+            ("hospitalization", "Hospital stay"),
+            ("appointment", "Appointment"),
+            ("episodeOfCare", "Course of care"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Appointment",
+        kind: Kind::Visits,
+        noun: "Appointment",
+        subject: "participant.actor",
+        title: &["type", "reason", "description"],
+        when: &[("start", "on")],
+        status: APPOINTMENT,
+        status_missing: Some(Planned),
+        fields: &[
+            ("type", "Type"),
+            ("description", "Description"),
+            ("reason", "Reason"),
+            ("start", "Start"),
+            ("end", "End"),
+            ("minutesDuration", "Minutes"),
+            ("participant", "With"),
+            ("comment", "Comment"),
+            ("priority", "Priority"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "AppointmentResponse",
+        kind: Kind::Visits,
+        noun: "Answer to an appointment",
+        subject: "actor",
+        title: &["participantType", "comment"],
+        when: &[("start", "on")],
+        fields: &[
+            ("participantStatus", "Answer"),
+            ("actor", "From"),
+            ("participantType", "As"),
+            ("appointment", "Appointment"),
+            ("start", "Start"),
+            ("end", "End"),
+            ("comment", "Comment"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "CarePlan",
+        kind: Kind::CarePlans,
+        noun: "Care plan",
+        title: &["description", "category"],
+        when: &[("period", "on"), ("modified", "changed")],
+        status: ORDER,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("description", "Description"),
+            ("category", "Category"),
+            ("period", "When"),
+            ("modified", "Changed"),
+            ("addresses", "For"),
+            ("goal", "Goal"),
+            ("author", "Written by"),
+            ("participant", "Who takes part"),
+            ("support", "Based on"),
+            ("relatedPlan", "Related plan"),
+            ("context", "Visit"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Goal",
+        kind: Kind::Goals,
+        noun: "Goal",
+        title: &["description"],
+        when: &[("start[x]", "since"), ("statusDate", "status of")],
+        status: GOAL,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("description", "Goal"),
+            ("target[x]", "Target"),
+            ("start[x]", "Start"),
+            ("priority", "Priority"),
+            ("category", "Category"),
+            ("statusDate", "Status of"),
+            ("statusReason", "Why"),
+            ("addresses", "For"),
+            ("author", "Set by"),
+            ("outcome", "Outcome"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "FamilyMemberHistory",
+        kind: Kind::People,
+        noun: "Relative",
+        subject: "patient",
+        title: &["relationship", "name"],
+        when: &[("date", "recorded")],
+        status: FAMILY,
+        status_missing: Some(Current),
+        fields: &[
+            ("relationship", "Relationship"),
+            ("name", "Name"),
+            ("gender", "Sex recorded by the practice"),
+            ("condition", "Condition"),
+            ("born[x]", "Born"),
+            ("age[x]", "Age"),
+            ("deceased[x]", "Died"),
+            ("date", "Recorded"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Flag",
+        noun: "Alert",
+        when: &[("period", "on")],
+        status: FLAG,
+        status_missing: Some(Current),
+        fields: &[
+            ("code", "Alert"),
+            ("category", "Category"),
+            ("period", "When"),
+            ("author", "From"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DocumentReference",
+        kind: Kind::Documents,
+        noun: "Document",
+        title: &["description", "type", "class"],
+        when: &[("context.period", "on"), ("created", "created"), ("indexed", "filed")],
+        status: DOCUMENT,
+        status_missing: Some(Current),
+        fields: &[
+            ("description", "Description"),
+            ("type", "Type"),
+            ("class", "Class"),
+            ("docStatus", "State of the document"),
+            ("author", "Author"),
+            ("authenticator", "Signed by"),
+            ("created", "Created"),
+            ("indexed", "Filed"),
+            ("context.event", "About"),
+            ("context.period", "When"),
+            ("context.encounter", "Visit"),
+            ("context.facilityType", "Kind of place"),
+            ("context.practiceSetting", "Kind of practice"),
+            ("custodian", "Kept by"),
+            ("relatesTo", "Related document"),
+            ("securityLabel", "Confidentiality"),
+            ("content", "Content"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Composition",
+        kind: Kind::Documents,
+        noun: "Document",
+        title: &["title", "type", "class"],
+        when: &[("date", "on")],
+        status: DOCUMENT,
+        status_missing: Some(Current),
+        fields: &[
+            ("title", "Title"),
+            ("type", "Type"),
+            ("class", "Class"),
+            ("date", "Date"),
+            ("author", "Author"),
+            ("attester", "Signed by"),
+            ("custodian", "Kept by"),
+            ("confidentiality", "Confidentiality"),
+            ("event", "About"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DocumentManifest",
+        kind: Kind::Documents,
+        noun: "Set of documents",
+        title: &["description", "type"],
+        when: &[("created", "created")],
+        status: DOCUMENT,
+        status_missing: Some(Current),
+        fields: &[
+            ("description", "Description"),
+            ("type", "Type"),
+            ("created", "Created"),
+            ("author", "Author"),
+            ("recipient", "For"),
+            ("source", "Source"),
+            ("content", "Content"),
+            ("related", "Related"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DiagnosticOrder",
+        kind: Kind::CarePlans,
+        noun: "Test order",
+        title: &["item.code"],
+        when: &[("event.dateTime", "ordered")],
+        status: ORDER,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("item", "Ordered"),
+            ("orderer", "Ordered by"),
+            ("reason", "Reason"),
+            ("priority", "Priority"),
+            ("specimen", "Specimen"),
+            ("event", "Event"),
+            ("encounter", "Visit"),
+            ("supportingInformation", "Based on"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "ProcedureRequest",
+        kind: Kind::CarePlans,
+        noun: "Procedure order",
+        when: &[("scheduled[x]", "scheduled"), ("orderedOn", "ordered")],
+        status: ORDER,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("code", "Ordered"),
+            ("scheduled[x]", "Scheduled"),
+            ("orderedOn", "Ordered"),
+            ("orderer", "Ordered by"),
+            ("performer", "To be done by"),
+            ("reason[x]", "Reason"),
+            ("asNeeded[x]", "As needed"),
+            ("bodySite", "Body site"),
+            ("priority", "Priority"),
+            ("encounter", "Visit"),
+            ("notes", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "ReferralRequest",
+        kind: Kind::CarePlans,
+        noun: "Referral",
+        subject: "patient",
+        title: &["serviceRequested", "type", "specialty"],
+        when: &[("date", "ordered"), ("dateSent", "sent")],
+        status: ORDER,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("serviceRequested", "Service"),
+            ("type", "Type"),
+            ("specialty", "Specialty"),
+            ("date", "Ordered"),
+            ("dateSent", "Sent"),
+            ("requester", "From"),
+            ("recipient", "To"),
+            ("reason", "Reason"),
+            ("description", "Description"),
+            ("priority", "Priority"),
+            ("fulfillmentTime", "To be done"),
+            ("encounter", "Visit"),
+            ("supportingInformation", "Based on"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Communication",
+        noun: "Message",
+        title: &["category", "payload.contentString"],
+        when: &[("sent", "sent"), ("received", "received")],
+        status: ORDER,
+        status_missing: Some(Current),
+        fields: &[
+            ("category", "Category"),
+            ("sender", "From"),
+            ("recipient", "To"),
+            ("sent", "Sent"),
+            ("received", "Received"),
+            ("payload", "Message"),
+            ("reason", "Reason"),
+            ("medium", "By"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "CommunicationRequest",
+        noun: "Message request",
+        title: &["category", "payload.contentString"],
+        when: &[("scheduled[x]", "scheduled"), ("requestedOn", "requested")],
+        status: ORDER,
+        status_missing: Some(Current),
+        fields: &[
+            ("category", "Category"),
+            ("sender", "From"),
+            ("recipient", "To"),
+            ("requester", "Asked by"),
+            ("scheduled[x]", "Scheduled"),
+            ("requestedOn", "Requested"),
+            ("payload", "Message"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "QuestionnaireResponse",
+        noun: "Questionnaire",
+        title: &["group.title"],
+        when: &[("authored", "filled in")],
+        status: ANSWERS,
+        status_missing: Some(Current),
+        fields: &[
+            ("authored", "Filled in"),
+            ("author", "Recorded by"),
+            ("source", "Answered by"),
+            ("questionnaire", "Questionnaire"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "ClinicalImpression",
+        noun: "Clinical impression",
+        subject: "patient",
+        title: &["description", "summary"],
+        when: &[("date", "on")],
+        status: DONE,
+        status_missing: Some(Current),
+        fields: &[
+            ("description", "Description"),
+            ("summary", "Summary"),
+            ("finding", "Finding"),
+            ("ruledOut", "Ruled out"),
+            ("date", "Date"),
+            ("assessor", "By"),
+            ("problem", "Problem"),
+            ("trigger[x]", "Occasion"),
+            ("investigations", "Looked at"),
+            ("plan", "Plan"),
+            ("action", "Action"),
+            ("prognosis", "Outlook"),
+            ("protocol", "Protocol"),
+            ("resolved", "Why it is resolved"),
+            ("previous", "Earlier impression"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "RiskAssessment",
+        noun: "Risk assessment",
+        title: &["prediction.outcome", "method"],
+        when: &[("date", "on")],
+        fields: &[
+            ("prediction", "Prediction"),
+            ("date", "Date"),
+            ("condition", "For"),
+            ("performer", "By"),
+            ("method", "Method"),
+            ("basis", "Based on"),
+            ("mitigation", "What lowers the risk"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DetectedIssue",
+        noun: "Possible problem with treatment",
+        subject: "patient",
+        title: &["category"],
+        when: &[("date", "on")],
+        fields: &[
+            ("category", "Category"),
+            ("severity", "Severity"),
+            ("detail", "Detail"),
+            ("implicated", "Involved"),
+            ("mitigation", "What was done"),
+            ("date", "Date"),
+            ("author", "Found by"),
+            ("reference", "Source"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "NutritionOrder",
+        kind: Kind::CarePlans,
+        noun: "Diet order",
+        subject: "patient",
+        title: &[
+            "oralDiet.type",
+            "supplement.type",
+            "supplement.productName",
+            "enteralFormula.baseFormulaType",
+        ],
+        when: &[("dateTime", "ordered")],
+        status: ORDER,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("excludeFoodModifier", "Leave out"),
+            ("foodPreferenceModifier", "Preference"),
+            ("oralDiet", "Diet"),
+            ("supplement", "Supplement"),
+            ("enteralFormula", "Tube feeding"),
+            ("orderer", "Ordered by"),
+            ("dateTime", "Ordered"),
+            ("allergyIntolerance", "Allergy"),
+            ("encounter", "Visit"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "VisionPrescription",
+        kind: Kind::CarePlans,
+        noun: "Lenses",
+        subject: "patient",
+        title: &[],
+        when: &[("dateWritten", "prescribed")],
+        fields: &[
+            ("dateWritten", "Prescribed"),
+            ("prescriber", "Prescribed by"),
+            ("reason[x]", "Reason"),
+            ("encounter", "Visit"),
+            ("dispense", "Lens"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Device",
+        noun: "Device",
+        subject: "patient",
+        title: &["type", "model"],
+        when: &[("manufactureDate", "made")],
+        status: THING,
+        fields: &[
+            ("type", "Type"),
+            ("udi", "Device number (UDI)"),
+            ("manufacturer", "Made by"),
+            ("model", "Model"),
+            ("lotNumber", "Lot number"),
+            ("version", "Version"),
+            ("manufactureDate", "Made"),
+            ("expiry", "Expires"),
+            ("owner", "Owner"),
+            ("location", "Place"),
+            ("contact", "Contact"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DeviceUseStatement",
+        noun: "Use of a device",
+        title: &["device", "indication"],
+        when: &[("whenUsed", "used"), ("timing[x]", "used"), ("recordedOn", "recorded")],
+        fields: &[
+            ("device", "Device"),
+            ("whenUsed", "Used"),
+            ("timing[x]", "How often"),
+            ("recordedOn", "Recorded"),
+            ("bodySite[x]", "Body site"),
+            ("indication", "Reason"),
+            ("notes", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "DeviceUseRequest",
+        kind: Kind::CarePlans,
+        noun: "Device order",
+        title: &["device", "indication"],
+        when: &[("orderedOn", "ordered"), ("recordedOn", "recorded")],
+        status: ORDER,
+        status_missing: Some(Unclear),
+        fields: &[
+            ("device", "Device"),
+            ("orderedOn", "Ordered"),
+            ("recordedOn", "Recorded"),
+            ("timing[x]", "How often"),
+            ("bodySite[x]", "Body site"),
+            ("indication", "Reason"),
+            ("priority", "Priority"),
+            ("notes", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Specimen",
+        noun: "Specimen",
+        title: &["type"],
+        when: &[("collection.collected[x]", "collected"), ("receivedTime", "received")],
+        status: THING,
+        fields: &[
+            ("type", "Type"),
+            ("collection", "Collection"),
+            ("receivedTime", "Received"),
+            ("treatment", "Treatment"),
+            ("container", "Container"),
+            ("parent", "Taken from"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "ImagingStudy",
+        kind: Kind::Documents,
+        noun: "Imaging study",
+        subject: "patient",
+        title: &["description", "procedure", "modalityList"],
+        when: &[("started", "on")],
+        fields: &[
+            ("description", "Description"),
+            ("modalityList", "Method"),
+            ("started", "Started"),
+            ("availability", "Availability"),
+            ("interpreter", "Read by"),
+            ("referrer", "Ordered by"),
+            ("procedure", "Procedure"),
+            ("order", "Order"),
+            ("numberOfSeries", "Series"),
+            ("numberOfInstances", "Images"),
+            ("series", "Series"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Media",
+        kind: Kind::Documents,
+        noun: "Picture or recording",
+        title: &["subtype", "content.title", "type"],
+        when: &[("content.creation", "made")],
+        fields: &[
+            ("type", "Type"),
+            ("subtype", "Kind"),
+            ("view", "View"),
+            ("operator", "Made by"),
+            ("deviceName", "Device"),
+            ("height", "Height in pixels"),
+            ("width", "Width in pixels"),
+            ("frames", "Frames"),
+            ("duration", "Length in seconds"),
+            ("content", "Content"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Binary",
+        kind: Kind::Documents,
+        noun: "File",
+        subject: "",
+        title: &[],
+        fields: &[("contentType", "Type of file")],
+        ..DEFAULT
+    },
+    Type {
+        name: "List",
+        noun: "List",
+        title: &["title", "code"],
+        when: &[("date", "on")],
+        status: DOCUMENT,
+        status_missing: Some(Current),
+        fields: &[
+            ("title", "Title"),
+            ("code", "Purpose"),
+            ("date", "Date"),
+            ("source", "From"),
+            ("mode", "How it is kept"),
+            ("orderedBy", "Order"),
+            ("emptyReason", "Why it is empty"),
+            ("encounter", "Visit"),
+            ("note", "Note"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "EpisodeOfCare",
+        kind: Kind::Visits,
+        noun: "Course of care",
+        subject: "patient",
+        title: &["type"],
+        when: &[("period", "on")],
+        status: VISIT,
+        status_missing: Some(Current),
+        fields: &[
+            ("type", "Type"),
+            ("period", "When"),
+            ("condition", "For"),
+            ("careManager", "Care manager"),
+            ("careTeam", "Care team"),
+            ("managingOrganization", "Practice"),
+            ("referralRequest", "Referral"),
+            ("statusHistory", "Earlier status"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Coverage",
+        noun: "Insurance",
+        subject: "subscriber",
+        title: &["plan", "type"],
+        when: &[("period", "on")],
+        fields: &[
+            ("plan", "Plan"),
+            ("type", "Type"),
+            ("issuer", "Insurer"),
+            ("subscriberId", "Member number"),
+            ("group", "Group"),
+            ("subPlan", "Part of the plan"),
+            ("dependent", "Dependent"),
+            ("period", "Valid"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Practitioner",
+        kind: Kind::People,
+        noun: "Practitioner",
+        subject: "",
+        title: &["name"],
+        fields: &[
+            ("name", "Name"),
+            ("practitionerRole", "Role"),
+            ("qualification", "Qualification"),
+            ("telecom", "Contact"),
+            ("address", "Address"),
+            ("communication", "Language"),
+            ("gender", "Sex recorded by the practice"),
+            ("birthDate", "Born"),
+            ("active", "In use"),
+            ("identifier", "Number"),
+            ("photo", "Photo"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "RelatedPerson",
+        kind: Kind::People,
+        noun: "Related person",
+        subject: "patient",
+        title: &["name", "relationship"],
+        when: &[],
+        fields: &[
+            ("name", "Name"),
+            ("relationship", "Relationship"),
+            ("telecom", "Contact"),
+            ("address", "Address"),
+            ("gender", "Sex recorded by the practice"),
+            ("birthDate", "Born"),
+            ("period", "Valid"),
+            ("identifier", "Number"),
+            ("photo", "Photo"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Person",
+        kind: Kind::People,
+        noun: "Person",
+        subject: "",
+        title: &["name"],
+        fields: &[
+            ("name", "Name"),
+            ("birthDate", "Born"),
+            ("gender", "Sex recorded by the practice"),
+            ("telecom", "Contact"),
+            ("address", "Address"),
+            ("active", "In use"),
+            ("managingOrganization", "Kept by"),
+            ("identifier", "Number"),
+            ("photo", "Photo"),
+            ("link", "Other record of this person"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Organization",
+        kind: Kind::Places,
+        noun: "Organization",
+        subject: "",
+        title: &["name", "type"],
+        fields: &[
+            ("name", "Name"),
+            ("type", "Type"),
+            ("telecom", "Contact"),
+            ("address", "Address"),
+            ("partOf", "Part of"),
+            ("contact", "Contact person"),
+            ("active", "In use"),
+            ("identifier", "Number"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Location",
+        kind: Kind::Places,
+        noun: "Place",
+        subject: "",
+        title: &["name", "description", "type"],
+        status: THING,
+        fields: &[
+            ("name", "Name"),
+            ("description", "Description"),
+            ("type", "Type"),
+            ("physicalType", "Kind of place"),
+            ("telecom", "Contact"),
+            ("address", "Address"),
+            ("managingOrganization", "Run by"),
+            ("partOf", "Part of"),
+        ],
+        ..DEFAULT
+    },
+    Type {
+        name: "Substance",
+        noun: "Substance",
+        subject: "",
+        title: &["code", "description"],
+        ..DEFAULT
+    },
+    Type {
+        name: "Group",
+        kind: Kind::People,
+        noun: "Group",
+        subject: "",
+        title: &["name", "code"],
+        ..DEFAULT
+    },
+    Type {
+        name: "Schedule",
+        kind: Kind::Visits,
+        noun: "Schedule",
+        subject: "",
+        title: &["type", "comment"],
+        when: &[("planningHorizon", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "Slot",
+        kind: Kind::Visits,
+        noun: "Free or busy time",
+        subject: "",
+        title: &["type", "comment"],
+        when: &[("start", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "HealthcareService",
+        kind: Kind::Places,
+        noun: "Service",
+        subject: "",
+        title: &["serviceName", "serviceType.type", "serviceCategory"],
+        ..DEFAULT
+    },
+    Type {
+        name: "Account",
+        noun: "Account",
+        title: &["name", "type"],
+        when: &[("activePeriod", "on"), ("coveragePeriod", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "Claim",
+        noun: "Claim",
+        subject: "patient",
+        title: &["type"],
+        when: &[("created", "created")],
+        ..DEFAULT
+    },
+    Type {
+        name: "ClaimResponse",
+        noun: "Answer to a claim",
+        subject: "",
+        title: &["disposition"],
+        when: &[("created", "created")],
+        ..DEFAULT
+    },
+    Type {
+        name: "ExplanationOfBenefit",
+        noun: "Explanation of benefits",
+        subject: "",
+        title: &["disposition"],
+        when: &[("created", "created")],
+        ..DEFAULT
+    },
+    Type {
+        name: "Contract",
+        noun: "Contract",
+        title: &["type", "subType"],
+        when: &[("issued", "issued"), ("applies", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "Order",
+        kind: Kind::CarePlans,
+        noun: "Order",
+        title: &["detail", "reason[x]"],
+        when: &[("date", "ordered"), ("when.schedule", "scheduled")],
+        ..DEFAULT
+    },
+    Type {
+        name: "OrderResponse",
+        kind: Kind::CarePlans,
+        noun: "Answer to an order",
+        subject: "",
+        title: &["description"],
+        when: &[("date", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "Provenance",
+        noun: "Where records come from",
+        subject: "",
+        title: &["activity"],
+        when: &[("recorded", "recorded"), ("period", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "BodySite",
+        noun: "Body site",
+        subject: "patient",
+        title: &["description", "code"],
+        ..DEFAULT
+    },
+    Type {
+        name: "ImagingObjectSelection",
+        kind: Kind::Documents,
+        noun: "Selected images",
+        subject: "patient",
+        title: &["description", "title"],
+        when: &[("authoringTime", "on")],
+        ..DEFAULT
+    },
+    Type {
+        name: "OperationOutcome",
+        noun: "Message from the portal",
+        subject: "",
+        title: &["issue.details", "issue.diagnostics"],
+        ..DEFAULT
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_each_type_once_with_a_word_for_it() {
+        let mut names: Vec<_> = TYPES.iter().map(|known| known.name).collect();
+        let n_types = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), n_types);
+        assert!(TYPES.iter().all(|known| !known.noun.is_empty()));
+    }
+
+    #[test]
+    fn has_no_status_code_twice() {
+        for known in TYPES {
+            let mut codes: Vec<_> = known.status.iter().map(|(code, _, _)| code).collect();
+            let n_codes = codes.len();
+            codes.sort_unstable();
+            codes.dedup();
+            assert_eq!(codes.len(), n_codes, "{}", known.name);
+        }
+    }
+}
