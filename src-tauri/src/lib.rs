@@ -1,1 +1,117 @@
-//! x
+//! The shell: one window around `ui/dist`, one command, and the few things only a desktop can do.
+//!
+//! It is the only place that names Tauri. It decides nothing about records: each call goes on to
+//! [`Desk`], and what [`Desk`] announces goes on to the window.
+
+mod desktop;
+mod renderer;
+mod window;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use onhand_core::api::{ApiError, ErrorCode, Event};
+use onhand_desk::{Desk, NoHome, Setup};
+use serde_json::Value;
+use tauri::{AppHandle, Emitter, Manager, State};
+use tauri_plugin_window_state::StateFlags;
+use tokio::sync::{broadcast, watch};
+
+/// The name under which the window hears every [`Event`].
+const EVENTS: &str = "onhand";
+
+/// The desk, once it has been opened. The window does not wait for it: a keychain may be asking the
+/// person something meanwhile.
+type Opened = watch::Receiver<Option<Arc<Desk>>>;
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error(transparent)]
+    NoHome(#[from] NoHome),
+    #[error("Onhand could not open its window: {0}")]
+    Window(#[from] tauri::Error),
+}
+
+/// Runs the program: the window, or the errand its first argument names. Gives the exit code.
+pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|first| first == onhand_nss::HELPER_ARGUMENT) {
+        return onhand_nss::helper_main();
+    }
+    renderer::avoid_blank_windows();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the window and returns when it has been closed.
+fn run() -> Result<(), Error> {
+    // This very program answers to `nss-helper`.
+    let setup = Setup::from_env(std::env::current_exe().ok())?;
+    let kept = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
+    tauri::Builder::default()
+        // First, so that a second start ends before it touches anything. What it was started with
+        // is a stranger's word and is not read.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
+            window::raise(app);
+        }))
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(kept).build())
+        .invoke_handler(tauri::generate_handler![call])
+        .setup(|app| {
+            let (opened, desk) = watch::channel(None);
+            app.manage::<Opened>(desk);
+            tauri::async_runtime::spawn(serve(app.handle().clone(), setup, opened));
+            window::open(app.handle())?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+/// Opens the desk, says so, and from then on passes its events to the window.
+async fn serve(app: AppHandle, setup: Setup, opened: watch::Sender<Option<Arc<Desk>>>) {
+    let desk = Desk::open(setup, Arc::new(desktop::Window::new(app.clone()))).await;
+    let events = desk.subscribe();
+    opened.send_replace(Some(desk));
+    forward(app, events).await;
+}
+
+/// The one command: passes `command` and its `input` on and gives back what came of it.
+#[tauri::command]
+async fn call(opened: State<'_, Opened>, command: String, input: Value) -> Result<Value, ApiError> {
+    let mut opened = opened.inner().clone();
+    // Cloned at once: what `wait_for` lends must not be held while the command runs.
+    let desk = opened.wait_for(Option::is_some).await.ok().and_then(|desk| desk.clone());
+    let Some(desk) = desk else {
+        return Err(ApiError {
+            code: ErrorCode::Internal,
+            message: "Onhand could not open its data folder. Close it and open it again."
+                .to_owned(),
+        });
+    };
+    desk.call(&command, input).await
+}
+
+/// Tells the window of each event. Where some were missed it is told to ask again for everything.
+async fn forward(app: AppHandle, mut events: broadcast::Receiver<Event>) {
+    loop {
+        let event = match events.recv().await {
+            Ok(event) => event,
+            Err(broadcast::error::RecvError::Lagged(_)) => Event::Changed,
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+        if app.emit_to(window::LABEL, EVENTS, &event).is_err() {
+            return;
+        }
+    }
+}
+
+/// Says on the terminal why there is no window; there is nowhere else to say it.
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn report(error: &Error) {
+    eprintln!("{error}");
+}

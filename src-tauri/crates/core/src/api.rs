@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::record::{
-    Attachment, Code, Field, Flag, Kind, Measurement, NameFrom, Problem, Section, Standing, Tone,
-    When,
+use crate::record::Kind;
+pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use crate::sync::{
+    SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
 
 /// An error as the UI sees it: a code to switch on and a sentence to show.
@@ -250,304 +251,12 @@ pub struct Disconnect {
     pub delete_records: bool,
 }
 
-/// A sync while it runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct SyncProgress {
-    /// The connection.
-    #[ts(type = "number")]
-    pub account: i64,
-    /// How long it has run, in milliseconds.
-    #[ts(type = "number")]
-    pub elapsed_ms: u64,
-    /// Records received so far.
-    #[ts(type = "number")]
-    pub received: u64,
-    /// Records promised so far (the sum of `Bundle.total`).
-    #[ts(type = "number")]
-    pub promised: u64,
-    /// Each type asked for.
-    pub types: Vec<TypeProgress>,
-}
-
-/// One type while a sync runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TypeProgress {
-    /// `DSTU2` resource type.
-    #[serde(rename = "type")]
-    pub resource_type: String,
-    /// Its name for a person: "Lab results and vital signs".
-    pub name: String,
-    /// `Bundle.total`, where the portal sent one.
-    #[ts(type = "number | null")]
-    pub promised: Option<u64>,
-    /// Received so far.
-    #[ts(type = "number")]
-    pub received: u64,
-    /// Whether it waits, runs or is finished, and how it ended.
-    pub state: TypeProgressState,
-}
-
-/// Whether a type waits, runs or is finished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum TypeProgressState {
-    /// Not asked yet.
-    Waiting,
-    /// Being copied.
-    Running,
-    /// Every page followed.
-    Complete,
-    /// Some of it came.
-    Partial,
-    /// 403 or 404 for a type that was given before.
-    Refused,
-    /// The portal does not offer it.
-    NotOffered,
-    /// Nothing came.
-    Failed,
-}
-
-/// How a type ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum TypeState {
-    /// Every page followed, and as many as promised.
-    Complete,
-    /// A page failed, a link was refused, or the counts differ.
-    Partial,
-    /// 403 or 404 for a type that was given before.
-    Refused,
-    /// 403 or 404 for a type never given.
-    NotOffered,
-    /// Nothing came.
-    Failed,
-}
-
-/// The outcome of a sync. `onhand sync --json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct SyncReport {
-    /// Every type complete or not offered, and the Patient came.
-    pub complete: bool,
-    /// How many requests were made.
-    #[ts(type = "number")]
-    pub requests: u64,
-    /// When it began (RFC 3339).
-    pub started: String,
-    /// When it ended (RFC 3339).
-    pub finished: String,
-    /// Why it stopped before its end, in words, if it did.
-    pub stopped: Option<String>,
-    /// Each type.
-    pub types: Vec<TypeOutcome>,
-}
-
-/// The outcome for one type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TypeOutcome {
-    /// `DSTU2` resource type.
-    #[serde(rename = "type")]
-    pub resource_type: String,
-    /// Its name for a person.
-    pub name: String,
-    /// `Bundle.total`, where the portal sent one.
-    #[ts(type = "number | null")]
-    pub promised: Option<u64>,
-    /// Distinct resources of that type that came.
-    #[ts(type = "number")]
-    pub received: u64,
-    /// Never seen before.
-    #[ts(type = "number")]
-    pub new: u64,
-    /// Seen before with another content.
-    #[ts(type = "number")]
-    pub changed: u64,
-    /// Seen before with the same content.
-    #[ts(type = "number")]
-    pub unchanged: u64,
-    /// Seen before, and no longer sent.
-    #[ts(type = "number")]
-    pub gone: u64,
-    /// How it ended.
-    pub state: TypeState,
-    /// Why, in words, where it is not complete.
-    pub reason: Option<String>,
-}
-
-/// Input of `list` and `periods`: which records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Filter {
-    /// Whose; `None` for everybody's.
-    #[ts(type = "number | null")]
-    pub person: Option<i64>,
-    /// Of which kinds; empty for all.
-    #[serde(default)]
-    pub kinds: Vec<Kind>,
-    /// Words to search for, each as a prefix; `None` or blank for all.
-    pub query: Option<String>,
-    /// Whether records folded into another (a result of a panel) stand in rows of their own. A
-    /// search always shows them.
-    #[serde(default)]
-    pub folded: bool,
-}
-
-/// Input of `list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct List {
-    /// Which records.
-    pub filter: Filter,
-    /// How many to skip.
-    pub offset: u32,
-    /// How many to give, at most 500.
-    pub limit: u32,
-}
-
-/// Part of a list: newest first, undated ones last; a search gives the best match first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Page {
-    /// How many the whole list has.
-    #[ts(type = "number")]
-    pub total: u64,
-    /// The rows asked for.
-    pub records: Vec<Row>,
-}
-
-/// One record in a list. `onhand records --json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Row {
-    /// Its number in this database; stays the same over re-syncs.
-    #[ts(type = "number")]
-    pub id: i64,
-    /// Which list it belongs to.
-    pub kind: Kind,
-    /// Its name.
-    pub title: String,
-    /// One quiet line below it; may be empty.
-    pub subtitle: String,
-    /// When, as sent; `None`: undated.
-    pub when: Option<String>,
-    /// The same with end, precision, zone and label.
-    pub when_detail: Option<When>,
-    /// Its status code: as sent, or what a modifier makes of it (`not-given`).
-    pub status: Option<String>,
-    /// The status in words.
-    pub status_text: Option<String>,
-    /// Whether it belongs among what is so today.
-    pub standing: Option<Standing>,
-    /// How loudly the row is to be shown.
-    pub tone: Tone,
-    /// Whose; `None` where the record does not say.
-    #[ts(type = "number | null")]
-    pub person: Option<i64>,
-    /// Where it came from.
-    pub source: Source,
-    /// Since when the portal no longer sends it (RFC 3339).
-    pub gone_since: Option<String>,
-    /// The record it is folded into.
-    #[ts(type = "number | null")]
-    pub part_of: Option<i64>,
-    /// The value of a single result, with its unit: `7.0 %`.
-    pub value: Option<String>,
-    /// The sender's mark on that value.
-    pub flag: Option<Flag>,
-    /// How many of its results carry a mark that is to be noticed.
-    pub flagged: u32,
-    /// Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
-    pub snippet: Option<String>,
-}
-
-/// Where a record came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Source {
-    /// `DSTU2` resource type.
-    #[serde(rename = "type")]
-    pub resource_type: String,
-    /// Its id at the portal; `None` where it sent none.
-    pub id: Option<String>,
-}
-
-/// A year of a list and how many records it has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Period {
-    /// `2022`, or `None` for the undated ones.
-    pub year: Option<String>,
-    /// How many.
-    #[ts(type = "number")]
-    pub count: u64,
-}
-
 /// Input of commands about one record.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct RecordRef {
     /// [`Row::id`]
     #[ts(type = "number")]
     pub id: i64,
-}
-
-/// One record in full. `onhand show --json` prints it; a lab result has the fields of
-/// [`Measurement`] beside these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Detail {
-    /// What stands in the list.
-    #[serde(flatten)]
-    pub row: Row,
-    /// The name exactly as sent, where `title` is set differently.
-    pub title_sent: Option<String>,
-    /// The name of the one measurement, where the record is a single result.
-    pub name: Option<String>,
-    /// Whose name that is.
-    pub name_from: Option<NameFrom>,
-    /// How sure an inferred name is.
-    pub likelihood: Option<crate::record::Likelihood>,
-    /// Why an inferred name was given.
-    pub reasons: Vec<String>,
-    /// Other names that would fit.
-    pub candidates: Vec<String>,
-    /// The unit of the one measurement.
-    pub unit: Option<String>,
-    /// Its reference range as sent.
-    pub range: Option<String>,
-    /// Its LOINC code.
-    pub code: Option<String>,
-    /// The results of a result of many parts.
-    pub components: Vec<Measurement>,
-    /// Everything it says, in words.
-    pub sections: Vec<Section>,
-    /// Its narrative as plain text, where nothing else speaks.
-    pub narrative: Option<String>,
-    /// What it carries or points to.
-    pub attachments: Vec<Attachment>,
-    /// The codes it goes by.
-    pub codes: Vec<Code>,
-    /// The records that hang together with it.
-    pub related: Vec<Related>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-    /// When it was first and last seen (RFC 3339).
-    pub first_seen: String,
-    /// When it was last seen.
-    pub last_seen: String,
-    /// The earlier versions kept, newest first: when each was first seen.
-    pub versions: Vec<String>,
-    /// The portal it came from.
-    pub portal: String,
-}
-
-/// A record that hangs together with another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Related {
-    /// What it is to the record: `result`, `part_of`, `medication`, …
-    pub role: String,
-    /// `Type/id` as the portal refers to it.
-    pub target: String,
-    /// Its row; `None` where the portal never sent it.
-    pub row: Option<Row>,
-}
-
-/// A resource's source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Raw {
-    /// The exact bytes as received, as text (invalid UTF-8 replaced).
-    pub text: String,
 }
 
 /// Input of `open_sample`.
@@ -571,4 +280,217 @@ pub enum Event {
     SyncFailed(ApiError),
     /// Accounts, people or records are other than before: ask again.
     Changed,
+}
+
+/// Declares the list of commands once: the trait that a host implements, the dispatch by name, and
+/// the TypeScript that the UI calls them by.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident($input:ty) -> $reply:ty;)+) => {
+        /// What a host answers.
+        pub trait Commands: Send + Sync {
+            $(
+                $(#[doc = $doc])+
+                fn $name(
+                    &self,
+                    input: $input,
+                ) -> impl Future<Output = Result<$reply, ApiError>> + Send;
+            )+
+        }
+
+        /// Answers the command of that name with JSON in, JSON out.
+        ///
+        /// # Errors
+        /// [`ErrorCode::Invalid`] for a name that is none or an input of another shape; else what
+        /// the command itself says.
+        pub async fn dispatch<C: Commands>(
+            commands: &C,
+            name: &str,
+            input: serde_json::Value,
+        ) -> Result<serde_json::Value, ApiError> {
+            match name {
+                $(
+                    stringify!($name) => {
+                        let input: $input = serde_json::from_value(input).map_err(bad_input)?;
+                        let reply: $reply = commands.$name(input).await?;
+                        serde_json::to_value(reply).map_err(bad_input)
+                    }
+                )+
+                _ => Err(ApiError {
+                    code: ErrorCode::Invalid,
+                    message: "Onhand was asked for something it does not know.".to_owned(),
+                }),
+            }
+        }
+
+        #[cfg(test)]
+        fn typescript_commands(config: &ts_rs::Config) -> String {
+            let mut text = String::from("export interface Commands {\n");
+            $(
+                $(
+                    text.push_str("  /**");
+                    text.push_str($doc);
+                    text.push_str(" */\n");
+                )+
+                text.push_str(&format!(
+                    "  {}: {{ input: {}; reply: {} }};\n",
+                    stringify!($name),
+                    <$input as TS>::name(config),
+                    <$reply as TS>::name(config),
+                ));
+            )+
+            text.push_str("}\n");
+            text
+        }
+    };
+}
+
+commands! {
+    /// What the app shows when it opens.
+    start(()) -> Start;
+    /// Makes the database and its key.
+    create_database(CreateDatabase) -> Start;
+    /// Opens a database that a passphrase locks.
+    unlock(Unlock) -> Start;
+    /// Begins a sign-in; `connect_progressed` events follow.
+    connect(Connect) -> Connecting;
+    /// Begins a sign-in for a connection that the portal no longer accepts.
+    reconnect(AccountRef) -> Connecting;
+    /// Stops the sign-in under way, if one is.
+    cancel_connect(()) -> ();
+    /// Answers "Is this the right person?"; on yes the sync begins.
+    confirm_person(ConfirmPerson) -> Start;
+    /// Signs out at the portal and forgets the sign-in.
+    disconnect(Disconnect) -> Start;
+    /// Begins a sync; `sync_progressed` events and one `sync_finished` or `sync_failed` follow.
+    sync(AccountRef) -> SyncProgress;
+    /// Stops the sync under way, if one is; what has arrived stays.
+    cancel_sync(()) -> ();
+    /// Part of a list or of what a search finds.
+    list(List) -> Page;
+    /// How many records each year of a list has.
+    periods(Filter) -> Vec<Period>;
+    /// One record in full.
+    record(RecordRef) -> Detail;
+    /// A record's source exactly as received.
+    raw(RecordRef) -> Raw;
+    /// Opens the sample record; the first time, connects to the practice portal and copies it.
+    open_sample(OpenSample) -> Start;
+    /// Goes back to the person's own records.
+    leave_sample(()) -> Start;
+    /// Opens the portal's own page in the browser.
+    open_portal(()) -> ();
+}
+
+fn bad_input(_: serde_json::Error) -> ApiError {
+    // serde's message quotes the input, which may hold a secret.
+    ApiError {
+        code: ErrorCode::Invalid,
+        message: "Onhand was asked for something in a form it does not know.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/backend/api.ts");
+
+    fn typescript() -> String {
+        let config = ts_rs::Config::default();
+        let mut text = String::from(
+            "// Written from src-tauri/crates/core/src/api.rs by `cargo test -p onhand-core`.\n\
+             // Do not edit.\n\n",
+        );
+        macro_rules! declare {
+            ($($name:ty),+ $(,)?) => {
+                $(
+                    if let Some(docs) = <$name as TS>::docs() {
+                        text.push_str(&docs);
+                    }
+                    text.push_str("export ");
+                    text.push_str(&<$name as TS>::decl(&config));
+                    text.push_str("\n\n");
+                )+
+            };
+        }
+        use crate::record as r;
+        declare!(
+            ApiError,
+            ErrorCode,
+            Start,
+            DatabaseState,
+            Account,
+            Person,
+            KindCount,
+            VaultKind,
+            CreateDatabase,
+            Unlock,
+            Connect,
+            Connecting,
+            ConnectStage,
+            FoundPerson,
+            ConfirmPerson,
+            AccountRef,
+            Disconnect,
+            SyncProgress,
+            TypeProgress,
+            TypeProgressState,
+            TypeState,
+            SyncReport,
+            TypeOutcome,
+            Filter,
+            List,
+            Page,
+            Row,
+            Source,
+            Period,
+            RecordRef,
+            Detail,
+            Related,
+            Raw,
+            OpenSample,
+            Event,
+            r::Kind,
+            r::When,
+            r::Precision,
+            r::Zone,
+            r::Status,
+            r::Standing,
+            r::Tone,
+            r::Flag,
+            r::Direction,
+            r::NameFrom,
+            r::Measurement,
+            r::Likelihood,
+            r::Section,
+            r::Field,
+            r::Code,
+            r::Problem,
+            r::Attachment,
+        );
+        text.push_str(&typescript_commands(&config));
+        text
+    }
+
+    #[test]
+    fn the_typescript_types_are_up_to_date() {
+        let fresh = typescript();
+        let kept = std::fs::read_to_string(FILE).unwrap_or_default();
+        if kept == fresh {
+            return;
+        }
+        let in_ci = std::env::var_os("CI").is_some();
+        if !in_ci {
+            std::fs::create_dir_all(std::path::Path::new(FILE).parent().unwrap()).unwrap();
+            std::fs::write(FILE, &fresh).unwrap();
+        }
+        panic!(
+            "ui/src/backend/api.ts was stale{}",
+            if in_ci {
+                "; run `cargo test -p onhand-core` and commit it"
+            } else {
+                " and has been written; commit it"
+            }
+        );
+    }
 }

@@ -5,6 +5,10 @@
 //! pass one in) and nothing is printed.
 
 pub mod api;
+pub mod app;
+pub mod clock;
+pub mod data_dir;
+pub mod database;
 pub mod fhir;
 pub mod onpatient;
 pub mod record;

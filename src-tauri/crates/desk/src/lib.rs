@@ -1,1 +1,402 @@
-//! x
+//! What every host with a window shares: the answers to the commands, the events, and the sample
+//! record. It names no UI toolkit; the shell and the test host are two frames around it.
+
+mod sample;
+pub mod visitor;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use onhand_core::api::{
+    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page, Period,
+    Raw, RecordRef, Start, SyncProgress, Unlock,
+};
+use onhand_core::app::{App, How, Keys, Options};
+use onhand_core::clock::{Clock, system_clock};
+use onhand_core::data_dir;
+use onhand_core::onpatient::portal::Portal;
+use onhand_core::onpatient::sign_in::Trust;
+use onhand_core::onpatient::{browser, trust};
+use serde_json::Value;
+use tokio::sync::broadcast;
+use url::Url;
+
+use sample::Sample;
+
+/// Events that a slow window may lag behind by before it misses some.
+const EVENTS: usize = 256;
+
+/// What a desk asks of the desktop it stands on.
+pub trait Desktop: Send + Sync {
+    /// Opens an address in the person's browser.
+    ///
+    /// # Errors
+    /// When none could be started.
+    fn open_url(&self, url: &Url) -> Result<(), browser::Error>;
+
+    /// Brings the window to the front.
+    fn raise(&self);
+}
+
+/// What a host gives.
+pub struct Setup {
+    /// Where the person's own records are kept.
+    pub data_dir: PathBuf,
+    /// Where the sample record is kept.
+    pub sample_dir: PathBuf,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Where the sign-in's certificate is to be trusted.
+    pub trust: Trust,
+    /// How the person's own database keeps its key.
+    pub keys: Keys,
+}
+
+/// There is no home folder to keep records in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "There is no home folder to keep your records in. Set ONHAND_DATA_DIR to a folder of yours."
+)]
+pub struct NoHome;
+
+impl Setup {
+    /// What a desktop program finds in its environment: the person's data folder (`ONHAND_DATA_DIR`
+    /// goes first) with the sample's beside it, their browsers, their keychain. `helper` is the
+    /// program that answers to `nss-helper` as its first argument.
+    ///
+    /// # Errors
+    /// [`NoHome`]
+    pub fn from_env(helper: Option<PathBuf>) -> Result<Setup, NoHome> {
+        let data_dir = data_dir::default_data_dir().ok_or(NoHome)?;
+        let trust = match (data_dir::home(), data_dir::data_home()) {
+            (Some(home), Some(data_home)) => {
+                Trust::Browser(trust::Places { home, data_home, helper })
+            }
+            _ => Trust::None,
+        };
+        Ok(Setup {
+            sample_dir: data_dir.with_file_name("onhand-sample"),
+            data_dir,
+            clock: system_clock(),
+            trust,
+            keys: Keys::Person,
+        })
+    }
+}
+
+/// The person's own records, the sample beside them, and which of the two is looked at.
+pub struct Desk {
+    own: App,
+    setup: Setup,
+    desktop: Arc<dyn Desktop>,
+    sample: tokio::sync::Mutex<Option<Arc<Sample>>>,
+    shown: Arc<Mutex<Shown>>,
+    events: broadcast::Sender<Event>,
+}
+
+#[derive(Clone)]
+enum Shown {
+    Own,
+    Sample(Arc<Sample>),
+}
+
+impl Desk {
+    /// Opens what was looked at last.
+    pub async fn open(setup: Setup, desktop: Arc<dyn Desktop>) -> Arc<Desk> {
+        if let Trust::Browser(places) = &setup.trust {
+            // Leftovers of a run that was killed; what cannot be swept now is at the next sign-in.
+            let (places, now) = (places.clone(), (setup.clock)());
+            tokio::spawn(async move { trust::sweep(&places, now).await.ok() });
+        }
+        let own = App::open(options(&setup, &desktop, false), None).await;
+        let (events, _) = broadcast::channel(EVENTS);
+        let desk = Arc::new(Desk {
+            own: own.clone(),
+            setup,
+            desktop,
+            sample: tokio::sync::Mutex::new(None),
+            shown: Arc::new(Mutex::new(Shown::Own)),
+            events,
+        });
+        desk.follow(own);
+        if sample::was_shown(&desk.setup.sample_dir) {
+            let sample = desk.sample().await;
+            *desk.lock_shown() = Shown::Sample(sample);
+        }
+        desk
+    }
+
+    /// Answers the command of that name.
+    ///
+    /// # Errors
+    /// What the command says, for the person.
+    pub async fn call(&self, command: &str, input: Value) -> Result<Value, ApiError> {
+        api::dispatch(self, command, input).await
+    }
+
+    /// Everything that happens by itself to what is looked at, from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// The app that is looked at.
+    fn app(&self) -> App {
+        match &*self.lock_shown() {
+            Shown::Own => self.own.clone(),
+            Shown::Sample(sample) => sample.app.clone(),
+        }
+    }
+
+    fn shown_sample(&self) -> Option<Arc<Sample>> {
+        match &*self.lock_shown() {
+            Shown::Own => None,
+            Shown::Sample(sample) => Some(Arc::clone(sample)),
+        }
+    }
+
+    async fn sample(&self) -> Arc<Sample> {
+        let mut sample = self.sample.lock().await;
+        if let Some(sample) = &*sample {
+            return Arc::clone(sample);
+        }
+        let app = App::open(options(&self.setup, &self.desktop, true), None).await;
+        self.follow(app.clone());
+        let opened = Arc::new(Sample::new(app));
+        *sample = Some(Arc::clone(&opened));
+        opened
+    }
+
+    /// Passes on what happens to an app while it is the one looked at.
+    fn follow(&self, app: App) {
+        let mut happening = app.subscribe();
+        let data_dir = app.data_dir().to_owned();
+        let events = self.events.clone();
+        let desktop = Arc::clone(&self.desktop);
+        let shown = Arc::clone(&self.shown);
+        let own_dir = self.setup.data_dir.clone();
+        tokio::spawn(async move {
+            loop {
+                let event = match happening.recv().await {
+                    Ok(event) => event,
+                    // What was missed is asked for anew.
+                    Err(broadcast::error::RecvError::Lagged(_)) => Event::Changed,
+                    Err(broadcast::error::RecvError::Closed) => return,
+                };
+                let is_shown = match &*shown.lock().unwrap_or_else(PoisonError::into_inner) {
+                    Shown::Own => data_dir == own_dir,
+                    Shown::Sample(_) => data_dir != own_dir,
+                };
+                if !is_shown {
+                    continue;
+                }
+                if let Event::ConnectProgressed(told) = &event
+                    && matches!(
+                        told.stage,
+                        ConnectStage::Confirm | ConnectStage::Connected | ConnectStage::Failed
+                    )
+                {
+                    desktop.raise();
+                }
+                // Without a window nobody misses anything.
+                let _ = events.send(event);
+            }
+        });
+    }
+
+    fn lock_shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to copy as soon as an account that was signed in to again is accepted.
+    fn sync_when_connected(&self, app: App, account: i64) {
+        tokio::spawn(async move {
+            if let Ok(told) = app.connecting_ends().await
+                && told.stage == ConnectStage::Connected
+            {
+                // Why it could not begin is told by the page on the next click.
+                let _ = app.sync(account).await;
+            }
+        });
+    }
+}
+
+impl Commands for Desk {
+    async fn start(&self, (): ()) -> Result<Start, ApiError> {
+        Ok(self.app().start().await?)
+    }
+
+    async fn create_database(&self, input: CreateDatabase) -> Result<Start, ApiError> {
+        let app = self.app();
+        app.create_database(input.vault, input.passphrase.map(Into::into)).await?;
+        Ok(app.start().await?)
+    }
+
+    async fn unlock(&self, input: Unlock) -> Result<Start, ApiError> {
+        let app = self.app();
+        app.unlock(input.passphrase.into()).await?;
+        Ok(app.start().await?)
+    }
+
+    async fn connect(&self, input: Connect) -> Result<Connecting, ApiError> {
+        // The window offers OnPatient's portals only; another is for the command line.
+        if let Some(address) =
+            input.portal.as_deref().map(str::trim).filter(|text| !text.is_empty())
+            && !is_onpatient(address)
+        {
+            return Err(ApiError {
+                code: ErrorCode::Invalid,
+                message: "Onhand connects to onpatient.com and to portals whose address ends in \
+                          .onpatient.com."
+                    .to_owned(),
+            });
+        }
+        Ok(self.own_first().connect(input, How::default()).await?)
+    }
+
+    async fn reconnect(&self, input: AccountRef) -> Result<Connecting, ApiError> {
+        if let Some(sample) = self.shown_sample() {
+            let told = sample.connect(Some(input.account), true).await?;
+            self.sync_when_connected(sample.app.clone(), input.account);
+            return Ok(told);
+        }
+        let told = self.own.reconnect(input.account).await?;
+        self.sync_when_connected(self.own.clone(), input.account);
+        Ok(told)
+    }
+
+    async fn cancel_connect(&self, (): ()) -> Result<(), ApiError> {
+        self.app().cancel_connect();
+        Ok(())
+    }
+
+    async fn confirm_person(&self, input: ConfirmPerson) -> Result<Start, ApiError> {
+        let app = self.app();
+        if let Some(account) = app.confirm_person(input.accept).await? {
+            app.sync(account).await?;
+        }
+        Ok(app.start().await?)
+    }
+
+    async fn disconnect(&self, input: Disconnect) -> Result<Start, ApiError> {
+        let app = self.app();
+        app.disconnect(input.account, input.delete_records).await?;
+        Ok(app.start().await?)
+    }
+
+    async fn sync(&self, input: AccountRef) -> Result<SyncProgress, ApiError> {
+        if let Some(sample) = self.shown_sample() {
+            sample.sign_in_if_portal_is_new(input.account).await?;
+        }
+        Ok(self.app().sync(input.account).await?)
+    }
+
+    async fn cancel_sync(&self, (): ()) -> Result<(), ApiError> {
+        self.app().cancel_sync();
+        Ok(())
+    }
+
+    async fn list(&self, input: List) -> Result<Page, ApiError> {
+        Ok(self.app().list(input).await?)
+    }
+
+    async fn periods(&self, input: Filter) -> Result<Vec<Period>, ApiError> {
+        Ok(self.app().periods(input).await?)
+    }
+
+    async fn record(&self, input: RecordRef) -> Result<Detail, ApiError> {
+        Ok(self.app().record(input.id).await?)
+    }
+
+    async fn raw(&self, input: RecordRef) -> Result<Raw, ApiError> {
+        Ok(self.app().raw(input.id).await?)
+    }
+
+    async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {
+        let sample = self.sample().await;
+        sample.open(input.browser).await?;
+        sample::remember(&self.setup.sample_dir, true);
+        *self.lock_shown() = Shown::Sample(Arc::clone(&sample));
+        Ok(sample.app.start().await?)
+    }
+
+    async fn leave_sample(&self, (): ()) -> Result<Start, ApiError> {
+        if let Some(sample) = self.shown_sample() {
+            sample.app.cancel_connect();
+        }
+        sample::remember(&self.setup.sample_dir, false);
+        *self.lock_shown() = Shown::Own;
+        Ok(self.own.start().await?)
+    }
+
+    async fn open_portal(&self, (): ()) -> Result<(), ApiError> {
+        let start = self.app().start().await?;
+        let address = start.accounts.first().map(|account| account.portal.clone());
+        let portal = match address {
+            Some(address) => Portal::new(&address, None).map_err(onhand_core::app::Error::from)?,
+            None => Portal::default(),
+        };
+        let url = Url::parse(&portal.origin()).map_err(|_| ApiError {
+            code: ErrorCode::Internal,
+            message: "The portal's address cannot be opened.".to_owned(),
+        })?;
+        self.desktop.open_url(&url).map_err(onhand_core::app::Error::from)?;
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// A connection of the person's own is made among their own records, wherever they were.
+    fn own_first(&self) -> App {
+        sample::remember(&self.setup.sample_dir, false);
+        *self.lock_shown() = Shown::Own;
+        self.own.clone()
+    }
+}
+
+fn options(setup: &Setup, desktop: &Arc<dyn Desktop>, sample: bool) -> Options {
+    let browser = Arc::clone(desktop);
+    Options {
+        data_dir: if sample { setup.sample_dir.clone() } else { setup.data_dir.clone() },
+        clock: Arc::clone(&setup.clock),
+        trust: setup.trust.clone(),
+        opener: Some(Arc::new(move |url: &Url| browser.open_url(url))),
+        keys: if sample { Keys::Published } else { setup.keys.clone() },
+        own_client: None,
+    }
+}
+
+/// Whether an address is OnPatient's or one of its white-label portals'.
+fn is_onpatient(address: &str) -> bool {
+    let with_scheme =
+        if address.contains("://") { address.to_owned() } else { format!("https://{address}") };
+    Url::parse(&with_scheme).ok().is_some_and(|url| {
+        url.scheme() == "https"
+            && url.port().is_none()
+            && url
+                .host_str()
+                .is_some_and(|host| host == "onpatient.com" || host.ends_with(".onpatient.com"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_onpatients_own_portals_are_offered() {
+        for address in ["onpatient.com", "https://onpatient.com/", "https://name.onpatient.com"] {
+            assert!(is_onpatient(address), "{address}");
+        }
+        for address in [
+            "http://onpatient.com",
+            "https://onpatient.com.example",
+            "https://notonpatient.com",
+            "https://onpatient.com:444",
+            "https://localhost:1",
+            "",
+        ] {
+            assert!(!is_onpatient(address), "{address}");
+        }
+    }
+}

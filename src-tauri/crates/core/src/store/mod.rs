@@ -1,1 +1,77 @@
 //! SQLite: open, migrate, records, search, sync state. Synchronous; `&` reads, `&mut` writes.
+//!
+//! Every database is SQLCipher with a raw 32-byte key; there is no way to open one without. What the
+//! portal sent (`resource`, `version`) is kept apart from what is derived from it (`record`, `link`,
+//! `search`), which may be thrown away and made again.
+
+mod account;
+mod open;
+mod read;
+mod sync;
+mod view;
+
+pub use account::{AccountRow, NewAccount, Patient, Secrets};
+pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
+pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
+pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file cannot be read with this key, or its content is not what SQLite wrote.
+    #[error("The database on this computer is damaged and cannot be read.")]
+    Damaged,
+    /// `PRAGMA user_version` is higher than the newest migration known.
+    #[error(
+        "This database was written by a newer Onhand. Install the newest version to open it. Nothing was changed."
+    )]
+    Newer,
+    /// The disk has no room left.
+    #[error("The disk is full. Nothing that was saved is lost; make room and try again.")]
+    DiskFull,
+    /// Another program holds the database for longer than the busy time-out.
+    #[error("Another Onhand is using the database right now. Try again in a moment.")]
+    Busy,
+    /// The file or its folder cannot be reached or written.
+    #[error("The database file cannot be opened. Check that its folder can be read and written.")]
+    Unreachable,
+    /// There is no such record or account.
+    #[error("There is no such record.")]
+    NotFound,
+    /// A row holds what this version never writes.
+    #[error("The database holds something Onhand did not expect ({0}).")]
+    Unexpected(String),
+    /// Anything else SQLite says.
+    #[error("The database reported an error ({0}).")]
+    Sqlite(String),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Error {
+        use rusqlite::ErrorCode;
+        match &error {
+            rusqlite::Error::QueryReturnedNoRows => Error::NotFound,
+            rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
+                ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => Error::Damaged,
+                ErrorCode::DiskFull => Error::DiskFull,
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy,
+                ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
+                    Error::Unreachable
+                }
+                _ => Error::Sqlite(failure.to_string()),
+            },
+            // SQLite's message names tables and columns, never their content.
+            _ => Error::Sqlite(error.to_string()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Error {
+        Error::Unexpected(format!("{:?}", error.classify()))
+    }
+}
+
+/// What the functions here give back.
+pub type Result<T> = std::result::Result<T, Error>;

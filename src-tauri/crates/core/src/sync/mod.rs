@@ -1,1 +1,19 @@
 //! What to fetch, how to go on, what came of it.
+//!
+//! A sync asks for every type that names a patient, follows every page, and commits each page as it
+//! comes. What is said afterwards rests on counts alone: a type is complete when every page was
+//! followed and as many came as the portal promised (`DSTU2 Bundle.total`).
+
+mod engine;
+mod progress;
+mod session;
+mod tally;
+mod types;
+
+pub use engine::{Error, Job, find_people, run};
+pub use progress::{
+    SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
+};
+pub use session::{Error as SessionError, Session};
+pub use tally::Observer;
+pub(crate) use types::types_of;

@@ -1,0 +1,238 @@
+//! `onhand connect`: signs in through the browser and says whose record it is.
+
+use std::{
+    io::{self, BufRead},
+    time::Duration,
+};
+
+use onhand_core::{
+    api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson},
+    app::How,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use crate::{
+    args,
+    exit::{Exit, Stop},
+    host::Host,
+    output::Output,
+    text::one_line,
+};
+
+/// What the exchange and the first look at the record may take beyond the time-out.
+const GRACE: Duration = Duration::from_secs(120);
+
+pub(crate) async fn run(
+    arguments: &args::Connect,
+    portal: Option<String>,
+    host: &Host,
+) -> Result<Exit, Stop> {
+    let output = host.output;
+    let client_secret = arguments.client_secret_stdin.then(secret_from_stdin).transpose()?;
+    host.start_or_create().await?;
+
+    let events = host.app.subscribe();
+    let begun = host
+        .app
+        .connect(
+            api::Connect {
+                client_id: arguments.client_id.clone(),
+                client_secret: client_secret.map(|secret| secret.expose_secret().to_owned()),
+                portal,
+                redirect_uris: (!arguments.redirect_uri.is_empty())
+                    .then(|| arguments.redirect_uri.clone()),
+            },
+            // With or without our opening it, it is a person's browser that comes.
+            How { timeout: arguments.timeout, ..How::default() },
+        )
+        .await?;
+    let address = format!("open: {}", begun.start_url.as_deref().unwrap_or_default());
+    if output.json {
+        output.tell(&address);
+    } else {
+        output.text(&address)?;
+    }
+
+    let ended = tokio::select! {
+        ended = host.app.connecting_ends() => ended?,
+        () = hints(events, output) => return Err(Stop::failed("The sign-in stopped.")),
+        // The sign-in ends by itself before that, whatever the portal does.
+        () = tokio::time::sleep(arguments.timeout.saturating_add(GRACE)) => {
+            host.app.cancel_connect();
+            return Err(Stop::failed("The sign-in came to no end and was stopped. Try again."));
+        }
+        _ = tokio::signal::ctrl_c() => {
+            host.app.cancel_connect();
+            return Err(Stop {
+                exit: Exit::Failed,
+                code: "cancelled".to_owned(),
+                message: "The sign-in was stopped. Nothing was kept.".to_owned(),
+            });
+        }
+    };
+    if ended.stage == ConnectStage::Failed {
+        return Err(failure(ended));
+    }
+    if ended.stage == ConnectStage::Confirm {
+        confirm(arguments, host, &ended.people).await?;
+    }
+    if output.json {
+        output.document(&document(&ended))?;
+    } else {
+        output.text(&text(&ended))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn confirm(
+    arguments: &args::Connect,
+    host: &Host,
+    people: &[FoundPerson],
+) -> Result<(), Stop> {
+    let answer = if arguments.yes {
+        Some(true)
+    } else {
+        host.output.tell(&format!("The portal says this record is of {}.", names(people)));
+        // The signal is ours by now: without this, Ctrl+C would do nothing.
+        tokio::select! {
+            answer = host.output.ask_aside("Is that right?") => answer,
+            _ = tokio::signal::ctrl_c() => Some(false),
+        }
+    };
+    host.app.confirm_person(answer == Some(true)).await?;
+    let message = match answer {
+        Some(true) => return Ok(()),
+        Some(false) => "The sign-in was given back to the portal; nothing was kept.",
+        None => {
+            "Nobody is at the terminal to say whether that is right. The sign-in was given back; \
+             nothing was kept. With --yes it is taken as right."
+        }
+    };
+    Err(Stop { exit: Exit::Failed, code: "cancelled".to_owned(), message: message.to_owned() })
+}
+
+/// Tells what a person who waits should know. Ends only when nothing more can happen.
+async fn hints(mut events: Receiver<Event>, output: Output) {
+    let mut told = None;
+    loop {
+        let connecting = match events.recv().await {
+            Ok(Event::ConnectProgressed(connecting)) => connecting,
+            Ok(_) | Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        if told == Some(connecting.stage) {
+            continue;
+        }
+        told = Some(connecting.stage);
+        match connecting.stage {
+            ConnectStage::AtPortal => output.tell("The browser is at the portal."),
+            ConnectStage::Exchanging => output.tell("The portal has answered."),
+            ConnectStage::CertificateRefused => output.tell(
+                "The browser does not trust this computer's own address yet. Continue past its \
+                 warning: it is about this computer only, and comes before the portal's log-in.",
+            ),
+            ConnectStage::Preparing
+            | ConnectStage::WaitingForBrowser
+            | ConnectStage::Confirm
+            | ConnectStage::Connected
+            | ConnectStage::Failed => {}
+        }
+    }
+}
+
+/// A sign-in that brought nothing; that the portal refused what was typed is no wrong usage.
+fn failure(ended: Connecting) -> Stop {
+    let error = ended.error.unwrap_or(api::ApiError {
+        code: ErrorCode::Internal,
+        message: "The sign-in did not work. Try again.".to_owned(),
+    });
+    Stop { exit: Exit::Failed, ..Stop::from(error) }
+}
+
+fn document(ended: &Connecting) -> Value {
+    let people: Vec<Value> = ended
+        .people
+        .iter()
+        .map(|person| {
+            json!({
+                "patient_id": person.patient_id,
+                "name": person.name,
+                "birth_date": person.birth_date,
+            })
+        })
+        .collect();
+    json!({ "portal": ended.portal, "people": people })
+}
+
+fn text(ended: &Connecting) -> String {
+    format!(
+        "Connected to {}: the record of {}.\nNext: onhand sync",
+        one_line(&ended.portal),
+        names(&ended.people)
+    )
+}
+
+fn names(people: &[FoundPerson]) -> String {
+    let names: Vec<String> = people
+        .iter()
+        .map(|person| match &person.birth_date {
+            Some(date) => format!("{}, born {}", one_line(&person.name), one_line(date)),
+            None => one_line(&person.name),
+        })
+        .collect();
+    if names.is_empty() { "nobody it names".to_owned() } else { names.join("; and of ") }
+}
+
+/// The first line of standard input, without its end.
+fn secret_from_stdin() -> Result<SecretString, Stop> {
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Stop::usage(format!("The client secret could not be read ({error}).")))?;
+    let secret = SecretString::from(line.trim());
+    if secret.expose_secret().is_empty() {
+        return Err(Stop::usage("There is no client secret on standard input."));
+    }
+    Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_named_with_their_day_of_birth() {
+        let person = |name: &str, birth_date: Option<&str>| FoundPerson {
+            patient_id: "1".to_owned(),
+            name: name.to_owned(),
+            birth_date: birth_date.map(str::to_owned),
+        };
+        assert_eq!(
+            names(&[
+                person("Ada\u{1b}[2J Example", Some("1971-03-02")),
+                person("Bo Example", None)
+            ]),
+            "Ada [2J Example, born 1971-03-02; and of Bo Example"
+        );
+        assert_eq!(names(&[]), "nobody it names");
+    }
+
+    #[test]
+    fn a_refused_secret_is_a_failure_and_no_wrong_usage() {
+        let ended = Connecting {
+            stage: ConnectStage::Failed,
+            portal: "https://localhost:1".to_owned(),
+            start_url: None,
+            people: Vec::new(),
+            error: Some(api::ApiError {
+                code: ErrorCode::Invalid,
+                message: "The portal does not accept the client secret.".to_owned(),
+            }),
+        };
+        let stop = failure(ended);
+        assert_eq!((stop.exit, stop.code.as_str()), (Exit::Failed, "invalid"));
+    }
+}

@@ -1,0 +1,341 @@
+//! `onhand records` and `onhand show`: what they print.
+
+use onhand_core::{
+    api::{DatabaseState, Detail, Filter, List, Page, Person, Row},
+    record::{Field, Flag, Likelihood, Measurement, NameFrom, When},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    args,
+    exit::{Exit, Stop},
+    host::Host,
+    text::{Align, Table, one_line, plain},
+};
+
+/// As many as a list gives at a time.
+const PAGE: u32 = 500;
+
+/// Lists what was asked for: every kept record, gone and folded ones too.
+pub(crate) async fn list(arguments: &args::Records, host: &Host) -> Result<Exit, Stop> {
+    let output = host.output;
+    let start = host.start().await?;
+    let person = match &arguments.person {
+        Some(wanted) => Some(person_meant(wanted, &start.people)?),
+        None => None,
+    };
+    let page = if start.database == DatabaseState::Open {
+        let filter = Filter {
+            person,
+            kinds: arguments.kind.clone(),
+            query: arguments.search.clone(),
+            folded: true,
+        };
+        all_of(host, filter, arguments.limit.unwrap_or(u64::MAX)).await?
+    } else {
+        Page { total: 0, records: Vec::new() }
+    };
+    if output.json {
+        output.document(&list_document(&page))?;
+    } else {
+        output.text(&list_text(&page, &start.people, output.width()))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Shows one record, or writes its source.
+pub(crate) async fn show(arguments: &args::Show, host: &Host) -> Result<Exit, Stop> {
+    let output = host.output;
+    let start = host.start().await?;
+    if start.database != DatabaseState::Open {
+        return Err(Stop {
+            exit: Exit::Failed,
+            code: "not_found".to_owned(),
+            message: "There are no records here yet. `onhand connect` comes first.".to_owned(),
+        });
+    }
+    if arguments.raw {
+        output.bytes(&host.app.raw_bytes(arguments.id).await?)?;
+    } else {
+        let detail = host.app.record(arguments.id).await?;
+        if output.json {
+            output.document(&json!(detail))?;
+        } else {
+            output.text(&detail_text(&detail, &start.people))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+async fn all_of(host: &Host, filter: Filter, most: u64) -> Result<Page, Stop> {
+    let mut all = Page { total: 0, records: Vec::new() };
+    loop {
+        let wanted = most.saturating_sub(all.records.len() as u64);
+        let list = List {
+            filter: filter.clone(),
+            offset: u32::try_from(all.records.len()).unwrap_or(u32::MAX),
+            limit: u32::try_from(wanted).unwrap_or(PAGE).min(PAGE),
+        };
+        let page = host.app.list(list).await?;
+        all.total = page.total;
+        let is_last = page.records.is_empty();
+        all.records.extend(page.records);
+        let n_records = all.records.len() as u64;
+        if is_last || n_records >= most || n_records >= all.total {
+            return Ok(all);
+        }
+    }
+}
+
+/// The number of the person meant by a number or a name.
+fn person_meant(wanted: &str, people: &[Person]) -> Result<i64, Stop> {
+    let wanted = wanted.trim();
+    if let Ok(id) = wanted.parse::<i64>()
+        && people.iter().any(|person| person.id == id)
+    {
+        return Ok(id);
+    }
+    let lower = wanted.to_lowercase();
+    let exactly = people.iter().filter(|person| person.name.to_lowercase() == lower);
+    let in_part = people.iter().filter(|person| person.name.to_lowercase().contains(&lower));
+    for found in [exactly.collect::<Vec<_>>(), in_part.collect()] {
+        if let [one] = found.as_slice() {
+            return Ok(one.id);
+        }
+    }
+    let known: Vec<String> =
+        people.iter().map(|person| format!("{} ({})", person.id, one_line(&person.name))).collect();
+    let known = if known.is_empty() { "nobody yet".to_owned() } else { known.join(", ") };
+    Err(Stop::usage(format!("--person names nobody, or more than one. There is: {known}.")))
+}
+
+/// The JSON of `onhand records`.
+fn list_document(page: &Page) -> Value {
+    json!({ "total": page.total, "records": page.records })
+}
+
+/// The same for a person: one line for each record.
+fn list_text(page: &Page, people: &[Person], width: Option<usize>) -> String {
+    let several = people.len() > 1;
+    let mut columns = vec![
+        ("ID", Align::Right),
+        ("WHEN", Align::Left),
+        ("KIND", Align::Left),
+        ("TITLE", Align::Left),
+    ];
+    if several {
+        columns.push(("WHOSE", Align::Left));
+    }
+    columns.push(("", Align::Left));
+    let mut table = Table::new(columns);
+    for row in &page.records {
+        let mut cells = vec![
+            row.id.to_string(),
+            row.when.clone().unwrap_or_else(|| "undated".to_owned()),
+            row.kind.name().to_owned(),
+            row.title.clone(),
+        ];
+        if several {
+            cells.push(whose(row, people).unwrap_or_default().to_owned());
+        }
+        cells.push(remarks(row).join("; "));
+        table.row(cells);
+    }
+    let mut lines = if page.records.is_empty() { Vec::new() } else { table.lines(width) };
+    let n_shown = page.records.len() as u64;
+    lines.push(if n_shown < page.total {
+        format!("{n_shown} of {} records.", page.total)
+    } else {
+        match page.total {
+            0 => "No record.".to_owned(),
+            1 => "1 record.".to_owned(),
+            total => format!("{total} records."),
+        }
+    });
+    lines.join("\n")
+}
+
+/// One record in full, for a person.
+fn detail_text(detail: &Detail, people: &[Person]) -> String {
+    let row = &detail.row;
+    let mut lines = vec![one_line(&row.title)];
+    let mut about = vec![row.kind.name().replace('_', " ")];
+    about.push(row.when_detail.as_ref().map_or_else(|| "undated".to_owned(), when_text));
+    about.extend(row.status_text.as_deref().or(row.status.as_deref()).map(one_line));
+    about.extend(whose(row, people).map(one_line));
+    lines.push(about.join(" · "));
+    if !row.subtitle.is_empty() {
+        lines.push(one_line(&row.subtitle));
+    }
+    if let Some(since) = &row.gone_since {
+        lines.push(format!("The portal no longer sends it (seen {since})."));
+    }
+    if let Some(part_of) = row.part_of {
+        lines.push(format!("Part of record {part_of}."));
+    }
+    if let Some(value) = &row.value {
+        let mut line = one_line(&format!("{value} {}", detail.unit.as_deref().unwrap_or_default()));
+        line.extend(row.flag.as_ref().map(|flag| format!("  {}", flag_text(flag))));
+        line.extend(detail.range.as_deref().map(|range| format!("  (range: {})", one_line(range))));
+        lines.push(line);
+    }
+    let inferred = detail.name_from == Some(NameFrom::Inferred);
+    lines.extend(inferred.then(|| guess(detail.likelihood, &detail.reasons, &detail.candidates)));
+    for measurement in &detail.components {
+        lines.push(format!("  {}", measurement_text(measurement)));
+    }
+    for section in detail.sections.iter().filter(|section| !section.fields.is_empty()) {
+        lines.push(String::new());
+        if !section.title.is_empty() {
+            lines.push(one_line(&section.title));
+        }
+        lines.extend(section.fields.iter().map(field_text));
+    }
+    if let Some(narrative) = &detail.narrative {
+        lines.push(String::new());
+        lines.push(plain(narrative));
+    }
+    group(
+        &mut lines,
+        "Attached",
+        detail.attachments.iter().map(|attachment| {
+            let kind = attachment.content_type.as_deref().unwrap_or("unknown kind");
+            let size = attachment.size.map(|size| format!(", {size} bytes")).unwrap_or_default();
+            let place = match (&attachment.url, attachment.inline) {
+                (_, true) => String::new(),
+                (Some(url), false) => format!(", at {url}"),
+                (None, false) => ", not sent".to_owned(),
+            };
+            one_line(&format!("{} ({kind}{size}{place})", attachment.title))
+        }),
+    );
+    group(
+        &mut lines,
+        "Codes",
+        detail.codes.iter().map(|code| {
+            let system = code.system_name.as_deref().or(code.system.as_deref()).unwrap_or("code");
+            let words = [Some(system), code.code.as_deref(), code.display.as_deref()];
+            one_line(&words.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        }),
+    );
+    group(
+        &mut lines,
+        "Related",
+        detail.related.iter().map(|related| {
+            let role = related.role.replace(['_', '-'], " ");
+            one_line(&match &related.row {
+                Some(row) => format!("{role}: {} (record {})", row.title, row.id),
+                None => format!("{role}: {} (not sent by the portal)", related.target),
+            })
+        }),
+    );
+    group(
+        &mut lines,
+        "Could not be read",
+        detail
+            .problems
+            .iter()
+            .map(|problem| one_line(&format!("{}: {}", problem.path, problem.message))),
+    );
+    lines.push(String::new());
+    let id = row.source.id.as_deref().unwrap_or("(no id)");
+    lines.push(one_line(&format!(
+        "From {}, {}/{id}, first seen {}, last seen {}.",
+        detail.portal, row.source.resource_type, detail.first_seen, detail.last_seen
+    )));
+    if !detail.versions.is_empty() {
+        lines.push(format!("Earlier versions kept: {}.", detail.versions.join(", ")));
+    }
+    lines.push("Not medical advice; your practice's record decides.".to_owned());
+    lines.join("\n")
+}
+
+/// What is to be known of a record besides its name.
+fn remarks(row: &Row) -> Vec<String> {
+    let mut remarks = Vec::new();
+    remarks.extend(row.value.clone());
+    remarks.extend(row.flag.as_ref().map(flag_text));
+    remarks.extend(row.status_text.clone().or_else(|| row.status.clone()));
+    remarks.extend((!row.subtitle.is_empty()).then(|| row.subtitle.clone()));
+    remarks.extend(row.part_of.map(|id| format!("part of {id}")));
+    remarks.extend(row.gone_since.as_ref().map(|since| format!("no longer sent, seen {since}")));
+    remarks
+}
+
+fn whose<'a>(row: &Row, people: &'a [Person]) -> Option<&'a str> {
+    let id = row.person?;
+    people.iter().find(|person| person.id == id).map(|person| person.name.as_str())
+}
+
+fn when_text(when: &When) -> String {
+    let time = match (&when.start, &when.end) {
+        (Some(start), Some(end)) if start != end => format!("{start} to {end}"),
+        (Some(start), _) => start.clone(),
+        (None, Some(end)) => format!("until {end}"),
+        (None, None) => String::new(),
+    };
+    match when.label.as_str() {
+        "on" | "" => one_line(&time),
+        label => one_line(&format!("{} {time}", label.replace(['_', '-'], " "))),
+    }
+}
+
+fn flag_text(flag: &Flag) -> String {
+    if flag.text.is_empty() { one_line(&flag.code) } else { one_line(&flag.text) }
+}
+
+fn measurement_text(measurement: &Measurement) -> String {
+    let mut text = format!("{}: ", one_line(&measurement.name));
+    match (&measurement.value, &measurement.unit, &measurement.absent) {
+        (Some(value), Some(unit), _) => text += &one_line(&format!("{value} {unit}")),
+        (Some(value), None, _) => text += &one_line(value),
+        (None, _, Some(absent)) => text += &one_line(absent),
+        (None, _, None) => text += "no value sent",
+    }
+    text.extend(measurement.flag.as_ref().map(|flag| format!("  {}", flag_text(flag))));
+    let range = measurement.range.as_deref();
+    text.extend(range.map(|range| format!("  (range: {})", one_line(range))));
+    if measurement.name_from == NameFrom::Inferred {
+        let guess = guess(measurement.likelihood, &measurement.reasons, &measurement.candidates);
+        text += &format!("\n    {guess}");
+    }
+    text
+}
+
+/// That a name is a guess, how sure it is, why, and what else it might be.
+fn guess(likelihood: Option<Likelihood>, reasons: &[String], candidates: &[String]) -> String {
+    let mut text = match likelihood {
+        Some(Likelihood::Strong) => {
+            "The name is likely, not sent by the portal: nothing else fits."
+        }
+        Some(Likelihood::Likely) => "The name is likely, not sent by the portal: it fits best.",
+        Some(Likelihood::OneOf) => "The name is one of several that fit, not sent by the portal.",
+        None => "The name is likely, not sent by the portal.",
+    }
+    .to_owned();
+    for reason in reasons {
+        text += &format!(" {}", one_line(reason));
+    }
+    if !candidates.is_empty() {
+        text += &format!(" Others that fit: {}.", one_line(&candidates.join(", ")));
+    }
+    text
+}
+
+fn field_text(field: &Field) -> String {
+    let text = plain(&field.text).replace('\n', "\n    ");
+    if field.label.is_empty() {
+        format!("  {text}")
+    } else {
+        format!("  {}: {text}", one_line(&field.label))
+    }
+}
+
+fn group(lines: &mut Vec<String>, heading: &str, members: impl Iterator<Item = String>) {
+    let mut members = members.map(|member| format!("  {member}")).peekable();
+    if members.peek().is_some() {
+        lines.push(String::new());
+        lines.push(heading.to_owned());
+        lines.extend(members);
+    }
+}

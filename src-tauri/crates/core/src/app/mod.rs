@@ -1,0 +1,416 @@
+//! The façade: everything a host can ask of Onhand. It is given its folder, clock, vault and the
+//! person's browser, and holds what is under way: a sign-in, a sync.
+
+mod connect;
+mod error;
+mod sync;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+
+use crate::api::{
+    Account, DatabaseState, Detail, ErrorCode, Event, Filter, KindCount, List, Page, Period,
+    Person, Raw, Start, SyncReport, VaultKind,
+};
+use crate::clock::Clock;
+use crate::database::Database;
+use crate::onpatient::sign_in::{self, DEFAULT_REDIRECT_URIS};
+use crate::record::Kind;
+use crate::store::{self, DATABASE_FILE, Store};
+use crate::sync::types_of;
+use crate::vault::{self, DatabaseKey, KeyStore, Vault};
+
+pub use connect::{How, Opener};
+pub use error::Error;
+
+/// Events that a slow listener may lag behind by before it misses some.
+const EVENTS: usize = 256;
+
+/// What a host gives.
+pub struct Options {
+    /// Where everything is kept. Made if it is not there.
+    pub data_dir: PathBuf,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Where the sign-in's certificate is to be trusted.
+    pub trust: sign_in::Trust,
+    /// Opens an address in the person's browser; `None` where nobody is to open one.
+    pub opener: Option<Opener>,
+    /// How a database's key is kept.
+    pub keys: Keys,
+    /// The client id and secret that this build carries, if it does.
+    pub own_client: Option<(String, Option<SecretString>)>,
+}
+
+/// How a database's key is kept.
+#[derive(Clone)]
+pub enum Keys {
+    /// As the person chooses: in the system's keychain or wrapped by a passphrase.
+    Person,
+    /// The same with another store in the keychain's place (tests).
+    Store(Arc<dyn KeyStore>),
+    /// Published: the database is the sample's, in which nothing is secret.
+    Published,
+}
+
+/// Onhand, on one data folder.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    vault: Vault,
+    opened: Mutex<Opened>,
+    connecting: Mutex<Option<connect::UnderWay>>,
+    /// A sign-in that was stopped and is giving its port back.
+    ending: Mutex<Option<JoinHandle<()>>>,
+    syncing: Mutex<Option<sync::UnderWay>>,
+    events: broadcast::Sender<Event>,
+}
+
+#[derive(Clone)]
+struct Opened {
+    database: Option<Database>,
+    state: DatabaseState,
+    notice: Option<String>,
+}
+
+impl App {
+    /// Opens what is in the data folder, as far as it can be opened without the person.
+    /// `passphrase` is tried where the database needs one. Never fails: [`App::start`] tells the
+    /// state. Must be called inside a tokio runtime.
+    pub async fn open(options: Options, passphrase: Option<SecretString>) -> App {
+        let path = options.data_dir.join(DATABASE_FILE);
+        let vault = match &options.keys {
+            Keys::Store(store) => Vault::with_store(path, Arc::clone(store)),
+            Keys::Person | Keys::Published => Vault::beside(path),
+        };
+        let (events, _) = broadcast::channel(EVENTS);
+        let app = App {
+            inner: Arc::new(Inner {
+                options,
+                vault,
+                opened: Mutex::new(Opened {
+                    database: None,
+                    state: DatabaseState::New,
+                    notice: None,
+                }),
+                connecting: Mutex::new(None),
+                ending: Mutex::new(None),
+                syncing: Mutex::new(None),
+                events,
+            }),
+        };
+        let opened = match app.inner.vault.state() {
+            vault::State::None => {
+                Opened { database: None, state: DatabaseState::New, notice: None }
+            }
+            vault::State::Passphrase { .. } if passphrase.is_none() => {
+                Opened { database: None, state: DatabaseState::NeedsPassphrase, notice: None }
+            }
+            vault::State::Damaged { reason } => {
+                Opened { database: None, state: DatabaseState::Unavailable, notice: Some(reason) }
+            }
+            vault::State::Keychain { .. }
+            | vault::State::Passphrase { .. }
+            | vault::State::Open { .. } => match app.unlock_vault(passphrase).await {
+                Ok(opened) => opened,
+                Err(error) => Opened {
+                    database: None,
+                    state: match error {
+                        Error::Vault(
+                            vault::Error::WrongPassphrase | vault::Error::PassphraseNeeded,
+                        ) => DatabaseState::NeedsPassphrase,
+                        _ => DatabaseState::Unavailable,
+                    },
+                    notice: Some(error.to_string()),
+                },
+            },
+        };
+        app.set_opened(opened);
+        app
+    }
+
+    /// Everything that happens by itself, from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    /// The folder everything is kept in.
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.options.data_dir
+    }
+
+    /// What the app shows when it opens.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn start(&self) -> Result<Start, Error> {
+        let opened = self.opened();
+        let (mut accounts, mut people) = (Vec::new(), Vec::new());
+        if let Some(database) = opened.database {
+            (accounts, people) = database.read(accounts_and_people).await?;
+        }
+        Ok(Start {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sample: matches!(self.inner.options.keys, Keys::Published),
+            database: opened.state,
+            notice: opened.notice,
+            accounts,
+            people,
+            connecting: self.connecting(),
+            syncing: self.syncing(),
+            has_own_client: self.inner.options.own_client.is_some(),
+            redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
+        })
+    }
+
+    /// Makes the database and its key.
+    ///
+    /// # Errors
+    /// When the keychain or the passphrase will not do, or there is a database already.
+    pub async fn create_database(
+        &self,
+        kind: VaultKind,
+        passphrase: Option<SecretString>,
+    ) -> Result<(), Error> {
+        let kind = match (&self.inner.options.keys, kind) {
+            (Keys::Published, _) => vault::Kind::Open,
+            (_, VaultKind::Keychain) => vault::Kind::Keychain,
+            (_, VaultKind::Passphrase) => vault::Kind::Passphrase,
+        };
+        let inner = Arc::clone(&self.inner);
+        let made = blocking(move || {
+            let key = inner.vault.create(kind, passphrase.as_ref())?;
+            inner.open_database(key)
+        })
+        .await;
+        let made = match made {
+            Err(Error::Vault(error)) if kind == vault::Kind::Keychain && error.lacks_keychain() => {
+                let mut opened = self.opened();
+                if opened.state == DatabaseState::New {
+                    opened.state = DatabaseState::NewNeedsPassphrase;
+                    self.set_opened(opened);
+                }
+                return Err(Error::Vault(error));
+            }
+            made => made?,
+        };
+        self.set_opened(made);
+        self.changed();
+        Ok(())
+    }
+
+    /// Opens a database that a passphrase locks.
+    ///
+    /// # Errors
+    /// When the passphrase is wrong or the database cannot be opened.
+    pub async fn unlock(&self, passphrase: SecretString) -> Result<(), Error> {
+        if self.opened().database.is_some() {
+            return Ok(());
+        }
+        let opened = self.unlock_vault(Some(passphrase)).await?;
+        self.set_opened(opened);
+        self.changed();
+        Ok(())
+    }
+
+    /// Part of a list or of what a search finds.
+    ///
+    /// # Errors
+    /// When there is no open database or it cannot be read.
+    pub async fn list(&self, list: List) -> Result<Page, Error> {
+        self.read(move |store| store.list(&list)).await
+    }
+
+    /// How many records each year of a list has.
+    ///
+    /// # Errors
+    /// As [`App::list`].
+    pub async fn periods(&self, filter: Filter) -> Result<Vec<Period>, Error> {
+        self.read(move |store| store.periods(&filter)).await
+    }
+
+    /// One record in full.
+    ///
+    /// # Errors
+    /// As [`App::list`], and when there is no such record.
+    pub async fn record(&self, id: i64) -> Result<Detail, Error> {
+        self.read(move |store| store.detail(id)).await
+    }
+
+    /// A record's source as text.
+    ///
+    /// # Errors
+    /// As [`App::record`].
+    pub async fn raw(&self, id: i64) -> Result<Raw, Error> {
+        self.read(move |store| store.raw(id)).await
+    }
+
+    /// A record's source, byte for byte.
+    ///
+    /// # Errors
+    /// As [`App::record`].
+    pub async fn raw_bytes(&self, id: i64) -> Result<Vec<u8>, Error> {
+        self.read(move |store| store.raw_bytes(id)).await
+    }
+
+    /// How many records are kept, gone and folded ones too.
+    ///
+    /// # Errors
+    /// As [`App::list`].
+    pub async fn record_count(&self) -> Result<u64, Error> {
+        self.read(|store| store.record_count()).await
+    }
+
+    async fn read<T, F>(&self, f: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store) -> store::Result<T> + Send + 'static,
+    {
+        Ok(self.database()?.read(f).await?)
+    }
+
+    fn database(&self) -> Result<Database, Error> {
+        let opened = self.opened();
+        opened.database.ok_or(match opened.state {
+            DatabaseState::New | DatabaseState::NewNeedsPassphrase => Error::NoDatabase,
+            DatabaseState::NeedsPassphrase => Error::Vault(vault::Error::PassphraseNeeded),
+            DatabaseState::Open | DatabaseState::Unavailable => {
+                Error::Unavailable(opened.notice.unwrap_or_default())
+            }
+        })
+    }
+
+    async fn unlock_vault(&self, passphrase: Option<SecretString>) -> Result<Opened, Error> {
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            let key = inner.vault.unlock(passphrase.as_ref())?;
+            inner.open_database(key)
+        })
+        .await
+    }
+
+    fn opened(&self) -> Opened {
+        lock(&self.inner.opened).clone()
+    }
+
+    fn set_opened(&self, opened: Opened) {
+        if let Some(database) = opened.database.clone() {
+            let app = self.clone();
+            tokio::spawn(async move {
+                // What an older version derived is made again while the person reads.
+                let mut any = false;
+                while let Ok(n @ 1..) = database.write(|store| store.derive_outdated(500)).await {
+                    any |= n > 0;
+                }
+                if any {
+                    app.changed();
+                }
+            });
+        }
+        *lock(&self.inner.opened) = opened;
+    }
+
+    fn changed(&self) {
+        self.emit(Event::Changed);
+    }
+
+    fn emit(&self, event: Event) {
+        // Without a listener nobody misses anything.
+        let _ = self.inner.events.send(event);
+    }
+}
+
+impl Inner {
+    fn open_database(&self, key: DatabaseKey) -> Result<Opened, Error> {
+        let path = self.options.data_dir.join(DATABASE_FILE);
+        let again = DatabaseKey::from_bytes(key.expose());
+        match Database::open(&path, key) {
+            Ok(database) => {
+                Ok(Opened { database: Some(database), state: DatabaseState::Open, notice: None })
+            }
+            Err(error) if error.is_damage() => {
+                let kept = store::move_aside(&path, (self.options.clock)())?;
+                let database = Database::open(&path, again)?;
+                let name = kept.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Ok(Opened {
+                    database: Some(database),
+                    state: DatabaseState::Open,
+                    notice: Some(format!(
+                        "The file with your records was damaged and could not be read. It was kept \
+                         as \"{name}\" in Onhand's folder, and an empty one was begun. Connect \
+                         again to copy your records anew."
+                    )),
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person>)> {
+    let (mut accounts, mut people) = (Vec::new(), Vec::new());
+    for row in store.accounts()? {
+        let report: Option<SyncReport> =
+            store.last_report(row.id)?.and_then(|json| serde_json::from_str(&json).ok());
+        let not_offered = store.not_offered(row.id)?;
+        let counts = store.counts(row.id)?;
+        for (id, patient) in store.people(row.id)? {
+            people.push(Person {
+                id,
+                account: row.id,
+                name: patient.name,
+                birth_date: patient.birth_date,
+                counts: kind_counts(id, &counts, &not_offered),
+            });
+        }
+        accounts.push(Account {
+            id: row.id,
+            portal: row.origin,
+            signed_in: row.signed_in,
+            last_sync: report.as_ref().map(|report| report.finished.clone()),
+            last_outcome: report,
+        });
+    }
+    Ok((accounts, people))
+}
+
+fn kind_counts(
+    person: i64,
+    counts: &BTreeMap<(Option<i64>, Kind), u64>,
+    not_offered: &[String],
+) -> Vec<KindCount> {
+    let of = |whose, kind| counts.get(&(whose, kind)).copied().unwrap_or(0);
+    Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let types = types_of(kind);
+            let count = of(Some(person), kind);
+            let refused = types.iter().all(|name| not_offered.iter().any(|other| other == name));
+            KindCount { kind, count, offered: count > 0 || types.is_empty() || !refused }
+        })
+        .collect()
+}
+
+async fn blocking<T: Send + 'static>(
+    f: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(f).await.unwrap_or(Err(Error::Stopped))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the UI does about an error, beside showing its sentence.
+fn code_of(error: &Error) -> ErrorCode {
+    error.code()
+}

@@ -1,0 +1,85 @@
+//! The store from async code: one writer, a few readers, never on the async threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::store::{Error, Result, Store};
+use crate::vault::DatabaseKey;
+
+/// An open database that async code shares. Reads do not wait for a write under way.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    key: DatabaseKey,
+    writer: Mutex<Store>,
+    idle_readers: Mutex<Vec<Store>>,
+}
+
+impl Database {
+    /// Opens the database at `path`, makes it if there is none, and migrates it. Blocks.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open(path: &Path, key: DatabaseKey) -> Result<Database> {
+        let writer = Store::open(path, key.expose())?;
+        Ok(Database {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                key,
+                writer: Mutex::new(writer),
+                idle_readers: Mutex::new(Vec::new()),
+            }),
+        })
+    }
+
+    /// Runs `f` on a connection that only reads.
+    ///
+    /// # Errors
+    /// What `f` says, or that a connection cannot be opened.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store) -> Result<T> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        run(move || {
+            let idle = lock(&inner.idle_readers).pop();
+            let reader = match idle {
+                Some(reader) => reader,
+                None => Store::open_reader(&inner.path, inner.key.expose())?,
+            };
+            let outcome = f(&reader);
+            lock(&inner.idle_readers).push(reader);
+            outcome
+        })
+        .await
+    }
+
+    /// Runs `f` on the connection that writes; one at a time.
+    ///
+    /// # Errors
+    /// What `f` says.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Store) -> Result<T> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        run(move || f(&mut lock(&inner.writer))).await
+    }
+}
+
+async fn run<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(f)
+        .await
+        .unwrap_or_else(|_| Err(Error::Unexpected("a task ended before its time".to_owned())))
+}
+
+/// A connection is usable after a panic: what it was writing was rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

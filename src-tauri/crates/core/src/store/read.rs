@@ -1,0 +1,464 @@
+//! Lists, search, one record in full.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row as SqlRow, params, params_from_iter};
+
+use super::view::RowBody;
+use super::{Detail, Error, Filter, List, Page, Period, Raw, Related, Result, Row, Source, Store};
+use crate::record::{Kind, NameFrom, Record};
+
+/// The most rows that one call gives.
+const MAX_ROWS: u32 = 500;
+
+const ROW: &str = "record.resource_id, record.kind, record.row, record.person_id, resource.type, \
+                   resource.server_id, resource.gone_since, record.part_of";
+
+impl Store {
+    /// A part of a list: newest first, undated last; a search gives the best match first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list(&self, list: &List) -> Result<Page> {
+        let limit = list.limit.min(MAX_ROWS);
+        let (condition, mut values) = condition(&list.filter);
+        let Some(query) = match_expression(&list.filter) else {
+            let total = self.count(&list.filter)?;
+            values.push(Value::from(limit));
+            values.push(Value::from(list.offset));
+            // The inner select walks the index alone; bodies are fetched for the rows asked for.
+            let mut statement = self.db.prepare_cached(&format!(
+                "SELECT {ROW}, NULL FROM (
+                     SELECT resource_id AS id FROM record {condition}
+                     ORDER BY sort DESC, resource_id DESC LIMIT ? OFFSET ?) AS chosen
+                 JOIN record ON record.resource_id = chosen.id
+                 JOIN resource ON resource.id = chosen.id
+                 ORDER BY record.sort DESC, record.resource_id DESC"
+            ))?;
+            let records = rows(statement.query_map(params_from_iter(values), row)?)?;
+            return Ok(Page { total, records });
+        };
+
+        let total = self.count(&list.filter)?;
+        let mut values: Vec<Value> = vec![Value::from(query)];
+        values.extend(self::condition(&list.filter).1);
+        values.push(Value::from(limit));
+        values.push(Value::from(list.offset));
+        let condition = condition.replacen("WHERE", "AND", 1);
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {ROW}, record.body FROM search
+             JOIN record ON record.resource_id = search.rowid
+             JOIN resource ON resource.id = search.rowid
+             WHERE search MATCH ? {condition}
+             ORDER BY bm25(search, 10.0, 4.0, 2.0, 1.0), record.sort DESC, record.resource_id DESC
+             LIMIT ? OFFSET ?"
+        ))?;
+        let words = words(list.filter.query.as_deref().unwrap_or_default());
+        let mut records = Vec::new();
+        let mut found = statement.query(params_from_iter(values))?;
+        while let Some(sql) = found.next()? {
+            let mut one = row(sql)?;
+            let body: String = sql.get(8)?;
+            let record: Record = serde_json::from_str(&body)?;
+            one.snippet = snippet(&record, &words);
+            records.push(one);
+        }
+        Ok(Page { total, records })
+    }
+
+    /// How many records each year of a list has, newest first, undated last.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn periods(&self, filter: &Filter) -> Result<Vec<Period>> {
+        let unsearched = Filter { query: None, ..filter.clone() };
+        let (condition, values) = condition(&unsearched);
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT substr(sort, 1, 4) AS year, count(*) FROM record {condition}
+             GROUP BY year ORDER BY year DESC"
+        ))?;
+        let found = statement.query_map(params_from_iter(values), |sql| {
+            let year: String = sql.get(0)?;
+            Ok(Period { year: (!year.is_empty()).then_some(year), count: sql.get(1)? })
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many records are shown of each kind, by person (`None`: of nobody in particular).
+    /// Folded and gone ones are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn counts(&self, account: i64) -> Result<BTreeMap<(Option<i64>, Kind), u64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT person_id, kind, count(*) FROM record
+             WHERE account_id = ?1 AND part_of IS NULL AND gone = 0 GROUP BY person_id, kind",
+        )?;
+        let mut found = statement.query([account])?;
+        let mut counts = BTreeMap::new();
+        while let Some(sql) = found.next()? {
+            let kind: String = sql.get(1)?;
+            if let Some(kind) = Kind::from_name(&kind) {
+                counts.insert((sql.get(0)?, kind), sql.get(2)?);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The types that an account's portal said it does not offer.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn not_offered(&self, account: i64) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT type FROM type_state
+             WHERE account_id = ?1 AND not_offered_since IS NOT NULL ORDER BY type",
+        )?;
+        let found = statement.query_map([account], |sql| sql.get(0))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many records are kept, gone and folded ones too.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn record_count(&self) -> Result<u64> {
+        Ok(self.db.query_row("SELECT count(*) FROM resource", [], |sql| sql.get(0))?)
+    }
+
+    /// One record in full.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that number.
+    pub fn detail(&self, id: i64) -> Result<Detail> {
+        let (row, body, account): (Row, String, i64) = self
+            .db
+            .prepare_cached(&format!(
+                "SELECT {ROW}, record.body, record.account_id FROM record
+                 JOIN resource ON resource.id = record.resource_id WHERE resource_id = ?1"
+            ))?
+            .query_row([id], |sql| Ok((row(sql)?, sql.get(8)?, sql.get(9)?)))?;
+        let record: Record = serde_json::from_str(&body)?;
+        let (first_seen, last_seen, portal): (i64, Option<i64>, String) = self
+            .db
+            .prepare_cached(
+                "SELECT resource.first_seen, seen.at, account.origin FROM resource
+                 JOIN account ON account.id = resource.account_id
+                 LEFT JOIN seen ON seen.resource_id = resource.id WHERE resource.id = ?1",
+            )?
+            .query_row([id], |sql| Ok((sql.get(0)?, sql.get(1)?, sql.get(2)?)))?;
+        let versions = {
+            let mut statement = self.db.prepare_cached(
+                "SELECT first_seen FROM version WHERE resource_id = ?1
+                 AND id <> (SELECT version_id FROM resource WHERE id = ?1) ORDER BY id DESC",
+            )?;
+            let found = statement.query_map([id], |sql| sql.get::<_, i64>(0))?;
+            found.map(|at| Ok(moment(at?))).collect::<rusqlite::Result<Vec<_>>>()?
+        };
+        let related = self.related(id, account)?;
+
+        let mut measurements = record.measurements;
+        let single = if measurements.len() == 1 { measurements.pop() } else { None };
+        let (mut name, mut name_from, mut likelihood) = (None, None, None);
+        let (mut reasons, mut candidates) = (Vec::new(), Vec::new());
+        let (mut unit, mut range, mut code) = (None, None, None);
+        let mut row = row;
+        if let Some(one) = single {
+            row.value = one.value;
+            row.flag = one.flag;
+            name = Some(one.name);
+            name_from = Some(one.name_from);
+            likelihood = one.likelihood;
+            reasons = one.reasons;
+            candidates = one.candidates;
+            unit = one.unit;
+            range = one.range;
+            code = one.code;
+        } else if !measurements.is_empty() {
+            name = Some(row.title.clone());
+            name_from = Some(NameFrom::Portal);
+        }
+        Ok(Detail {
+            row,
+            title_sent: record.title_sent,
+            name,
+            name_from,
+            likelihood,
+            reasons,
+            candidates,
+            unit,
+            range,
+            code,
+            components: measurements,
+            sections: record.sections,
+            narrative: record.narrative,
+            attachments: record.attachments,
+            codes: record.codes,
+            related,
+            problems: record.problems,
+            first_seen: moment(first_seen),
+            last_seen: moment(last_seen.unwrap_or(first_seen)),
+            versions,
+            portal,
+        })
+    }
+
+    /// A resource's bytes exactly as received.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that number.
+    pub fn raw_bytes(&self, id: i64) -> Result<Vec<u8>> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT version.body FROM resource JOIN version ON version.id = version_id
+                 WHERE resource.id = ?1",
+            )?
+            .query_row([id], |sql| sql.get(0))?)
+    }
+
+    /// The same as text.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that number.
+    pub fn raw(&self, id: i64) -> Result<Raw> {
+        Ok(Raw { text: String::from_utf8_lossy(&self.raw_bytes(id)?).into_owned() })
+    }
+
+    fn count(&self, filter: &Filter) -> Result<u64> {
+        let (condition, values) = condition(filter);
+        let Some(query) = match_expression(filter) else {
+            let sql = format!("SELECT count(*) FROM record {condition}");
+            let mut statement = self.db.prepare_cached(&sql)?;
+            return Ok(statement.query_row(params_from_iter(values), |sql| sql.get(0))?);
+        };
+        let mut all = vec![Value::from(query)];
+        all.extend(values);
+        // Without a condition the index alone gives the answer.
+        let sql = if condition.is_empty() {
+            "SELECT count(*) FROM search WHERE search MATCH ?".to_owned()
+        } else {
+            format!(
+                "SELECT count(*) FROM search JOIN record ON record.resource_id = search.rowid
+                 WHERE search MATCH ? {}",
+                condition.replacen("WHERE", "AND", 1)
+            )
+        };
+        let mut statement = self.db.prepare_cached(&sql)?;
+        Ok(statement.query_row(params_from_iter(all), |sql| sql.get(0))?)
+    }
+
+    fn related(&self, id: i64, account: i64) -> Result<Vec<Related>> {
+        let mut related = Vec::new();
+        {
+            let mut statement = self.db.prepare_cached(
+                "SELECT role, type, server_id,
+                        (SELECT id FROM resource WHERE account_id = ?2 AND type = link.type
+                         AND server_id = link.server_id ORDER BY id LIMIT 1)
+                 FROM link WHERE from_id = ?1 ORDER BY position",
+            )?;
+            let mut found = statement.query([id, account])?;
+            while let Some(sql) = found.next()? {
+                let (role, kind, key): (String, String, String) =
+                    (sql.get(0)?, sql.get(1)?, sql.get(2)?);
+                let other: Option<i64> = sql.get(3)?;
+                related.push(Related {
+                    role,
+                    target: format!("{kind}/{key}"),
+                    row: match other {
+                        Some(other) => self.row(other)?,
+                        None => None,
+                    },
+                });
+            }
+        }
+        // Those that point here, but for the patient, to whom everything points.
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT link.role, link.from_id FROM resource AS target
+             JOIN link ON link.type = target.type AND link.server_id = target.server_id
+             JOIN resource AS source ON source.id = link.from_id
+                  AND source.account_id = target.account_id
+             WHERE target.id = ?1 AND target.type NOT IN ('Patient', 'Practitioner', 'Organization')
+             ORDER BY link.from_id LIMIT 200",
+        )?;
+        let mut found = statement.query([id])?;
+        while let Some(sql) = found.next()? {
+            let (role, other): (String, i64) = (sql.get(0)?, sql.get(1)?);
+            if let Some(row) = self.row(other)? {
+                let target = match &row.source.id {
+                    Some(key) => format!("{}/{key}", row.source.resource_type),
+                    None => row.source.resource_type.clone(),
+                };
+                related.push(Related { role: format!("{role}_of"), target, row: Some(row) });
+            }
+        }
+        Ok(related)
+    }
+
+    fn row(&self, id: i64) -> Result<Option<Row>> {
+        Ok(self
+            .db
+            .prepare_cached(&format!(
+                "SELECT {ROW} FROM record
+                 JOIN resource ON resource.id = record.resource_id WHERE resource_id = ?1"
+            ))?
+            .query_row(params![id], row)
+            .optional()?)
+    }
+}
+
+fn rows<F>(found: rusqlite::MappedRows<'_, F>) -> Result<Vec<Row>>
+where
+    F: FnMut(&SqlRow<'_>) -> rusqlite::Result<Row>,
+{
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let kind: String = sql.get(1)?;
+    let body: String = sql.get(2)?;
+    let body: RowBody = serde_json::from_str(&body).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
+    })?;
+    let gone: Option<i64> = sql.get(6)?;
+    Ok(Row {
+        id: sql.get(0)?,
+        kind: Kind::from_name(&kind).unwrap_or(Kind::Other),
+        title: body.title,
+        subtitle: body.subtitle,
+        when: body.when.as_ref().and_then(|when| when.start.clone().or_else(|| when.end.clone())),
+        when_detail: body.when,
+        standing: body.status.as_ref().map(|status| status.standing),
+        status_text: body.status.as_ref().map(|status| status.text.clone()),
+        status: body.status.map(|status| status.code),
+        tone: body.tone,
+        person: sql.get(3)?,
+        source: Source { resource_type: sql.get(4)?, id: sql.get(5)? },
+        gone_since: gone.map(moment),
+        part_of: sql.get(7)?,
+        value: body.value,
+        flag: body.flag,
+        flagged: body.flagged,
+        snippet: None,
+    })
+}
+
+/// The `WHERE` of a filter, without its search, and what stands for its question marks.
+fn condition(filter: &Filter) -> (String, Vec<Value>) {
+    let mut parts = Vec::new();
+    let mut values = Vec::new();
+    if let Some(person) = filter.person {
+        parts.push("person_id = ?".to_owned());
+        values.push(Value::from(person));
+    }
+    if !filter.kinds.is_empty() {
+        let marks = vec!["?"; filter.kinds.len()].join(", ");
+        parts.push(format!("kind IN ({marks})"));
+        values.extend(filter.kinds.iter().map(|kind| Value::from(kind.name().to_owned())));
+    }
+    if !filter.folded && match_expression(filter).is_none() {
+        parts.push("part_of IS NULL".to_owned());
+    }
+    if parts.is_empty() {
+        (String::new(), values)
+    } else {
+        (format!("WHERE {}", parts.join(" AND ")), values)
+    }
+}
+
+/// The FTS5 expression for what a person typed: every word, each as a prefix, nothing of it read as
+/// FTS5's own syntax. `None` when there is no word in it.
+fn match_expression(filter: &Filter) -> Option<String> {
+    let words = words(filter.query.as_deref()?);
+    if words.is_empty() {
+        return None;
+    }
+    Some(words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" "))
+}
+
+/// The words of a text as FTS5's `unicode61` sees them: letters and digits.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(16)
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// The first text of a record, other than its title, in which one of the words stands, with `\u{2}`
+/// before and `\u{3}` after each of them.
+fn snippet(record: &Record, words: &[String]) -> Option<String> {
+    let measured = record.measurements.iter().map(|one| {
+        let value = one.value.as_deref().unwrap_or_default();
+        let unit = one.unit.as_deref().unwrap_or_default();
+        format!("{}: {value} {unit}", one.name).trim_end().to_owned()
+    });
+    let fields = record
+        .sections
+        .iter()
+        .flat_map(|section| &section.fields)
+        .map(|field| format!("{}: {}", field.label, field.text));
+    let codes = record.codes.iter().map(|code| {
+        let parts = [&code.system_name, &code.code, &code.display];
+        parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
+    });
+    let texts = std::iter::once(record.subtitle.clone())
+        .chain(measured)
+        .chain(fields)
+        .chain(record.narrative.clone())
+        .chain(codes);
+    texts.into_iter().find_map(|text| mark(&text, words))
+}
+
+/// Marks the words of `text` that begin with one of `words`; `None` when there is none.
+fn mark(text: &str, words: &[String]) -> Option<String> {
+    let mut marked = String::with_capacity(text.len() + 16);
+    let mut found_at = None;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(word_end);
+        let lower = word.to_lowercase();
+        if !word.is_empty() && words.iter().any(|wanted| lower.starts_with(wanted.as_str())) {
+            found_at.get_or_insert(marked.chars().count());
+            marked.push('\u{2}');
+            marked.push_str(word);
+            marked.push('\u{3}');
+        } else {
+            marked.push_str(word);
+        }
+        let gap_end = after.find(char::is_alphanumeric).unwrap_or(after.len());
+        let (gap, next) = after.split_at(gap_end);
+        marked.extend(gap.chars().filter(|c| !matches!(c, '\u{2}' | '\u{3}')));
+        rest = next;
+    }
+    let found_at = found_at?;
+    // A long text is shown from shortly before the first word found.
+    let from = if found_at > 60 { found_at - 40 } else { 0 };
+    let mut shown: String = marked.chars().skip(from).take(200).collect();
+    let opened = shown.chars().filter(|c| *c == '\u{2}').count();
+    let closed = shown.chars().filter(|c| *c == '\u{3}').count();
+    if opened > closed {
+        shown.push('\u{3}');
+    }
+    if from > 0 {
+        shown.insert(0, '…');
+    }
+    if marked.chars().count() > from + 200 {
+        shown.push('…');
+    }
+    Some(shown)
+}
+
+pub(super) fn moment(seconds: i64) -> String {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+}
+
+impl Error {
+    /// Whether the file itself is at fault, so that it has to be moved aside.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Error::Damaged)
+    }
+}

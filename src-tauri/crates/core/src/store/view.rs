@@ -1,0 +1,232 @@
+//! What a read gives: rows, pages, one record in full.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::record::{
+    Attachment, Code, Flag, Kind, Likelihood, Measurement, NameFrom, Problem, Record, Section,
+    Standing, Status, Tone, When,
+};
+
+/// Input of `list` and `periods`: which records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Filter {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// Of which kinds; empty for all.
+    #[serde(default)]
+    pub kinds: Vec<Kind>,
+    /// Words to search for, each as a prefix; `None` or blank for all.
+    pub query: Option<String>,
+    /// Whether records folded into another (a result of a panel) stand in rows of their own. A
+    /// search always shows them.
+    #[serde(default)]
+    pub folded: bool,
+}
+
+/// Input of `list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct List {
+    /// Which records.
+    pub filter: Filter,
+    /// How many to skip.
+    pub offset: u32,
+    /// How many to give, at most 500.
+    pub limit: u32,
+}
+
+/// Part of a list: newest first, undated ones last; a search gives the best match first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Page {
+    /// How many the whole list has.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// The rows asked for.
+    pub records: Vec<Row>,
+}
+
+/// One record in a list. `onhand records --json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Row {
+    /// Its number in this database; stays the same over re-syncs.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Which list it belongs to.
+    pub kind: Kind,
+    /// Its name.
+    pub title: String,
+    /// One quiet line below it; may be empty.
+    pub subtitle: String,
+    /// When, as sent; `None`: undated.
+    pub when: Option<String>,
+    /// The same with end, precision, zone and label.
+    pub when_detail: Option<When>,
+    /// Its status code: as sent, or what a modifier makes of it (`not-given`).
+    pub status: Option<String>,
+    /// The status in words.
+    pub status_text: Option<String>,
+    /// Whether it belongs among what is so today.
+    pub standing: Option<Standing>,
+    /// How loudly the row is to be shown.
+    pub tone: Tone,
+    /// Whose; `None` where the record does not say.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// Where it came from.
+    pub source: Source,
+    /// Since when the portal no longer sends it (RFC 3339).
+    pub gone_since: Option<String>,
+    /// The record it is folded into.
+    #[ts(type = "number | null")]
+    pub part_of: Option<i64>,
+    /// The value of a single result, with its unit: `7.0 %`.
+    pub value: Option<String>,
+    /// The sender's mark on that value.
+    pub flag: Option<Flag>,
+    /// How many of its results carry a mark that is to be noticed.
+    pub flagged: u32,
+    /// Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
+    pub snippet: Option<String>,
+}
+
+/// The part of a [`Row`] that is derived with the record; the rest is known by the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RowBody {
+    pub(super) title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) subtitle: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) when: Option<When>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<Status>,
+    pub(super) tone: Tone,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) flag: Option<Flag>,
+    #[serde(default)]
+    pub(super) flagged: u32,
+}
+
+impl RowBody {
+    /// What of a record stands in a list.
+    pub(super) fn of(record: &Record) -> RowBody {
+        let single = match record.measurements.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        };
+        let flagged = record
+            .measurements
+            .iter()
+            .filter(|one| {
+                one.flag
+                    .as_ref()
+                    .is_some_and(|flag| matches!(flag.tone, Tone::Notice | Tone::Alarm))
+            })
+            .count();
+        RowBody {
+            title: record.title.clone(),
+            subtitle: record.subtitle.clone(),
+            when: record.when.clone(),
+            status: record.status.clone(),
+            tone: record.tone,
+            value: single.and_then(|one| {
+                let value = one.value.as_ref()?;
+                Some(match &one.unit {
+                    Some(unit) => format!("{value} {unit}"),
+                    None => value.clone(),
+                })
+            }),
+            flag: single.and_then(|one| one.flag.clone()),
+            flagged: u32::try_from(flagged).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Where a record came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Source {
+    /// `DSTU2` resource type.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// Its id at the portal; `None` where it sent none.
+    pub id: Option<String>,
+}
+
+/// A year of a list and how many records it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Period {
+    /// `2022`, or `None` for the undated ones.
+    pub year: Option<String>,
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+/// One record in full. `onhand show --json` prints it; a lab result has the fields of
+/// [`Measurement`] beside these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Detail {
+    /// What stands in the list.
+    #[serde(flatten)]
+    pub row: Row,
+    /// The name exactly as sent, where `title` is set differently.
+    pub title_sent: Option<String>,
+    /// The name of the one measurement, where the record is a single result.
+    pub name: Option<String>,
+    /// Whose name that is.
+    pub name_from: Option<NameFrom>,
+    /// How sure an inferred name is.
+    pub likelihood: Option<Likelihood>,
+    /// Why an inferred name was given.
+    pub reasons: Vec<String>,
+    /// Other names that would fit.
+    pub candidates: Vec<String>,
+    /// The unit of the one measurement.
+    pub unit: Option<String>,
+    /// Its reference range as sent.
+    pub range: Option<String>,
+    /// Its LOINC code.
+    pub code: Option<String>,
+    /// The results of a result of many parts.
+    pub components: Vec<Measurement>,
+    /// Everything it says, in words.
+    pub sections: Vec<Section>,
+    /// Its narrative as plain text, where nothing else speaks.
+    pub narrative: Option<String>,
+    /// What it carries or points to.
+    pub attachments: Vec<Attachment>,
+    /// The codes it goes by.
+    pub codes: Vec<Code>,
+    /// The records that hang together with it.
+    pub related: Vec<Related>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// When it was first and last seen (RFC 3339).
+    pub first_seen: String,
+    /// When it was last seen.
+    pub last_seen: String,
+    /// The earlier versions kept, newest first: when each was first seen.
+    pub versions: Vec<String>,
+    /// The portal it came from.
+    pub portal: String,
+}
+
+/// A record that hangs together with another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Related {
+    /// What it is to the record: `result`, `part_of`, `medication`, …
+    pub role: String,
+    /// `Type/id` as the portal refers to it.
+    pub target: String,
+    /// Its row; `None` where the portal never sent it.
+    pub row: Option<Row>,
+}
+
+/// A resource's source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Raw {
+    /// The exact bytes as received, as text (invalid UTF-8 replaced).
+    pub text: String,
+}

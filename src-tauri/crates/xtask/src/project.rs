@@ -1,0 +1,109 @@
+//! The project's own parts: where they lie, how each is built.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, bail};
+
+/// What the person who runs this may have set for their own records; no build or test may see it.
+const PRIVATE: &[&str] = &[
+    "ONHAND_DATA_DIR",
+    "ONHAND_PASSPHRASE",
+    "ONHAND_PORTAL",
+    "ONHAND_CLIENT_ID",
+    "ONHAND_CLIENT_SECRET",
+];
+
+/// The top of the project.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(3).unwrap_or(here).to_owned()
+}
+
+/// Where cargo puts what it builds with that profile.
+pub(crate) fn built(profile: &str) -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join(profile)
+}
+
+/// The app as built with that profile.
+pub(crate) fn app(profile: &str) -> PathBuf {
+    built(profile).join(format!("onhand-desktop{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// A program to be run at the top of the project.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    for name in PRIVATE {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// `cargo` with these arguments.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(arguments);
+    // What `cargo run` told this program about itself is not for the crates built next.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
+}
+
+/// `npm` with these arguments.
+pub(crate) fn npm(arguments: &[&str]) -> Command {
+    let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.args(arguments).env("npm_config_audit", "false").env("npm_config_fund", "false");
+    npm
+}
+
+/// A tool that npm installed, with these arguments.
+pub(crate) fn npx(arguments: &[&str]) -> Command {
+    let mut npx = npm(&["exec", "--no", "--"]);
+    npx.args(arguments);
+    npx
+}
+
+/// Runs a command to its end; an error where it fails.
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("`{name}` could not be started"))?;
+    if !status.success() {
+        let rest: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
+        bail!("`{name} {}` failed ({status}).", rest.join(" "));
+    }
+    Ok(())
+}
+
+/// Installs what package-lock.json names, unless that is what is installed.
+pub(crate) fn install_packages() -> anyhow::Result<()> {
+    let wanted = root().join("package-lock.json");
+    let installed = root().join("node_modules/.installed-from.json");
+    let lock = fs::read(&wanted).with_context(|| format!("{} cannot be read", wanted.display()))?;
+    if fs::read(&installed).is_ok_and(|text| text == lock) {
+        return Ok(());
+    }
+    // `npm ci` empties node_modules, and with it the mark of an earlier, unfinished run.
+    run(&mut npm(&["ci"]))?;
+    fs::write(&installed, lock)
+        .with_context(|| format!("{} cannot be written", installed.display()))
+}
+
+/// Builds the interface into ui/dist.
+pub(crate) fn build_interface() -> anyhow::Result<()> {
+    run(&mut npm(&["run", "build"]))
+}
+
+/// Runs the benchmarks, built as they are shipped.
+pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    run(cargo(&["run", "--release", "--package", "onhand-bench", "--"]).args(arguments))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,137 @@
+// The app's window, looked at and used through WebKitWebDriver.
+
+import { type Person } from './person';
+import { freePort, type Running, until } from './process';
+
+/** The key under which WebDriver hands out an element (W3C WebDriver §11.2). */
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+
+/** Where to look for a role that plain HTML elements have by themselves. */
+const SELECTORS = {
+  button: 'button, [role=button]',
+  heading: 'h1, h2, h3, h4, h5, h6, [role=heading]',
+  link: 'a[href], [role=link]',
+  listitem: 'li, [role=listitem]',
+  searchbox: 'input[type=search], [role=searchbox]',
+  textbox: 'input, textarea, [role=textbox]',
+};
+
+/** A role of an element, as a screen reader tells it. */
+export type Role = keyof typeof SELECTORS;
+
+export class AppWindow {
+  readonly #base: string;
+  readonly #driver: Running;
+  #session = '';
+
+  private constructor(base: string, driver: Running) {
+    this.#base = base;
+    this.#driver = driver;
+  }
+
+  /** Opens the app on that person's desktop and gives its window. */
+  static async open(person: Person, app: string, env: Record<string, string> = {}): Promise<AppWindow> {
+    const port = await freePort();
+    const driver = person.start('WebKitWebDriver', [`--port=${port}`], {
+      // The app inherits these; without them it cannot be driven and WebKitWebDriver waits forever.
+      env: { TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true', ...env },
+    });
+    const window = new AppWindow(`http://127.0.0.1:${port}`, driver);
+    await until('WebKitWebDriver answers', async () => {
+      const { ready } = await window.#ask<{ ready: boolean }>('GET', '/status');
+      return ready;
+    });
+    const browser = { alwaysMatch: { 'webkitgtk:browserOptions': { binary: app, args: [] } } };
+    const answer = await window.#ask<{ sessionId: string }>('POST', '/session', { capabilities: browser });
+    window.#session = `/session/${answer.sessionId}`;
+    return window;
+  }
+
+  async #ask<T>(method: string, path: string, body?: object): Promise<T> {
+    let answer: Response;
+    try {
+      answer = await fetch(this.#base + path, {
+        method,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.timeout(60_000),
+      });
+    } catch (error) {
+      throw new Error(`${method} ${path} had no answer\n${this.#driver.output}`, { cause: error });
+    }
+    const { value } = (await answer.json()) as { value: T & { error?: string; message?: string } };
+    if (!answer.ok) throw new Error(`${value.error ?? answer.status}: ${value.message ?? ''}`);
+    return value;
+  }
+
+  /** Runs the body of a function in the page and gives what it returns. */
+  async run<T>(script: string, ...args: unknown[]): Promise<T> {
+    return await this.#ask('POST', `${this.#session}/execute/sync`, { script, args });
+  }
+
+  /** All that can be read in the window. */
+  async text(): Promise<string> {
+    return await this.run('return document.body.innerText');
+  }
+
+  /** Waits until the window shows a text that matches. */
+  async shows(pattern: RegExp, withinMs = 30_000): Promise<void> {
+    try {
+      await until(String(pattern), async () => pattern.test(await this.text()), withinMs);
+    } catch (error) {
+      const text = await this.text().catch(String);
+      throw new Error(`The window does not show ${String(pattern)} but:\n${text}`, { cause: error });
+    }
+  }
+
+  /** Waits for a visible element with that role and name, and gives its path. */
+  async find(role: Role, name: RegExp, withinMs = 30_000): Promise<string> {
+    const look = async () => {
+      const selector = { using: 'css selector', value: SELECTORS[role] };
+      const found = await this.#ask<Record<typeof ELEMENT, string>[]>(
+        'POST',
+        `${this.#session}/elements`,
+        selector,
+      );
+      for (const element of found) {
+        const path = `${this.#session}/element/${element[ELEMENT]}`;
+        const label = await this.#ask<string>('GET', `${path}/computedlabel`);
+        if (name.test(label) && (await this.#ask<boolean>('GET', `${path}/displayed`))) return path;
+      }
+      return null;
+    };
+    try {
+      return await until(`a ${role} ${String(name)}`, look, withinMs);
+    } catch (error) {
+      const text = await this.text().catch(String);
+      throw new Error(`There is no ${role} named ${String(name)} in:\n${text}`, { cause: error });
+    }
+  }
+
+  /** How many elements with that role there are. */
+  async count(role: Role): Promise<number> {
+    return await this.run('return document.querySelectorAll(arguments[0]).length', SELECTORS[role]);
+  }
+
+  /** Clicks the element with that role and name. */
+  async click(role: Role, name: RegExp, withinMs = 30_000): Promise<void> {
+    await this.#ask('POST', `${await this.find(role, name, withinMs)}/click`, {});
+  }
+
+  /** Types into the element with that role and name, in place of what it holds. */
+  async type(role: Role, name: RegExp, text: string): Promise<void> {
+    const path = await this.find(role, name);
+    await this.#ask('POST', `${path}/clear`, {});
+    await this.#ask('POST', `${path}/value`, { text });
+  }
+
+  /** A picture of the page, as PNG. */
+  async picture(): Promise<Buffer> {
+    return Buffer.from(await this.#ask<string>('GET', `${this.#session}/screenshot`), 'base64');
+  }
+
+  /** Closes the window, and with it the app. */
+  async close(): Promise<void> {
+    await this.#ask('DELETE', this.#session);
+    await this.#driver.stop();
+  }
+}

@@ -1,0 +1,328 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import type { AddressInfo } from 'node:net';
+
+import type {
+  ApiError,
+  Commands,
+  Connecting,
+  Event,
+  Filter,
+  Kind,
+  Period,
+  Row,
+  Start,
+  SyncProgress,
+  SyncReport,
+  TypeOutcome,
+} from '../../../ui/src/backend/api';
+import { detailOf, PERSON } from './record';
+
+const DIST = join(import.meta.dirname, '../../../ui/dist');
+
+/** The policy of the desktop app; `connect-src` is its own origin. */
+const CSP =
+  "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+type Replies = {
+  [K in keyof Commands]?: (
+    input: Commands[K]['input'],
+  ) => Commands[K]['reply'] | Promise<Commands[K]['reply']>;
+};
+
+/** Thrown by a reply: the command fails with it. */
+export class Failed extends Error {
+  readonly error: ApiError;
+
+  constructor(code: ApiError['code'], message: string) {
+    super(message);
+    this.error = { code, message };
+  }
+}
+
+/**
+ * A program around the interface whose every answer a test can set: for what a real portal and a
+ * real database show seldom or never (100,000 records, a damaged database, a refused certificate).
+ */
+export class Fake {
+  start: Start = freshStart();
+  rows: Row[] = [];
+  /** Takes the place of the answers below. */
+  replies: Replies = {};
+  readonly calls: { name: string; input: unknown }[] = [];
+  readonly #listeners = new Set<ServerResponse>();
+  readonly #server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname === '/events') this.#listen(response);
+    else if (url.pathname.startsWith('/call/')) {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on(
+        'end',
+        () => void this.#call(url.pathname.slice(6), Buffer.concat(chunks).toString(), response),
+      );
+    } else void serve(url.pathname, response);
+  });
+
+  async open(): Promise<string> {
+    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    for (const listener of this.#listeners) listener.end();
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+
+  send(event: Event): void {
+    for (const listener of this.#listeners) listener.write(`data: ${JSON.stringify(event)}\n\n`);
+  }
+
+  #listen(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.flushHeaders();
+    this.#listeners.add(response);
+    response.on('close', () => this.#listeners.delete(response));
+  }
+
+  async #call(name: string, body: string, response: ServerResponse): Promise<void> {
+    const input: unknown = JSON.parse(body);
+    this.calls.push({ name, input });
+    let status = 200;
+    let reply: unknown;
+    try {
+      const own = this.replies[name as keyof Commands] as ((input: unknown) => unknown) | undefined;
+      reply = await (own === undefined ? this.#answer(name, input) : own(input));
+    } catch (thrown) {
+      if (!(thrown instanceof Failed)) throw thrown;
+      status = 422;
+      reply = thrown.error;
+    }
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(reply));
+  }
+
+  #answer(name: string, input: unknown): unknown {
+    switch (name) {
+      case 'list': {
+        const { filter, offset, limit } = input as Commands['list']['input'];
+        const found = this.#find(filter);
+        return { total: found.length, records: found.slice(offset, offset + limit) };
+      }
+      case 'periods':
+        return periods(this.#find(input as Filter));
+      case 'record': {
+        const row = this.rows.find(({ id }) => id === (input as { id: number }).id);
+        if (row === undefined) throw new Failed('not_found', 'There is no such record on this computer.');
+        return detailOf(row, this.rows);
+      }
+      case 'raw':
+        return { text: '{"resourceType":"Observation","valueQuantity":{"value":7.0,"unit":"%"}}' };
+      case 'open_portal':
+      case 'cancel_connect':
+      case 'cancel_sync':
+        return null;
+      default:
+        return this.start;
+    }
+  }
+
+  #find({ kinds, query, person }: Filter): Row[] {
+    const words = (query ?? '')
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    if (words.length === 0 && kinds.length === 0 && person === null) return this.rows;
+    return this.rows
+      .filter(
+        (row) =>
+          (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
+      )
+      .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
+      .map((row) =>
+        words.length === 0 ? row : { ...row, snippet: marked(`${row.title} ${row.subtitle}`, words) },
+      );
+  }
+}
+
+async function serve(path: string, response: ServerResponse): Promise<void> {
+  const file = normalize(path === '/' ? '/index.html' : path);
+  try {
+    const body = await readFile(join(DIST, file));
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': CSP,
+    });
+    response.end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+function marked(text: string, words: string[]): string {
+  const first = words[0] ?? '';
+  const at = text.toLowerCase().indexOf(first);
+  return at < 0
+    ? text
+    : `${text.slice(0, at)}\u0002${text.slice(at, at + first.length)}\u0003${text.slice(at + first.length)}`;
+}
+
+function periods(rows: Row[]): Period[] {
+  const years = new Map<string | null, number>();
+  for (const { when } of rows) {
+    const year = when === null ? null : when.slice(0, 4);
+    years.set(year, (years.get(year) ?? 0) + 1);
+  }
+  return [...years].map(([year, count]) => ({ year, count }));
+}
+
+/** A fresh machine. */
+export function freshStart(): Start {
+  return {
+    version: '0.1.0',
+    sample: false,
+    database: 'new',
+    notice: null,
+    accounts: [],
+    people: [],
+    connecting: null,
+    syncing: null,
+    has_own_client: false,
+    redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
+  };
+}
+
+/** A machine with a copied record. */
+export function copiedStart(rows: Row[]): Start {
+  const kinds = [...new Set(rows.map(({ kind }) => kind))];
+  const counts = kinds.map((kind) => ({
+    kind,
+    count: rows.filter((row) => row.kind === kind).length,
+    offered: true,
+  }));
+  const notOffered: Kind[] = ['documents', 'care_plans', 'goals'];
+  return {
+    ...freshStart(),
+    database: 'open',
+    accounts: [
+      {
+        id: 1,
+        portal: 'https://onpatient.com',
+        signed_in: true,
+        last_sync: '2026-11-20T14:12:00Z',
+        last_outcome: report(),
+      },
+    ],
+    people: [
+      {
+        id: 1,
+        account: 1,
+        ...PERSON,
+        counts: [
+          ...counts,
+          ...notOffered
+            .filter((kind) => !kinds.includes(kind))
+            .map((kind) => ({ kind, count: 0, offered: false })),
+        ],
+      },
+    ],
+  };
+}
+
+export function outcome(
+  type: string,
+  name: string,
+  received: number,
+  more: Partial<TypeOutcome> = {},
+): TypeOutcome {
+  return {
+    type,
+    name,
+    promised: received,
+    received,
+    new: 0,
+    changed: 0,
+    unchanged: received,
+    gone: 0,
+    state: 'complete',
+    reason: null,
+    ...more,
+  };
+}
+
+/** A copy of which three records did not come. */
+export function report(): SyncReport {
+  return {
+    complete: false,
+    requests: 31,
+    started: '2026-11-20T14:11:19Z',
+    finished: '2026-11-20T14:12:00Z',
+    stopped: null,
+    types: [
+      outcome('Patient', 'Patient', 1),
+      outcome('AllergyIntolerance', 'Allergies', 3),
+      outcome('Immunization', 'Immunizations', 23, { new: 2, unchanged: 21 }),
+      outcome('Observation', 'Lab results and vital signs', 443, {
+        promised: 446,
+        state: 'partial',
+        reason: 'The portal counted 446 and handed over 443, twice in a row.',
+      }),
+      outcome('Procedure', 'Procedures', 189, { new: 5, unchanged: 184 }),
+      outcome('DocumentReference', 'Documents', 0, {
+        promised: null,
+        state: 'not_offered',
+        reason: 'The portal answered 404.',
+      }),
+      outcome('CarePlan', 'Care plans', 0, {
+        promised: null,
+        state: 'not_offered',
+        reason: 'The portal answered 403.',
+      }),
+    ],
+  };
+}
+
+export function progress(): SyncProgress {
+  return {
+    account: 1,
+    elapsed_ms: 38_000,
+    received: 477,
+    promised: 662,
+    types: [
+      { type: 'Patient', name: 'Patient', promised: 1, received: 1, state: 'complete' },
+      { type: 'AllergyIntolerance', name: 'Allergies', promised: 3, received: 3, state: 'complete' },
+      { type: 'Immunization', name: 'Immunizations', promised: 23, received: 23, state: 'complete' },
+      {
+        type: 'Observation',
+        name: 'Lab results and vital signs',
+        promised: 446,
+        received: 300,
+        state: 'running',
+      },
+      { type: 'Procedure', name: 'Procedures', promised: 189, received: 150, state: 'running' },
+      { type: 'Goal', name: 'Goals', promised: null, received: 0, state: 'waiting' },
+      { type: 'DocumentReference', name: 'Documents', promised: null, received: 0, state: 'not_offered' },
+      { type: 'CarePlan', name: 'Care plans', promised: null, received: 0, state: 'not_offered' },
+    ],
+  };
+}
+
+export function connecting(more: Partial<Connecting>): Connecting {
+  return {
+    stage: 'waiting_for_browser',
+    portal: 'https://onpatient.com',
+    start_url: 'https://localhost:27443/start?n=4fH2kQ',
+    people: [],
+    error: null,
+    ...more,
+  };
+}

@@ -1,0 +1,321 @@
+import type { Detail, Kind, Measurement, Row, When } from '../../../ui/src/backend/api';
+
+/** Everybody and everything here is invented. */
+export const PERSON = { name: 'Marisol Quinn', birth_date: '1957-03-12' };
+
+/** The same numbers for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function on(start: string, label = 'on'): When {
+  const precision =
+    start.length === 4 ? 'year' : start.length === 7 ? 'month' : start.length === 10 ? 'day' : 'time';
+  const zone = start.endsWith('Z') ? 'utc' : /[+-]\d\d:\d\d$/.test(start) ? 'offset' : 'none';
+  return { start, end: null, precision, zone, label, sort: start.slice(0, 16) };
+}
+
+function row(
+  id: number,
+  kind: Kind,
+  title: string,
+  subtitle: string,
+  when: When | null,
+  more: Partial<Row> = {},
+): Row {
+  return {
+    id,
+    kind,
+    title,
+    subtitle,
+    when: when?.start ?? null,
+    when_detail: when,
+    status: null,
+    status_text: null,
+    standing: 'current',
+    tone: 'plain',
+    person: 1,
+    source: { type: TYPE[kind], id: String(1000 + id) },
+    gone_since: null,
+    part_of: null,
+    value: null,
+    flag: null,
+    flagged: 0,
+    snippet: null,
+    ...more,
+  };
+}
+
+const TYPE: Record<Kind, string> = {
+  labs: 'DiagnosticReport',
+  vitals: 'Observation',
+  medicines: 'MedicationStatement',
+  problems: 'Condition',
+  allergies: 'AllergyIntolerance',
+  immunizations: 'Immunization',
+  visits: 'Encounter',
+  procedures: 'Procedure',
+  documents: 'DocumentReference',
+  care_plans: 'CarePlan',
+  goals: 'Goal',
+  people: 'Practitioner',
+  places: 'Organization',
+  other: 'Basic',
+};
+
+const HIGH = { code: 'H', text: 'High', tone: 'notice', direction: 'up' } as const;
+const LOW = { code: 'L', text: 'Low', tone: 'notice', direction: 'down' } as const;
+const CRITICAL = { code: 'LL', text: 'Critically low', tone: 'alarm', direction: 'down' } as const;
+
+/** A record that shows every kind of row once, newest first, undated last. */
+export function smallRecord(): Row[] {
+  const past = { status: 'resolved', status_text: 'Resolved', standing: 'past' } as const;
+  return [
+    row(1, 'immunizations', 'Influenza, high dose', 'Left arm', on('2026-11-09T14:40:00-05:00', 'given')),
+    row(
+      2,
+      'immunizations',
+      'COVID-19, mRNA',
+      'Not given: patient declined',
+      on('2026-11-09T14:40:00-05:00'),
+      {
+        status: 'not-given',
+        status_text: 'Not given',
+        standing: 'void',
+      },
+    ),
+    row(3, 'labs', 'Blood count (CBC)', '15 results', on('2026-09-14T09:30:00-04:00', 'collected'), {
+      flagged: 3,
+    }),
+    row(4, 'labs', 'Hemoglobin A1c', '', on('2026-09-14T09:30:00-04:00', 'collected'), {
+      value: '7.0 %',
+      flag: HIGH,
+    }),
+    row(5, 'labs', 'Potassium', '', on('2026-09-14T09:30:00-04:00', 'collected'), {
+      value: '2.4 mmol/L',
+      flag: CRITICAL,
+      tone: 'alarm',
+    }),
+    row(6, 'vitals', 'Blood pressure', 'Sitting', on('2026-09-14T09:30:00-04:00'), { value: '134/78 mmHg' }),
+    row(7, 'visits', 'Office visit', 'Larkspur Family Medicine', on('2026-09-14T09:30:00-04:00')),
+    row(
+      8,
+      'medicines',
+      'Ferrous sulfate 325 mg (65 mg iron) tablet',
+      '1 tablet by mouth every other day',
+      on('2026-09', 'prescribed'),
+      {
+        status: 'active',
+        status_text: 'Listed as active',
+      },
+    ),
+    row(
+      9,
+      'medicines',
+      'Amlodipine 5 mg tablet',
+      '1 tablet by mouth once a day',
+      on('2026-03-10', 'prescribed'),
+      {
+        status: 'stopped',
+        status_text: 'Stopped',
+        standing: 'past',
+      },
+    ),
+    row(10, 'problems', 'Iron deficiency anemia', 'Confirmed', on('2026-03-10', 'recorded')),
+    row(11, 'problems', 'Cough', '', on('2022', 'since'), past),
+    row(12, 'problems', 'Appendicitis', '', on('2022-04-28', 'recorded'), {
+      status: 'entered-in-error',
+      status_text: 'Withdrawn by the practice as an error',
+      standing: 'void',
+    }),
+    row(
+      13,
+      'procedures',
+      'Colonoscopy of the whole large bowel with removal of one small growth by snare',
+      'Dr. Ines Oduya',
+      on('2016-05-27T01:50:00Z', 'performed'),
+      {
+        gone_since: '2026-10-02T08:00:00Z',
+      },
+    ),
+    row(14, 'allergies', 'Penicillin', 'Hives; severe', null, { tone: 'alarm' }),
+    row(15, 'people', 'Dr. Ines Oduya', 'Family medicine', null),
+    row(16, 'places', 'Larkspur Family Medicine', '', null),
+    row(17, 'other', 'Basic record', 'A kind of record Onhand has no words for', null, {
+      standing: 'unclear',
+      status: 'odd',
+      status_text: 'odd (the portal’s own word)',
+    }),
+  ];
+}
+
+/** As many records as wanted, newest first, the last few undated. */
+export function largeRecord(count: number): Row[] {
+  const random = seeded(7);
+  const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
+  const titles: [Kind, string, string][] = [
+    ['labs', 'Metabolic panel (CMP)', '18 results'],
+    ['labs', 'Ferritin', ''],
+    ['vitals', 'Body weight', ''],
+    ['visits', 'Office visit', 'Larkspur Family Medicine'],
+    ['procedures', 'Blood draw', ''],
+    ['medicines', 'Lisinopril 10 mg tablet', '1 tablet by mouth once a day'],
+    ['problems', 'High blood pressure', 'Confirmed'],
+    ['immunizations', 'Influenza', ''],
+  ];
+  const rows: Row[] = [];
+  let day = Date.UTC(2026, 10, 20);
+  for (let id = 1; id <= count; id += 1) {
+    const [kind, title, subtitle] = pick(titles);
+    if (random() < 0.4) day -= 3_600_000 * (1 + Math.floor(((60 * 100_000) / count) * random()));
+    const undated = id > count - 20;
+    const when = undated ? null : on(new Date(day).toISOString().slice(0, 10));
+    const value =
+      title === 'Ferritin'
+        ? `${Math.round(10 + random() * 200)} ng/mL`
+        : title === 'Body weight'
+          ? '158 lb'
+          : null;
+    rows.push(
+      row(id, kind, title, subtitle, when, {
+        value,
+        flag: value !== null && random() < 0.2 ? pick([HIGH, LOW]) : null,
+      }),
+    );
+  }
+  return rows;
+}
+
+function measurement(
+  index: number,
+  name: string,
+  value: string | null,
+  unit: string | null,
+  range: string | null,
+  more: Partial<Measurement> = {},
+): Measurement {
+  return {
+    index,
+    name,
+    name_from: 'portal',
+    likelihood: null,
+    reasons: [],
+    candidates: [],
+    value,
+    unit,
+    range,
+    flag: null,
+    code: null,
+    absent: null,
+    ...more,
+  };
+}
+
+/** Everything a record can say, for each row. */
+export function detailOf(row: Row, rows: readonly Row[]): Detail {
+  const field = (label: string, text: string, more = {}) => ({
+    label,
+    text,
+    when: null,
+    tone: 'plain' as const,
+    reference: null,
+    codes: [],
+    ...more,
+  });
+  const doctor = rows.find(({ kind }) => kind === 'people') ?? null;
+  const panel = row.title === 'Blood count (CBC)';
+  return {
+    ...row,
+    title_sent: row.title.toUpperCase(),
+    name: row.value === null ? null : row.title,
+    name_from: row.value === null ? null : 'portal',
+    likelihood: null,
+    reasons: [],
+    candidates: [],
+    unit: null,
+    range: row.title === 'Hemoglobin A1c' ? '4.8–5.6' : null,
+    code: null,
+    components: panel
+      ? [
+          measurement(0, 'Hemoglobin', '11.7', 'g/dL', '12.0–15.5', {
+            name_from: 'inferred',
+            likelihood: 'strong',
+            reasons: ['The unit and the range fit only hemoglobin.'],
+            candidates: [],
+            flag: LOW,
+          }),
+          measurement(1, 'White blood cells', '6.20', '10*3/uL', '4.0–11.0'),
+          measurement(2, 'Platelets', '<150', '10*3/uL', '150–400', { flag: LOW }),
+          measurement(3, 'Unnamed result 4 of 15', null, null, null, {
+            absent: 'Not measured: the sample was clotted',
+          }),
+        ]
+      : [],
+    sections: [
+      {
+        title: '',
+        fields: [
+          field('Recorded', '2022-04-28', { when: on('2022-04-28', 'on') }),
+          field('Written by', doctor?.title ?? 'Dr. Ines Oduya', { reference: 'Practitioner/1015' }),
+          ...(row.kind === 'allergies'
+            ? [field('Reaction', 'Hives over the whole body', { tone: 'alarm' })]
+            : []),
+          field('Note', 'Ask again in three months.\nBring the list of medicines.'),
+        ],
+      },
+      {
+        title: 'Order',
+        fields: [
+          field('Ordered by', 'Dr. Ines Oduya', {
+            codes: [
+              { system: 'http://loinc.org', system_name: 'LOINC', code: '58410-2', display: 'CBC panel' },
+            ],
+          }),
+        ],
+      },
+    ],
+    narrative: row.kind === 'other' ? 'The portal wrote this itself.' : null,
+    attachments:
+      row.kind === 'visits'
+        ? [
+            {
+              title: 'After-visit summary',
+              content_type: 'application/pdf',
+              size: 34567,
+              url: null,
+              inline: true,
+            },
+            {
+              title: 'Letter',
+              content_type: 'text/plain',
+              size: null,
+              url: 'https://onpatient.com/api/fhir/Binary/7',
+              inline: false,
+            },
+          ]
+        : [],
+    codes: [
+      {
+        system: 'http://hl7.org/fhir/sid/icd-10',
+        system_name: 'ICD-10-CM',
+        code: 'D50.9',
+        display: 'Iron deficiency anemia, unspecified',
+      },
+    ],
+    related: [
+      { role: 'performer', target: 'Practitioner/1015', row: doctor },
+      { role: 'encounter', target: 'Encounter/99', row: null },
+    ],
+    problems: row.kind === 'other' ? [{ path: 'Basic.created', message: '“next week” is not a date.' }] : [],
+    first_seen: '2026-03-12T15:00:00Z',
+    last_seen: '2026-11-20T14:12:00Z',
+    versions: row.kind === 'problems' ? ['2026-03-12T15:00:00Z'] : [],
+    portal: 'https://onpatient.com',
+  };
+}

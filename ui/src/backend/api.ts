@@ -1,0 +1,1064 @@
+// Written from src-tauri/crates/core/src/api.rs by `cargo test -p onhand-core`.
+// Do not edit.
+
+/**
+ * An error as the UI sees it: a code to switch on and a sentence to show.
+ */
+export type ApiError = { 
+/**
+ * What the UI does differently for it.
+ */
+code: ErrorCode, 
+/**
+ * What happened and what to do next, for the person.
+ */
+message: string, };
+
+/**
+ * A variant for each error that the UI treats in its own way.
+ */
+export type ErrorCode = "invalid" | "offline" | "not_connected" | "session_ended" | "consent_refused" | "cancelled" | "locked" | "no_keychain" | "key_missing" | "database_newer" | "database_damaged" | "busy" | "not_found" | "internal";
+
+/**
+ * What the app shows when it opens.
+ */
+export type Start = { 
+/**
+ * The version of Onhand.
+ */
+version: string, 
+/**
+ * Whether what is open is the sample record; every view then says so.
+ */
+sample: boolean, 
+/**
+ * Whether the database is open, and what it needs where it is not.
+ */
+database: DatabaseState, 
+/**
+ * A sentence about something that happened on opening (a damaged database was moved aside).
+ */
+notice: string | null, 
+/**
+ * The connections there are. Empty on a fresh machine.
+ */
+accounts: Array<Account>, 
+/**
+ * The people whose records are here.
+ */
+people: Array<Person>, 
+/**
+ * The sign-in under way, if one is.
+ */
+connecting: Connecting | null, 
+/**
+ * The sync under way, if one is.
+ */
+syncing: SyncProgress | null, 
+/**
+ * Whether this build carries a client id of its own, so that nothing need be registered.
+ */
+has_own_client: boolean, 
+/**
+ * The redirect addresses a person registers at the portal.
+ */
+redirect_uris: Array<string>, };
+
+/**
+ * Whether the database is open.
+ */
+export type DatabaseState = "open" | "new" | "new_needs_passphrase" | "needs_passphrase" | "unavailable";
+
+/**
+ * A connection to a portal.
+ */
+export type Account = { 
+/**
+ * Its number in this database.
+ */
+id: number, 
+/**
+ * The portal's origin: `https://onpatient.com`.
+ */
+portal: string, 
+/**
+ * Whether the portal still accepts the sign-in, as far as is known.
+ */
+signed_in: boolean, 
+/**
+ * When it was last copied in full or in part (RFC 3339), or never.
+ */
+last_sync: string | null, 
+/**
+ * What the last sync said.
+ */
+last_outcome: SyncReport | null, };
+
+/**
+ * Somebody whose records are here.
+ */
+export type Person = { 
+/**
+ * Its number in this database.
+ */
+id: number, 
+/**
+ * The connection it came by.
+ */
+account: number, 
+/**
+ * The name as the portal writes it.
+ */
+name: string, 
+/**
+ * Date of birth as sent.
+ */
+birth_date: string | null, 
+/**
+ * How many records are shown of each kind (folded and gone ones left out).
+ */
+counts: Array<KindCount>, };
+
+/**
+ * How many records there are of a kind.
+ */
+export type KindCount = { 
+/**
+ * The kind.
+ */
+kind: Kind, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Whether the portal offers any of the types this kind is made of; `false` shows a dash.
+ */
+offered: boolean, };
+
+/**
+ * How a new database keeps its key.
+ */
+export type VaultKind = "keychain" | "passphrase";
+
+/**
+ * Input of `create_database`.
+ */
+export type CreateDatabase = { 
+/**
+ * Where the key is kept.
+ */
+vault: VaultKind, 
+/**
+ * The passphrase, for [`VaultKind::Passphrase`].
+ */
+passphrase: string | null, };
+
+/**
+ * Input of `unlock`.
+ */
+export type Unlock = { 
+/**
+ * The passphrase.
+ */
+passphrase: string, };
+
+/**
+ * Input of `connect`.
+ */
+export type Connect = { 
+/**
+ * The client id from the portal.
+ */
+client_id: string, 
+/**
+ * The client secret from the portal. It goes in once and never comes back.
+ */
+client_secret: string | null, 
+/**
+ * The portal, where it is not `https://onpatient.com`.
+ */
+portal: string | null, 
+/**
+ * The redirect addresses registered there, where they are not the usual three.
+ */
+redirect_uris: Array<string> | null, };
+
+/**
+ * Where a sign-in is.
+ */
+export type Connecting = { 
+/**
+ * How far it has come.
+ */
+stage: ConnectStage, 
+/**
+ * The portal's origin.
+ */
+portal: string, 
+/**
+ * The address to open in the browser, should it not have opened by itself.
+ */
+start_url: string | null, 
+/**
+ * Whose record it is, to be confirmed ([`ConnectStage::Confirm`]).
+ */
+people: Array<FoundPerson>, 
+/**
+ * What went wrong ([`ConnectStage::Failed`]).
+ */
+error: ApiError | null, };
+
+/**
+ * How far a sign-in has come.
+ */
+export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused";
+
+/**
+ * Somebody the portal says the sign-in is about.
+ */
+export type FoundPerson = { 
+/**
+ * `DSTU2 Patient.id`.
+ */
+patient_id: string, 
+/**
+ * The name as the portal writes it.
+ */
+name: string, 
+/**
+ * Date of birth as sent.
+ */
+birth_date: string | null, };
+
+/**
+ * Input of `confirm_person`.
+ */
+export type ConfirmPerson = { 
+/**
+ * `false`: it is somebody else; the tokens are revoked and nothing is kept.
+ */
+accept: boolean, };
+
+/**
+ * Input of commands about one connection.
+ */
+export type AccountRef = { 
+/**
+ * [`Account::id`]
+ */
+account: number, };
+
+/**
+ * Input of `disconnect`.
+ */
+export type Disconnect = { 
+/**
+ * [`Account::id`]
+ */
+account: number, 
+/**
+ * Whether the records copied by it are deleted too.
+ */
+delete_records: boolean, };
+
+/**
+ * A sync while it runs.
+ */
+export type SyncProgress = { 
+/**
+ * The connection.
+ */
+account: number, 
+/**
+ * How long it has run, in milliseconds.
+ */
+elapsed_ms: number, 
+/**
+ * Records received so far.
+ */
+received: number, 
+/**
+ * Records promised so far (the sum of `Bundle.total`).
+ */
+promised: number, 
+/**
+ * Each type asked for.
+ */
+types: Array<TypeProgress>, };
+
+/**
+ * One type while a sync runs.
+ */
+export type TypeProgress = { 
+/**
+ * `DSTU2` resource type.
+ */
+type: string, 
+/**
+ * Its name for a person: "Lab results and vital signs".
+ */
+name: string, 
+/**
+ * `Bundle.total`, where the portal sent one.
+ */
+promised: number | null, 
+/**
+ * Received so far.
+ */
+received: number, 
+/**
+ * Whether it waits, runs or is finished, and how it ended.
+ */
+state: TypeProgressState, };
+
+/**
+ * Whether a type waits, runs or is finished.
+ */
+export type TypeProgressState = "waiting" | "running" | "complete" | "partial" | "refused" | "not_offered" | "failed";
+
+/**
+ * How a type ended.
+ */
+export type TypeState = "complete" | "partial" | "refused" | "not_offered" | "failed";
+
+/**
+ * The outcome of a sync. `onhand sync --json` prints it.
+ */
+export type SyncReport = { 
+/**
+ * Every type complete or not offered, and the Patient came.
+ */
+complete: boolean, 
+/**
+ * How many requests were made.
+ */
+requests: number, 
+/**
+ * When it began (RFC 3339).
+ */
+started: string, 
+/**
+ * When it ended (RFC 3339).
+ */
+finished: string, 
+/**
+ * Why it stopped before its end, in words, if it did.
+ */
+stopped: string | null, 
+/**
+ * Each type.
+ */
+types: Array<TypeOutcome>, };
+
+/**
+ * The outcome for one type.
+ */
+export type TypeOutcome = { 
+/**
+ * `DSTU2` resource type.
+ */
+type: string, 
+/**
+ * Its name for a person.
+ */
+name: string, 
+/**
+ * `Bundle.total`, where the portal sent one.
+ */
+promised: number | null, 
+/**
+ * Distinct resources of that type that came.
+ */
+received: number, 
+/**
+ * Never seen before.
+ */
+new: number, 
+/**
+ * Seen before with another content.
+ */
+changed: number, 
+/**
+ * Seen before with the same content.
+ */
+unchanged: number, 
+/**
+ * Seen before, and no longer sent.
+ */
+gone: number, 
+/**
+ * How it ended.
+ */
+state: TypeState, 
+/**
+ * Why, in words, where it is not complete.
+ */
+reason: string | null, };
+
+/**
+ * Input of `list` and `periods`: which records.
+ */
+export type Filter = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, 
+/**
+ * Of which kinds; empty for all.
+ */
+kinds: Array<Kind>, 
+/**
+ * Words to search for, each as a prefix; `None` or blank for all.
+ */
+query: string | null, 
+/**
+ * Whether records folded into another (a result of a panel) stand in rows of their own. A
+ * search always shows them.
+ */
+folded: boolean, };
+
+/**
+ * Input of `list`.
+ */
+export type List = { 
+/**
+ * Which records.
+ */
+filter: Filter, 
+/**
+ * How many to skip.
+ */
+offset: number, 
+/**
+ * How many to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * Part of a list: newest first, undated ones last; a search gives the best match first.
+ */
+export type Page = { 
+/**
+ * How many the whole list has.
+ */
+total: number, 
+/**
+ * The rows asked for.
+ */
+records: Array<Row>, };
+
+/**
+ * One record in a list. `onhand records --json` prints it.
+ */
+export type Row = { 
+/**
+ * Its number in this database; stays the same over re-syncs.
+ */
+id: number, 
+/**
+ * Which list it belongs to.
+ */
+kind: Kind, 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * One quiet line below it; may be empty.
+ */
+subtitle: string, 
+/**
+ * When, as sent; `None`: undated.
+ */
+when: string | null, 
+/**
+ * The same with end, precision, zone and label.
+ */
+when_detail: When | null, 
+/**
+ * Its status code: as sent, or what a modifier makes of it (`not-given`).
+ */
+status: string | null, 
+/**
+ * The status in words.
+ */
+status_text: string | null, 
+/**
+ * Whether it belongs among what is so today.
+ */
+standing: Standing | null, 
+/**
+ * How loudly the row is to be shown.
+ */
+tone: Tone, 
+/**
+ * Whose; `None` where the record does not say.
+ */
+person: number | null, 
+/**
+ * Where it came from.
+ */
+source: Source, 
+/**
+ * Since when the portal no longer sends it (RFC 3339).
+ */
+gone_since: string | null, 
+/**
+ * The record it is folded into.
+ */
+part_of: number | null, 
+/**
+ * The value of a single result, with its unit: `7.0 %`.
+ */
+value: string | null, 
+/**
+ * The sender's mark on that value.
+ */
+flag: Flag | null, 
+/**
+ * How many of its results carry a mark that is to be noticed.
+ */
+flagged: number, 
+/**
+ * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
+ */
+snippet: string | null, };
+
+/**
+ * Where a record came from.
+ */
+export type Source = { 
+/**
+ * `DSTU2` resource type.
+ */
+type: string, 
+/**
+ * Its id at the portal; `None` where it sent none.
+ */
+id: string | null, };
+
+/**
+ * A year of a list and how many records it has.
+ */
+export type Period = { 
+/**
+ * `2022`, or `None` for the undated ones.
+ */
+year: string | null, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * Input of commands about one record.
+ */
+export type RecordRef = { 
+/**
+ * [`Row::id`]
+ */
+id: number, };
+
+/**
+ * One record in full. `onhand show --json` prints it; a lab result has the fields of
+ * [`Measurement`] beside these.
+ */
+export type Detail = { 
+/**
+ * The name exactly as sent, where `title` is set differently.
+ */
+title_sent: string | null, 
+/**
+ * The name of the one measurement, where the record is a single result.
+ */
+name: string | null, 
+/**
+ * Whose name that is.
+ */
+name_from: NameFrom | null, 
+/**
+ * How sure an inferred name is.
+ */
+likelihood: Likelihood | null, 
+/**
+ * Why an inferred name was given.
+ */
+reasons: Array<string>, 
+/**
+ * Other names that would fit.
+ */
+candidates: Array<string>, 
+/**
+ * The unit of the one measurement.
+ */
+unit: string | null, 
+/**
+ * Its reference range as sent.
+ */
+range: string | null, 
+/**
+ * Its LOINC code.
+ */
+code: string | null, 
+/**
+ * The results of a result of many parts.
+ */
+components: Array<Measurement>, 
+/**
+ * Everything it says, in words.
+ */
+sections: Array<Section>, 
+/**
+ * Its narrative as plain text, where nothing else speaks.
+ */
+narrative: string | null, 
+/**
+ * What it carries or points to.
+ */
+attachments: Array<Attachment>, 
+/**
+ * The codes it goes by.
+ */
+codes: Array<Code>, 
+/**
+ * The records that hang together with it.
+ */
+related: Array<Related>, 
+/**
+ * What could not be read.
+ */
+problems: Array<Problem>, 
+/**
+ * When it was first and last seen (RFC 3339).
+ */
+first_seen: string, 
+/**
+ * When it was last seen.
+ */
+last_seen: string, 
+/**
+ * The earlier versions kept, newest first: when each was first seen.
+ */
+versions: Array<string>, 
+/**
+ * The portal it came from.
+ */
+portal: string, 
+/**
+ * Its number in this database; stays the same over re-syncs.
+ */
+id: number, 
+/**
+ * Which list it belongs to.
+ */
+kind: Kind, 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * One quiet line below it; may be empty.
+ */
+subtitle: string, 
+/**
+ * When, as sent; `None`: undated.
+ */
+when: string | null, 
+/**
+ * The same with end, precision, zone and label.
+ */
+when_detail: When | null, 
+/**
+ * Its status code: as sent, or what a modifier makes of it (`not-given`).
+ */
+status: string | null, 
+/**
+ * The status in words.
+ */
+status_text: string | null, 
+/**
+ * Whether it belongs among what is so today.
+ */
+standing: Standing | null, 
+/**
+ * How loudly the row is to be shown.
+ */
+tone: Tone, 
+/**
+ * Whose; `None` where the record does not say.
+ */
+person: number | null, 
+/**
+ * Where it came from.
+ */
+source: Source, 
+/**
+ * Since when the portal no longer sends it (RFC 3339).
+ */
+gone_since: string | null, 
+/**
+ * The record it is folded into.
+ */
+part_of: number | null, 
+/**
+ * The value of a single result, with its unit: `7.0 %`.
+ */
+value: string | null, 
+/**
+ * The sender's mark on that value.
+ */
+flag: Flag | null, 
+/**
+ * How many of its results carry a mark that is to be noticed.
+ */
+flagged: number, 
+/**
+ * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
+ */
+snippet: string | null, };
+
+/**
+ * A record that hangs together with another.
+ */
+export type Related = { 
+/**
+ * What it is to the record: `result`, `part_of`, `medication`, …
+ */
+role: string, 
+/**
+ * `Type/id` as the portal refers to it.
+ */
+target: string, 
+/**
+ * Its row; `None` where the portal never sent it.
+ */
+row: Row | null, };
+
+/**
+ * A resource's source.
+ */
+export type Raw = { 
+/**
+ * The exact bytes as received, as text (invalid UTF-8 replaced).
+ */
+text: string, };
+
+/**
+ * Input of `open_sample`.
+ */
+export type OpenSample = { 
+/**
+ * Whether to practise connecting through the system's browser.
+ */
+browser: boolean, };
+
+/**
+ * Something that happened by itself.
+ */
+export type Event = { "event": "connect_progressed", "data": Connecting } | { "event": "sync_progressed", "data": SyncProgress } | { "event": "sync_finished", "data": SyncReport } | { "event": "sync_failed", "data": ApiError } | { "event": "changed" };
+
+/**
+ * The list a record belongs to.
+ */
+export type Kind = "labs" | "vitals" | "medicines" | "problems" | "allergies" | "immunizations" | "visits" | "procedures" | "documents" | "care_plans" | "goals" | "people" | "places" | "other";
+
+/**
+ * When something was, exactly as precise as it was written.
+ *
+ * The texts are the portal's own (`DSTU2 dateTime`, `date`, `instant`); nothing is padded or moved
+ * to another zone.
+ */
+export type When = { 
+/**
+ * The start, or the only time, as sent: `2022`, `2022-04`, `2022-04-28`,
+ * `2022-04-28T09:30:00-04:00`, `2016-05-27T01:50:00Z`.
+ */
+start: string | null, 
+/**
+ * The end of a period, as sent. Never shown without being told apart from `start`.
+ */
+end: string | null, 
+/**
+ * How much of `start` (or of `end`, where there is no start) is known.
+ */
+precision: Precision, 
+/**
+ * In which zone it was written.
+ */
+zone: Zone, 
+/**
+ * Which date this is: a slug such as `performed`, `recorded`, `prescribed`, `since`,
+ * `reported`, `collected`. `on` where it is simply when it happened.
+ */
+label: string, 
+/**
+ * A text that sorts as the time does: civil time as written (UTC for `Z`), shortened to what is
+ * known. Empty never occurs; an undated record has no `When`.
+ */
+sort: string, };
+
+/**
+ * How much of a date is known.
+ */
+export type Precision = "year" | "month" | "day" | "time";
+
+/**
+ * In which zone a time was written.
+ */
+export type Zone = "none" | "offset" | "utc";
+
+/**
+ * What a record's status means to a reader.
+ */
+export type Status = { 
+/**
+ * The code as sent (`active`), or what a modifier makes of it (`not-given`, `not-taken`,
+ * `not-done`, `not-sent`).
+ */
+code: string, 
+/**
+ * The same in words: "Active", "Withdrawn by the practice as an error".
+ */
+text: string, 
+/**
+ * Where the record belongs because of it.
+ */
+standing: Standing, };
+
+/**
+ * Whether a record belongs among what is so today.
+ */
+export type Standing = "current" | "past" | "planned" | "void" | "unclear";
+
+/**
+ * How loudly a text is to be shown. Always beside a word or a sign.
+ */
+export type Tone = "plain" | "quiet" | "notice" | "alarm";
+
+/**
+ * A mark on a result, in the sender's words.
+ */
+export type Flag = { 
+/**
+ * The interpretation code as sent: `H`, `LL`, `A`, `POS`; empty where only a text came.
+ */
+code: string, 
+/**
+ * In words: "High", "Critically low", "Abnormal", "Positive".
+ */
+text: string, 
+/**
+ * How loudly it is to be shown.
+ */
+tone: Tone, 
+/**
+ * Which way: up for H and HH, down for L and LL.
+ */
+direction: Direction | null, };
+
+/**
+ * Which side of a range.
+ */
+export type Direction = "up" | "down";
+
+/**
+ * Where a result's name comes from.
+ */
+export type NameFrom = "portal" | "inferred" | "person";
+
+/**
+ * One measured or observed value: an Observation, or one of its components.
+ */
+export type Measurement = { 
+/**
+ * Its place among its siblings, from 0.
+ */
+index: number, 
+/**
+ * Its name; never blank ("Unnamed result 3 of 15").
+ */
+name: string, 
+/**
+ * Whose name that is.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is.
+ */
+likelihood: Likelihood | null, 
+/**
+ * Why an inferred name was given, in sentences.
+ */
+reasons: Array<string>, 
+/**
+ * Other names that would fit, best first.
+ */
+candidates: Array<string>, 
+/**
+ * The value with every digit as sent ("7.0", "<150", "Negative"); `None` where none was sent.
+ */
+value: string | null, 
+/**
+ * The unit as sent.
+ */
+unit: string | null, 
+/**
+ * The reference range as sent, in words ("4.8–5.6", "less than 150").
+ */
+range: string | null, 
+/**
+ * The sender's mark.
+ */
+flag: Flag | null, 
+/**
+ * Its LOINC code, where one was sent.
+ */
+code: string | null, 
+/**
+ * Why there is no value, in words (`DSTU2 Observation.dataAbsentReason`).
+ */
+absent: string | null, };
+
+/**
+ * How sure an inferred name is.
+ */
+export type Likelihood = "strong" | "likely" | "one_of";
+
+/**
+ * A named group of fields in a record's detail.
+ */
+export type Section = { 
+/**
+ * Its heading; empty for the first one.
+ */
+title: string, 
+/**
+ * Its fields, in reading order.
+ */
+fields: Array<Field>, };
+
+/**
+ * One fact of a record, in words.
+ */
+export type Field = { 
+/**
+ * What it is: "Prescribed by", "Route", "Severity".
+ */
+label: string, 
+/**
+ * What was sent, in words. A date keeps the text it was sent with and is also in `when`.
+ */
+text: string, 
+/**
+ * The date or time it is, for a field that is one.
+ */
+when: When | null, 
+/**
+ * How loudly it is to be shown.
+ */
+tone: Tone, 
+/**
+ * The record it points to: `Practitioner/12`, or a full address.
+ */
+reference: string | null, 
+/**
+ * The codes behind it.
+ */
+codes: Array<Code>, };
+
+/**
+ * A code as sent (`DSTU2 Coding`), with its system under the name the field uses.
+ */
+export type Code = { 
+/**
+ * The system's address as sent.
+ */
+system: string | null, 
+/**
+ * The system's common name: `LOINC`, `RxNorm`, `ICD-10-CM`, `CPT`, `CVX`, `SNOMED CT`.
+ */
+system_name: string | null, 
+/**
+ * The code.
+ */
+code: string | null, 
+/**
+ * The portal's own words for it.
+ */
+display: string | null, };
+
+/**
+ * Something about a resource that could not be read as it should be.
+ */
+export type Problem = { 
+/**
+ * Where in the resource: `Observation.valueQuantity.value`.
+ */
+path: string, 
+/**
+ * What is wrong, as a sentence.
+ */
+message: string, };
+
+/**
+ * An attachment that a record carries or points to (`DSTU2 Attachment`).
+ */
+export type Attachment = { 
+/**
+ * Its title, or a plain one for its type.
+ */
+title: string, 
+/**
+ * MIME type as sent.
+ */
+content_type: string | null, 
+/**
+ * Its size in bytes, where the data came along or the size was sent.
+ */
+size: number | null, 
+/**
+ * The address it is to be had at, where it did not come along. Never opened by itself.
+ */
+url: string | null, 
+/**
+ * Whether the data came along with the resource.
+ */
+inline: boolean, };
+
+export interface Commands {
+  /** What the app shows when it opens. */
+  start: { input: null; reply: Start };
+  /** Makes the database and its key. */
+  create_database: { input: CreateDatabase; reply: Start };
+  /** Opens a database that a passphrase locks. */
+  unlock: { input: Unlock; reply: Start };
+  /** Begins a sign-in; `connect_progressed` events follow. */
+  connect: { input: Connect; reply: Connecting };
+  /** Begins a sign-in for a connection that the portal no longer accepts. */
+  reconnect: { input: AccountRef; reply: Connecting };
+  /** Stops the sign-in under way, if one is. */
+  cancel_connect: { input: null; reply: null };
+  /** Answers "Is this the right person?"; on yes the sync begins. */
+  confirm_person: { input: ConfirmPerson; reply: Start };
+  /** Signs out at the portal and forgets the sign-in. */
+  disconnect: { input: Disconnect; reply: Start };
+  /** Begins a sync; `sync_progressed` events and one `sync_finished` or `sync_failed` follow. */
+  sync: { input: AccountRef; reply: SyncProgress };
+  /** Stops the sync under way, if one is; what has arrived stays. */
+  cancel_sync: { input: null; reply: null };
+  /** Part of a list or of what a search finds. */
+  list: { input: List; reply: Page };
+  /** How many records each year of a list has. */
+  periods: { input: Filter; reply: Array<Period> };
+  /** One record in full. */
+  record: { input: RecordRef; reply: Detail };
+  /** A record's source exactly as received. */
+  raw: { input: RecordRef; reply: Raw };
+  /** Opens the sample record; the first time, connects to the practice portal and copies it. */
+  open_sample: { input: OpenSample; reply: Start };
+  /** Goes back to the person's own records. */
+  leave_sample: { input: null; reply: Start };
+  /** Opens the portal's own page in the browser. */
+  open_portal: { input: null; reply: null };
+}

@@ -1,0 +1,36 @@
+import type { ApiError, Commands, ErrorCode, Event } from './api';
+
+/** What the interface needs of the program it runs in: commands with an answer, and events. */
+export interface Backend {
+  /** Runs a command. Rejects with an {@link ApiError} and nothing else. */
+  call<K extends keyof Commands>(name: K, input: Commands[K]['input']): Promise<Commands[K]['reply']>;
+  /** Hands over every event until the function given back is called. */
+  listen(onEvent: (event: Event) => void): () => void;
+}
+
+/** An {@link ApiError} as it is thrown. */
+export class Refusal extends Error implements ApiError {
+  readonly code: ErrorCode;
+
+  constructor({ code, message }: ApiError) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+/** Whether something thrown is an {@link ApiError}. */
+export function isApiError(thrown: unknown): thrown is ApiError {
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    typeof (thrown as ApiError).code === 'string' &&
+    typeof (thrown as ApiError).message === 'string'
+  );
+}
+
+/** Anything thrown, as an {@link ApiError}: what is not one already is `internal`. */
+export function toApiError(thrown: unknown): ApiError {
+  if (isApiError(thrown)) return thrown;
+  return { code: 'internal', message: 'Something in Onhand did not work. Your records are safe. Try again.' };
+}

@@ -1,0 +1,13 @@
+/** Words for a count, by the plural categories of the language (`one`, `other`, …). `#` is the number. */
+export type PluralForms = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
+
+/** The words for `n`, with the number written as the language writes it. */
+export function plural(locale: string, n: number, forms: PluralForms): string {
+  const form = forms[new Intl.PluralRules(locale).select(n)] ?? forms.other;
+  return form.replaceAll('#', number(locale, n));
+}
+
+/** A whole number as the language writes it: `12,480`. */
+export function number(locale: string, n: number): string {
+  return new Intl.NumberFormat(locale).format(n);
+}

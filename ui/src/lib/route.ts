@@ -1,0 +1,86 @@
+import { GROUPS, type GroupName } from './kinds';
+import type { Kind } from '../backend/api';
+
+/** A list of records: everything by time, one group of kinds, or what a search found. */
+export type ListRoute =
+  | { view: 'timeline'; kinds: Kind[]; record: number | null }
+  | { view: 'group'; group: GroupName; kinds: Kind[]; record: number | null }
+  | { view: 'search'; query: string; record: number | null };
+
+/** A page without a list. */
+export type PageRoute = { view: 'start' | 'connect' | 'syncing' | 'connection' | 'settings' };
+
+export type Route = ListRoute | PageRoute;
+
+const PAGES: readonly string[] = ['start', 'connect', 'syncing', 'connection', 'settings'];
+
+/** The route of an address's fragment; an unknown one is the start. */
+export function parseRoute(hash: string): Route {
+  const [path = '', queryText = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
+  const parts = path.split('/').map(decode);
+  const query = new URLSearchParams(queryText);
+  const [head = ''] = parts;
+
+  if (head === 'timeline') {
+    return { view: 'timeline', kinds: kindsOf(query, ALL_KINDS), record: idOf(parts[1]) };
+  }
+  if (head === 'kind') {
+    const group = GROUPS.find(({ name }) => name === parts[1]);
+    if (group === undefined) return { view: 'timeline', kinds: [], record: null };
+    return { view: 'group', group: group.name, kinds: kindsOf(query, group.kinds), record: idOf(parts[2]) };
+  }
+  if (head === 'search') return { view: 'search', query: query.get('q') ?? '', record: idOf(parts[1]) };
+  return { view: PAGES.includes(head) ? (head as PageRoute['view']) : 'start' };
+}
+
+/** The fragment of a route, with its `#`. */
+export function formatRoute(route: Route): string {
+  switch (route.view) {
+    case 'timeline':
+      return `#/timeline${idPart(route.record)}${kindsPart(route.kinds)}`;
+    case 'group':
+      return `#/kind/${route.group}${idPart(route.record)}${kindsPart(route.kinds)}`;
+    case 'search': {
+      const query = new URLSearchParams({ q: route.query });
+      return `#/search${idPart(route.record)}?${query.toString()}`;
+    }
+    case 'start':
+    case 'connect':
+    case 'syncing':
+    case 'connection':
+    case 'settings':
+      return `#/${route.view}`;
+  }
+}
+
+/** Whether a route shows a list of records. */
+export function isList(route: Route): route is ListRoute {
+  return route.view === 'timeline' || route.view === 'group' || route.view === 'search';
+}
+
+const ALL_KINDS: readonly Kind[] = GROUPS.flatMap(({ kinds }) => kinds);
+
+function idOf(part: string | undefined): number | null {
+  return part !== undefined && /^\d{1,15}$/.test(part) ? Number(part) : null;
+}
+
+function idPart(id: number | null): string {
+  return id === null ? '' : `/${id}`;
+}
+
+function kindsOf(query: URLSearchParams, allowed: readonly Kind[]): Kind[] {
+  const asked = (query.get('kinds') ?? '').split(',');
+  return allowed.filter((kind) => asked.includes(kind));
+}
+
+function kindsPart(kinds: readonly Kind[]): string {
+  return kinds.length === 0 ? '' : `?kinds=${kinds.join(',')}`;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Period } from '../backend/api';
+
+/** A line of a list: the heading of a year, or the record at an offset. */
+export type Line = { type: 'year'; year: string | null; count: number } | { type: 'record'; offset: number };
+
+/**
+ * Where the lines of a long list stand, without holding them: the headings of the years and the
+ * records between them. Looking one up takes the logarithm of the number of years.
+ */
+export class Lines {
+  readonly total: number;
+  readonly length: number;
+  readonly #years: { period: Period; line: number; offset: number }[] = [];
+
+  /** Lines of a list with year headings. The periods are in the order of the list. */
+  static byYear(periods: readonly Period[]): Lines {
+    return new Lines(
+      periods.reduce((sum, period) => sum + period.count, 0),
+      periods,
+    );
+  }
+
+  /** Lines of a list without headings. */
+  static flat(total: number): Lines {
+    return new Lines(total, []);
+  }
+
+  private constructor(total: number, periods: readonly Period[]) {
+    let line = 0;
+    let offset = 0;
+    for (const period of periods) {
+      if (period.count === 0) continue;
+      this.#years.push({ period, line, offset });
+      line += period.count + 1;
+      offset += period.count;
+    }
+    this.total = total;
+    this.length = total + this.#years.length;
+  }
+
+  /** What stands at a line. */
+  at(line: number): Line {
+    const year = this.#yearBy((candidate) => candidate.line <= line);
+    if (year === undefined) return { type: 'record', offset: line };
+    if (year.line === line) return { type: 'year', year: year.period.year, count: year.period.count };
+    return { type: 'record', offset: year.offset + (line - year.line - 1) };
+  }
+
+  /** The line on which the record at an offset stands. */
+  lineOf(offset: number): number {
+    const year = this.#yearBy((candidate) => candidate.offset <= offset);
+    return year === undefined ? offset : year.line + 1 + (offset - year.offset);
+  }
+
+  /** The year a line belongs to; `undefined` in a list without headings. */
+  yearAt(line: number): Period | undefined {
+    return this.#yearBy((candidate) => candidate.line <= line)?.period;
+  }
+
+  /** Whether the record at an offset is the first of its year. */
+  startsYear(offset: number): boolean {
+    return this.#years.length > 0 && this.at(this.lineOf(offset) - 1).type === 'year';
+  }
+
+  #yearBy(holds: (year: { line: number; offset: number }) => boolean) {
+    let low = 0;
+    let high = this.#years.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const year = this.#years[middle];
+      if (year !== undefined && holds(year)) low = middle + 1;
+      else high = middle;
+    }
+    return this.#years[low - 1];
+  }
+}

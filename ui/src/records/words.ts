@@ -1,0 +1,36 @@
+import type { Row, When } from '../backend/api';
+import { whenText, type Calendar, type DateStyle } from '../lib/when';
+import { t } from '../texts';
+
+/** The word for which date it is; empty where it is simply when it happened. */
+export function labelWord(label: string): string {
+  return t.when[label] ?? label.replaceAll(/[-_]+/g, ' ');
+}
+
+/** A date with the word for which one it is: "recorded Apr 28, 2022". */
+export function whenWords(when: When, style: DateStyle, calendar: Calendar): string {
+  const text = whenText(when, style, calendar);
+  const word = labelWord(when.label);
+  return word === '' ? text : `${word} ${text}`;
+}
+
+/** The word for what one record is to another. */
+export function roleWord(role: string): string {
+  const known = t.detail.roles[role];
+  if (known !== undefined) return known;
+  const words = role.replaceAll(/[-_]+/g, ' ').trim();
+  return words === '' ? t.detail.related : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The status to show beside a title: only where it says more than "as usual". */
+export function statusTag(row: Row): { text: string; tone: 'plain' | 'notice' } | null {
+  if (row.status_text === null || row.standing === null || row.standing === 'current') return null;
+  // A finished result, visit or procedure is the usual case; a finished medicine or problem is not.
+  if (row.standing === 'past' && !KEEPS_PAST.has(row.kind)) return null;
+  return {
+    text: row.status_text,
+    tone: row.standing === 'void' || row.standing === 'unclear' ? 'notice' : 'plain',
+  };
+}
+
+const KEEPS_PAST = new Set<Row['kind']>(['medicines', 'problems', 'allergies', 'care_plans', 'goals']);

@@ -1,0 +1,146 @@
+import type { ApiError, Filter, Period, Row } from '../backend/api';
+import { toApiError, type Backend } from '../backend';
+import { Lru } from '../lib/lru';
+import { Lines } from '../lib/rows';
+
+/** Rows fetched at once. */
+export const PAGE = 150;
+/** Pages kept: 9,000 rows. */
+const KEPT = 60;
+/** Questions under way at once. */
+const SIDE_BY_SIDE = 2;
+/** How long the previous list may stand while the next one is fetched. */
+const PATIENCE_MS = 300;
+
+/**
+ * A list of any length, of which only the pages around what is looked at are held. What is shown
+ * stays until what replaces it has arrived, so that nothing flickers.
+ */
+export class ListState {
+  /** Where the lines stand. */
+  lines: Lines = $state.raw(Lines.flat(0));
+  /** `loading`: the previous list still stands. `slow`: nothing to show yet. */
+  phase: 'loading' | 'slow' | 'ready' | 'failed' = $state('loading');
+  error: ApiError | null = $state.raw(null);
+  /** What the lines shown are of. */
+  filter: Filter | null = $state.raw(null);
+  /** Rises with every list that is opened, but not when one is only brought up to date. */
+  opened = $state(0);
+
+  readonly #backend: Backend;
+  #pages = new Lru<number, Row[]>(KEPT);
+  /** Read with the pages, so that their arrival is noticed. */
+  #arrivals = $state(0);
+  /** Grows with every question about the whole list; answers to older ones are dropped. */
+  #generation = 0;
+  #underWay = new Set<number>();
+  #first = 0;
+  #last = 0;
+  #mismatched = false;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Shows the records of a filter, from the beginning. */
+  async open(filter: Filter): Promise<void> {
+    const generation = ++this.#generation;
+    this.phase = this.phase === 'slow' ? 'slow' : 'loading';
+    const patience = setTimeout(() => {
+      if (generation === this.#generation) this.phase = 'slow';
+    }, PATIENCE_MS);
+    const loaded = await this.#load(filter, 0, generation);
+    clearTimeout(patience);
+    if (loaded) this.opened += 1;
+  }
+
+  /** Brings what is shown up to date. */
+  async refresh(): Promise<void> {
+    if (this.filter === null) return;
+    await this.#load(this.filter, Math.floor(this.#first / PAGE), ++this.#generation);
+  }
+
+  /** The record at an offset; `undefined` while it is on its way. */
+  row(offset: number): Row | undefined {
+    void this.#arrivals;
+    return this.#pages.peek(Math.floor(offset / PAGE))?.[offset % PAGE];
+  }
+
+  /** The offset of a record, if it is among those held. */
+  offsetOf(id: number): number | null {
+    void this.#arrivals;
+    for (const [page, rows] of this.#pages.entries()) {
+      const at = rows.findIndex((row) => row.id === id);
+      if (at >= 0) return page * PAGE + at;
+    }
+    return null;
+  }
+
+  /** Says which records are looked at; their pages are fetched, the newest wish first. */
+  want(first: number, last: number): void {
+    this.#first = Math.max(0, first);
+    this.#last = Math.min(last, this.lines.total - 1);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.filter === null) return;
+    for (let page = Math.floor(this.#first / PAGE); page <= Math.floor(this.#last / PAGE); page += 1) {
+      if (this.#underWay.size >= SIDE_BY_SIDE) return;
+      if (this.#pages.get(page) === undefined && !this.#underWay.has(page))
+        void this.#fetch(page, this.filter);
+    }
+  }
+
+  async #fetch(page: number, filter: Filter): Promise<void> {
+    const generation = this.#generation;
+    const underWay = this.#underWay;
+    underWay.add(page);
+    try {
+      const answer = await this.#backend.call('list', { filter, offset: page * PAGE, limit: PAGE });
+      if (generation !== this.#generation) return;
+      this.#pages.set(page, answer.records);
+      this.#arrivals += 1;
+      if (answer.total !== this.lines.total && !this.#mismatched) {
+        this.#mismatched = true;
+        void this.refresh();
+      }
+    } catch (thrown) {
+      if (generation === this.#generation) this.error = toApiError(thrown);
+      return;
+    } finally {
+      underWay.delete(page);
+    }
+    this.#pump();
+  }
+
+  /** Replaces what is shown. Answers whether it did: not if something newer was asked for. */
+  async #load(filter: Filter, page: number, generation: number): Promise<boolean> {
+    try {
+      const search = (filter.query ?? '').trim() !== '';
+      const [answer, periods] = await Promise.all([
+        this.#backend.call('list', { filter, offset: page * PAGE, limit: PAGE }),
+        search ? Promise.resolve<Period[]>([]) : this.#backend.call('periods', filter),
+      ]);
+      if (generation !== this.#generation) return false;
+      const byYear = Lines.byYear(periods);
+      this.#mismatched = false;
+      this.#pages = new Lru(KEPT);
+      this.#underWay = new Set();
+      this.#pages.set(page, answer.records);
+      // The two answers may stem from before and after a change: then the years must wait.
+      this.lines = byYear.total === answer.total ? byYear : Lines.flat(answer.total);
+      this.filter = filter;
+      this.error = null;
+      this.phase = 'ready';
+      this.#arrivals += 1;
+      this.#pump();
+      return true;
+    } catch (thrown) {
+      if (generation !== this.#generation) return false;
+      this.error = toApiError(thrown);
+      this.phase = 'failed';
+      return false;
+    }
+  }
+}
