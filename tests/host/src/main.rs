@@ -121,13 +121,16 @@ async fn call(
 }
 
 fn status(error: &ApiError) -> StatusCode {
-    match error.code {
-        ErrorCode::Invalid => StatusCode::BAD_REQUEST,
-        ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    if error.code == ErrorCode::Invalid {
+        StatusCode::BAD_REQUEST
+    } else if error.code == ErrorCode::NotFound {
+        StatusCode::NOT_FOUND
+    } else {
+        StatusCode::INTERNAL_SERVER_ERROR
     }
 }
 
+#[expect(clippy::unused_async, reason = "a handler of axum's is one")]
 async fn events(
     State(desk): State<Arc<Desk>>,
 ) -> Sse<impl futures_util::Stream<Item = Result<sse::Event, Infallible>>> {

@@ -392,6 +392,7 @@ fn bad_input(_: serde_json::Error) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record as r;
 
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/backend/api.ts");
 
@@ -413,7 +414,6 @@ mod tests {
                 )+
             };
         }
-        use crate::record as r;
         declare!(
             ApiError,
             ErrorCode,
@@ -450,7 +450,7 @@ mod tests {
             Raw,
             OpenSample,
             Event,
-            r::Kind,
+            Kind,
             r::When,
             r::Precision,
             r::Zone,

@@ -115,10 +115,12 @@ impl Sample {
             )?;
         }
         let ended = self.app.connecting_ends().await?;
-        match ended.stage {
-            ConnectStage::Confirm => self.app.confirm_person(true).await?.ok_or_else(robot_lost),
-            ConnectStage::Connected => account.ok_or_else(robot_lost),
-            _ => Err(ended.error.unwrap_or_else(robot_lost)),
+        if ended.stage == ConnectStage::Confirm {
+            self.app.confirm_person(true).await?.ok_or_else(robot_lost)
+        } else if ended.stage == ConnectStage::Connected {
+            account.ok_or_else(robot_lost)
+        } else {
+            Err(ended.error.unwrap_or_else(robot_lost))
         }
     }
 }

@@ -272,7 +272,9 @@ async fn a_sync_that_is_stopped_keeps_what_came_and_goes_on_later() {
             }
             onhand_core::api::Event::SyncFinished(report) => break report,
             onhand_core::api::Event::SyncFailed(error) => panic!("{error:?}"),
-            _ => {}
+            onhand_core::api::Event::SyncProgressed(_)
+            | onhand_core::api::Event::ConnectProgressed(_)
+            | onhand_core::api::Event::Changed => {}
         }
     };
     assert!(!report.complete && report.stopped.is_some());

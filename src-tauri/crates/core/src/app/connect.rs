@@ -8,8 +8,8 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::{App, Error, code_of, lock};
-use crate::api::{ApiError, Connect, ConnectStage, Connecting, Event, FoundPerson};
+use super::{App, Error, lock};
+use crate::api::{ApiError, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
 use crate::onpatient::browser;
 use crate::onpatient::oauth::{self, Tokens};
 use crate::onpatient::portal::Portal;
@@ -120,13 +120,12 @@ impl App {
     /// # Errors
     /// As [`App::connect`], and when there is no such account.
     pub async fn reconnect(&self, account: i64) -> Result<Connecting, Error> {
-        let (row, client_secret) = self
-            .read(move |store| Ok((store.account(account)?, store.client_secret(account)?)))
-            .await
-            .map_err(|error| match error {
-                Error::Store(crate::store::Error::NotFound) => Error::NoAccount,
-                other => other,
-            })?;
+        let (row, client_secret) =
+            self.read(move |store| Ok((store.account(account)?, store.client_secret(account)?)))
+                .await
+                .map_err(|error| {
+                    if error.code() == ErrorCode::NotFound { Error::NoAccount } else { error }
+                })?;
         let ask = Ask {
             portal: Portal::new(&row.origin, row.certificate)?,
             client_id: row.client_id,
@@ -435,7 +434,7 @@ impl App {
     }
 
     fn failed(&self, cancel: &Arc<Notify>, error: Error) {
-        let told = ApiError { code: code_of(&error), message: error.to_string() };
+        let told = ApiError::from(error);
         self.tell(cancel, |connecting| {
             connecting.stage = ConnectStage::Failed;
             connecting.error = Some(told);

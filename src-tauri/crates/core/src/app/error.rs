@@ -78,13 +78,7 @@ impl Error {
                 sync::Error::Portal(_) | sync::Error::NoPatient => ErrorCode::Internal,
             },
             Error::Store(error) => store_code(error),
-            Error::Vault(error) => match error {
-                vault::Error::KeyMissing | vault::Error::KeyForeign => ErrorCode::KeyMissing,
-                vault::Error::WrongPassphrase | vault::Error::PassphraseNeeded => ErrorCode::Locked,
-                vault::Error::PassphraseTooShort => ErrorCode::Invalid,
-                error if error.lacks_keychain() => ErrorCode::NoKeychain,
-                _ => ErrorCode::Internal,
-            },
+            Error::Vault(error) => vault_code(error),
         }
     }
 }
@@ -124,4 +118,20 @@ fn store_code(error: &store::Error) -> ErrorCode {
         | store::Error::Unexpected(_)
         | store::Error::Sqlite(_) => ErrorCode::Internal,
     }
+}
+
+fn vault_code(error: &vault::Error) -> ErrorCode {
+    if error.lacks_keychain() {
+        return ErrorCode::NoKeychain;
+    }
+    if matches!(error, vault::Error::KeyMissing | vault::Error::KeyForeign) {
+        return ErrorCode::KeyMissing;
+    }
+    if matches!(error, vault::Error::WrongPassphrase | vault::Error::PassphraseNeeded) {
+        return ErrorCode::Locked;
+    }
+    if matches!(error, vault::Error::PassphraseTooShort) {
+        return ErrorCode::Invalid;
+    }
+    ErrorCode::Internal
 }

@@ -124,11 +124,10 @@ impl App {
                 Ok(opened) => opened,
                 Err(error) => Opened {
                     database: None,
-                    state: match error {
-                        Error::Vault(
-                            vault::Error::WrongPassphrase | vault::Error::PassphraseNeeded,
-                        ) => DatabaseState::NeedsPassphrase,
-                        _ => DatabaseState::Unavailable,
+                    state: if error.code() == ErrorCode::Locked {
+                        DatabaseState::NeedsPassphrase
+                    } else {
+                        DatabaseState::Unavailable
                     },
                     notice: Some(error.to_string()),
                 },
@@ -408,9 +407,4 @@ async fn blocking<T: Send + 'static>(
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What the UI does about an error, beside showing its sentence.
-fn code_of(error: &Error) -> ErrorCode {
-    error.code()
 }

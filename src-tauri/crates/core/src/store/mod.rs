@@ -50,19 +50,26 @@ pub enum Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         use rusqlite::ErrorCode;
-        match &error {
-            rusqlite::Error::QueryReturnedNoRows => Error::NotFound,
-            rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
-                ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => Error::Damaged,
-                ErrorCode::DiskFull => Error::DiskFull,
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy,
-                ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
-                    Error::Unreachable
-                }
-                _ => Error::Sqlite(failure.to_string()),
-            },
-            // SQLite's message names tables and columns, never their content.
-            _ => Error::Sqlite(error.to_string()),
+        if matches!(error, rusqlite::Error::QueryReturnedNoRows) {
+            return Error::NotFound;
+        }
+        let Some(code) = error.sqlite_error_code() else {
+            // rusqlite's own message names tables and columns, never their content.
+            return Error::Sqlite(error.to_string());
+        };
+        if matches!(code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) {
+            Error::Damaged
+        } else if code == ErrorCode::DiskFull {
+            Error::DiskFull
+        } else if matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
+            Error::Busy
+        } else if matches!(
+            code,
+            ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied
+        ) {
+            Error::Unreachable
+        } else {
+            Error::Sqlite(format!("{code:?}"))
         }
     }
 }
