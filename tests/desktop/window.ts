@@ -11,6 +11,7 @@ const SELECTORS = {
   button: 'button, [role=button]',
   heading: 'h1, h2, h3, h4, h5, h6, [role=heading]',
   link: 'a[href], [role=link]',
+  listitem: 'li, [role=listitem]',
   searchbox: 'input[type=search], [role=searchbox]',
   textbox: 'input, textarea, [role=textbox]',
 };
@@ -104,6 +105,11 @@ export class AppWindow {
       const text = await this.text().catch(String);
       throw new Error(`There is no ${role} named ${String(name)} in:\n${text}`, { cause: error });
     }
+  }
+
+  /** How many elements with that role there are. */
+  async count(role: Role): Promise<number> {
+    return await this.run('return document.querySelectorAll(arguments[0]).length', SELECTORS[role]);
   }
 
   /** Clicks the element with that role and name. */

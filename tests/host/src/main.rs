@@ -112,9 +112,11 @@ async fn call(
     body: String,
 ) -> Response {
     let input: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
-    match desk.call(&command, input).await {
-        Ok(reply) => axum::Json(reply).into_response(),
-        Err(error) => (status(&error), axum::Json(error)).into_response(),
+    // In a task of its own: a page that is closed must not break off what it asked for.
+    match tokio::spawn(async move { desk.call(&command, input).await }).await {
+        Ok(Ok(reply)) => axum::Json(reply).into_response(),
+        Ok(Err(error)) => (status(&error), axum::Json(error)).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

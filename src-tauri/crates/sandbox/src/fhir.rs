@@ -21,7 +21,7 @@ use std::task::{Context, Poll};
 use url::form_urlencoded;
 
 /// The types that can be listed.
-const LISTED: [&str; 9] = [
+pub(crate) const LISTED: [&str; 9] = [
     "AllergyIntolerance",
     "Condition",
     "DiagnosticReport",
@@ -473,7 +473,8 @@ fn deliver(portal: &Portal, faults: &Faults, kind: &str, chunks: VecDeque<Bytes>
         drop(moods);
         cut(&mut chunks, whole_len / 2);
     }
-    let mut response = answer_with(StatusCode::OK, JSON, Body::new(Chunks { chunks, breaks }));
+    let mut response =
+        answer_with(StatusCode::OK, JSON, Body::new(Chunks { chunks, breaks, flushed: false }));
     let headers = response.headers_mut();
     if zipped {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -513,6 +514,8 @@ fn gzip(chunks: &VecDeque<Bytes>) -> io::Result<Vec<u8>> {
 struct Chunks {
     chunks: VecDeque<Bytes>,
     breaks: bool,
+    /// Whether what came before the break was given time to be sent.
+    flushed: bool,
 }
 
 impl HttpBody for Chunks {
@@ -521,10 +524,15 @@ impl HttpBody for Chunks {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let next = match self.chunks.pop_front() {
             Some(chunk) => Some(Ok(Frame::data(chunk))),
+            None if self.breaks && !self.flushed => {
+                self.flushed = true;
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             None if self.breaks => {
                 self.breaks = false;
                 Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +20,7 @@ use super::listener::{self, Bound, Event, Flow, Listener, Outcome, Verdict};
 use super::oauth::{self, Begun, Tokens};
 use super::portal::Portal;
 use super::trust::{self, Guard, Places};
+use crate::clock::Clock;
 
 /// The redirect addresses a person registers at the portal. Three, so that a port in use is no
 /// obstacle; outside the ranges from which systems take ports by themselves.
@@ -35,9 +35,6 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// A browser that has not come by then has probably refused the certificate, or did not open.
 const BROWSER_WITHIN: Duration = Duration::from_secs(8);
-
-/// Gives the time.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// What a sign-in needs to know.
 #[derive(Clone)]
@@ -208,7 +205,7 @@ impl SignIn {
             listener.tell(verdict);
             listener.close().await;
         } else {
-            drop(listener);
+            listener.stop().await;
         }
         if let Some(Ok(guard)) = trusted {
             // What could not be removed is swept by the next sign-in.
@@ -279,7 +276,137 @@ async fn steps(
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+    use tokio::net::TcpStream;
+
+    use super::super::fake::{Canned, Fake, Visitor, free_port};
     use super::*;
+    use crate::clock::system_clock;
+
+    const PAIR: &str = r#"{"access_token":"acc-1","refresh_token":"ref-1","expires_in":172800,
+        "token_type":"Bearer"}"#;
+
+    fn request(portal: &Portal) -> Request {
+        Request {
+            portal: portal.clone(),
+            client_id: "id".to_owned(),
+            client_secret: Some(SecretString::from("secret")),
+            redirect_uris: vec![format!("https://localhost:{}/callback", free_port())],
+            trust: Trust::None,
+            timeout: DEFAULT_TIMEOUT,
+            clock: system_clock(),
+        }
+    }
+
+    /// A browser and the person before it: opens the start address, and comes back from the portal
+    /// with this; gives the last page.
+    async fn browse(start_url: Url, certificate: Vec<u8>, answer: &str) -> String {
+        let browser = Visitor::trusting(&certificate, start_url.port().unwrap());
+        let target = format!("{}?{}", start_url.path(), start_url.query().unwrap());
+        let sent_on = browser.get(&target, &[]).await;
+        let authorize = Url::parse(sent_on.header("location")).unwrap();
+        let (_, state) = authorize.query_pairs().find(|(name, _)| name == "state").unwrap();
+        let cookie = sent_on.header("set-cookie").split(';').next().unwrap();
+        let target = format!("/callback?{answer}&state={state}");
+        let back = browser.get(&target, &[("Cookie", cookie)]).await;
+        let page = Url::parse(back.header("location")).unwrap();
+        browser.get(page.path(), &[]).await.body
+    }
+
+    async fn go(request: Request, answer: &str) -> (Result<Tokens, Error>, String, Vec<Progress>) {
+        let mut sign_in = SignIn::start(request).await.unwrap();
+        let mut progress = sign_in.progress().unwrap();
+        assert!(sign_in.progress().is_none());
+        let browser =
+            browse(sign_in.start_url().clone(), sign_in.certificate_der().to_vec(), answer);
+        let (outcome, page) = tokio::join!(sign_in.finish(std::future::pending()), browser);
+        let mut told = Vec::new();
+        while let Some(news) = progress.recv().await {
+            told.push(news);
+        }
+        (outcome, page, told)
+    }
+
+    #[tokio::test]
+    async fn brings_tokens() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let request = request(&fake.portal);
+        let port = Url::parse(&request.redirect_uris[0]).unwrap().port().unwrap();
+
+        let (outcome, page, told) = go(request, "code=the-code").await;
+
+        let tokens = outcome.unwrap();
+        assert_eq!(tokens.access.expose_secret(), "acc-1");
+        assert_eq!(tokens.refresh.unwrap().expose_secret(), "ref-1");
+        assert!(page.contains("You are connected"));
+        assert_eq!(told, [Progress::BrowserArrived, Progress::CodeReceived]);
+        assert_eq!(fake.seen().len(), 1);
+        assert_eq!(fake.seen()[0].form()["code"], "the-code");
+        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn says_that_the_secret_is_wrong() {
+        let fake = Fake::start(|_| Canned::json(401, r#"{"error":"invalid_client"}"#)).await;
+        let (outcome, page, _) = go(request(&fake.portal), "code=the-code").await;
+        assert!(matches!(outcome, Err(Error::OAuth(oauth::Error::WrongSecret))));
+        assert!(page.contains("The sign-in did not work"));
+    }
+
+    #[tokio::test]
+    async fn says_that_consent_was_refused() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let (outcome, page, _) = go(request(&fake.portal), "error=access_denied").await;
+        assert!(matches!(outcome, Err(Error::OAuth(oauth::Error::ConsentRefused))));
+        assert!(page.contains("Access was not allowed"));
+        assert!(fake.seen().is_empty());
+    }
+
+    #[tokio::test]
+    async fn stops_when_it_is_cancelled() {
+        let sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
+        let port = sign_in.start_url().port().unwrap();
+        let outcome = sign_in.finish(std::future::ready(())).await;
+        assert!(matches!(outcome, Err(Error::Cancelled)));
+        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn says_when_no_browser_came_and_stops_in_time() {
+        let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
+        let mut progress = sign_in.progress().unwrap();
+        let begun = Instant::now();
+        let finish = tokio::spawn(sign_in.finish(std::future::pending()));
+        assert_eq!(progress.recv().await, Some(Progress::NoBrowserYet));
+        assert_eq!(begun.elapsed().as_secs(), 8);
+        assert!(matches!(finish.await.unwrap(), Err(Error::TimedOut)));
+        assert_eq!(begun.elapsed().as_secs(), 600);
+        assert_eq!(progress.recv().await, None);
+    }
+
+    #[tokio::test]
+    async fn says_when_a_browser_refused_the_certificate() {
+        let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
+        let mut progress = sign_in.progress().unwrap();
+        let earlier = Leaf::new(system_clock()()).unwrap();
+        let browser = Visitor::trusting(earlier.der(), sign_in.start_url().port().unwrap());
+        let cancel = async {
+            assert!(browser.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
+            assert_eq!(progress.recv().await, Some(Progress::CertificateRefused));
+        };
+        assert!(matches!(sign_in.finish(cancel).await, Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn registers_addresses_outside_the_ranges_of_the_systems() {
+        let mut uris = DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec();
+        uris.dedup();
+        assert_eq!(uris.len(), 3);
+        for uri in uris {
+            let port = Url::parse(&uri).unwrap().port().unwrap();
+            assert!((1024..32768).contains(&port));
+        }
+    }
 
     #[test]
     fn can_be_carried_to_another_thread() {
@@ -293,5 +420,161 @@ mod tests {
             });
         }
         let _ = check;
+    }
+
+    #[cfg(target_os = "linux")]
+    mod with_trust {
+        use std::collections::BTreeMap;
+        use std::path::Path;
+        use std::process::Command;
+
+        use super::super::super::fake::{Seen, built_helper};
+        use super::*;
+
+        fn places(home: &Path) -> Places {
+            Places { home: home.to_owned(), data_home: home.join("data"), helper: None }
+        }
+
+        fn n_trusted(places: &Places) -> Option<usize> {
+            let database = format!("sql:{}", places.data_home.join("pki/nssdb").display());
+            let listed = Command::new("certutil").args(["-L", "-d", &database]).output();
+            let Ok(listed) = listed else {
+                eprintln!("skipped: certutil is not installed");
+                return None;
+            };
+            Some(String::from_utf8(listed.stdout).unwrap().matches("CP,,").count())
+        }
+
+        #[tokio::test]
+        async fn is_trusted_with_its_portal_only_while_it_runs() {
+            let home = tempfile::tempdir().unwrap();
+            let places = places(home.path());
+            if n_trusted(&places).is_none() {
+                return;
+            }
+            let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+            let trusted =
+                Request { trust: Trust::Browser(places.clone()), ..request(&fake.portal) };
+
+            let sign_in = SignIn::start(trusted.clone()).await.unwrap();
+            assert!(sign_in.warning().is_none());
+            assert_eq!(n_trusted(&places), Some(2));
+            assert!(sign_in.finish(std::future::ready(())).await.is_err());
+            assert_eq!(n_trusted(&places), Some(0));
+
+            drop(SignIn::start(trusted).await.unwrap());
+            assert_eq!(n_trusted(&places), Some(0));
+
+            let trusted =
+                Request { trust: Trust::Browser(places.clone()), ..request(&fake.portal) };
+            assert!(go(trusted, "code=the-code").await.0.is_ok());
+            assert_eq!(n_trusted(&places), Some(0));
+        }
+
+        #[tokio::test]
+        async fn goes_on_when_trust_cannot_be_set_up() {
+            let home = tempfile::tempdir().unwrap();
+            std::fs::write(home.path().join("data"), "in the way").unwrap();
+            let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+            let trusted =
+                Request { trust: Trust::Browser(places(home.path())), ..request(&fake.portal) };
+            let sign_in = SignIn::start(trusted.clone()).await.unwrap();
+            assert!(sign_in.warning().unwrap().to_string().contains("warning"));
+            assert!(sign_in.finish(std::future::ready(())).await.is_err());
+            assert!(go(trusted, "code=the-code").await.0.is_ok());
+        }
+
+        /// Allows at once, as a portal does for a person who is signed in and has allowed before.
+        fn allow(seen: &Seen) -> Canned {
+            if seen.target.starts_with("/o/token/") {
+                return Canned::json(200, PAIR);
+            }
+            let url = Url::parse("https://portal.example").unwrap().join(&seen.target).unwrap();
+            let given: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
+            let mut back = Url::parse(&given["redirect_uri"]).unwrap();
+            back.query_pairs_mut()
+                .append_pair("code", "the-code")
+                .append_pair("state", &given["state"]);
+            Canned::new(302).header("Location", back.as_str())
+        }
+
+        async fn chromium(home: &Path, url: &Url) -> Option<String> {
+            let chromium = tokio::process::Command::new("chromium")
+                .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"])
+                .args(["--no-first-run", "--disable-background-networking", "--disable-sync"])
+                .args(["--disable-component-update", "--no-proxy-server", "--dump-dom"])
+                .arg(format!("--user-data-dir={}", home.join("profile").display()))
+                .arg(url.as_str())
+                .env("HOME", home)
+                .env_remove("XDG_DATA_HOME")
+                .env_remove("XDG_CONFIG_HOME")
+                .kill_on_drop(true)
+                .output()
+                .await;
+            match chromium {
+                Ok(output) => Some(String::from_utf8(output.stdout).unwrap()),
+                Err(_) => {
+                    eprintln!("skipped: chromium is not installed");
+                    None
+                }
+            }
+        }
+
+        #[tokio::test]
+        async fn goes_through_chromium_without_a_warning() {
+            let home = tempfile::tempdir().unwrap();
+            let data_home = home.path().join(".local/share");
+            let helper = built_helper();
+            let places = Places { home: home.path().to_owned(), data_home, helper };
+            if n_trusted(&places).is_none() {
+                return;
+            }
+            let fake = Fake::start(allow).await;
+            let trusted =
+                Request { trust: Trust::Browser(places.clone()), ..request(&fake.portal) };
+            let sign_in = SignIn::start(trusted).await.unwrap();
+            let start_url = sign_in.start_url().clone();
+            let (stop, stopped) = tokio::sync::oneshot::channel();
+            let browse = async {
+                let page = chromium(home.path(), &start_url).await;
+                // Should the browser have come nowhere, nothing is to be waited for any more.
+                let _ = stop.send(());
+                page
+            };
+            let cancel = async {
+                let _ = stopped.await;
+            };
+
+            let (outcome, page) = tokio::join!(sign_in.finish(cancel), browse);
+
+            let Some(page) = page else { return };
+            assert!(page.contains("You are connected"), "{page}");
+            assert_eq!(outcome.unwrap().access.expose_secret(), "acc-1");
+            assert_eq!(n_trusted(&places), Some(0));
+        }
+
+        #[tokio::test]
+        async fn notices_that_chromium_refuses_an_untrusted_certificate() {
+            let home = tempfile::tempdir().unwrap();
+            let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
+            let mut progress = sign_in.progress().unwrap();
+            let start_url = sign_in.start_url().clone();
+            let (stop, stopped) = tokio::sync::oneshot::channel();
+            let browse = async {
+                let page = chromium(home.path(), &start_url).await;
+                let _ = stop.send(());
+                page
+            };
+            let cancel = async {
+                let _ = stopped.await;
+            };
+
+            let (outcome, page) = tokio::join!(sign_in.finish(cancel), browse);
+
+            if page.is_some() {
+                assert!(matches!(outcome, Err(Error::Cancelled)));
+                assert_eq!(progress.recv().await, Some(Progress::CertificateRefused));
+            }
+        }
     }
 }

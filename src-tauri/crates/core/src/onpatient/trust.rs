@@ -184,12 +184,15 @@ fn install_now(places: Places, certificates: Vec<Vec<u8>>, now: Timestamp) -> Re
     let mut guard = Guard { places, certificates, databases: Vec::new() };
     let mut failure = None;
     for database in databases(&guard.places, Path::exists) {
-        // Noted first, so that the guard cleans up whatever a failure may have left.
-        guard.databases.push(database.folder.clone());
         let work = Work::Add { certificates: named.clone(), create: database.is_new };
-        if let Err(error) = carry_out(&guard.places, &database.folder, work) {
-            guard.databases.pop();
-            failure = Some(error);
+        match carry_out(&guard.places, &database.folder, work) {
+            Ok(_) => guard.databases.push(database.folder),
+            Err(error) => {
+                // One that was cut short may have left something.
+                let folder = std::slice::from_ref(&database.folder);
+                let _ = remove_now(&guard.places, folder, &guard.certificates);
+                failure = Some(error);
+            }
         }
     }
     match failure {
@@ -461,5 +464,225 @@ mod certutil {
         let mut database = std::ffi::OsString::from("sql:");
         database.push(folder);
         run(Command::new("certutil").args(arguments).arg("-d").arg(database), input)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(home: &Path, helper: Option<PathBuf>) -> Places {
+        Places { home: home.to_owned(), data_home: home.join(".local/share"), helper }
+    }
+
+    #[test]
+    fn finds_the_databases_that_chromium_reads() {
+        let there = places(Path::new("/h"), None);
+        let (old, new) = ("/h/.pki/nssdb", "/h/.local/share/pki/nssdb");
+        let (old_db, new_db) = ("/h/.pki/nssdb/cert9.db", "/h/.local/share/pki/nssdb/cert9.db");
+        for (existing, expected) in [
+            (vec![], vec![(new, true)]),
+            (vec!["/h/.pki"], vec![(new, true)]),
+            (vec![new], vec![(new, true)]),
+            (vec![new, new_db], vec![(new, false)]),
+            (vec![old], vec![(old, true)]),
+            (vec![old, old_db], vec![(old, false)]),
+            (vec![old, new, new_db], vec![(old, true), (new, false)]),
+            (vec![old, old_db, new], vec![(old, false)]),
+            (vec![old, old_db, new, new_db], vec![(old, false), (new, false)]),
+        ] {
+            let found = databases(&there, |path| existing.iter().any(|e| Path::new(e) == path));
+            let found: Vec<_> =
+                found.iter().map(|found| (found.folder.to_str().unwrap(), found.is_new)).collect();
+            assert_eq!(found, expected, "{existing:?}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    mod on_linux {
+        use std::os::unix::fs::PermissionsExt;
+
+        use tempfile::TempDir;
+
+        use super::super::super::certificate::Leaf;
+        use super::super::super::fake::built_helper;
+        use super::*;
+
+        fn now() -> Timestamp {
+            "2026-11-23T20:15:00Z".parse().unwrap()
+        }
+
+        fn minutes_later(minutes: i64) -> Timestamp {
+            now() + SignedDuration::from_mins(minutes)
+        }
+
+        fn leaf() -> Vec<u8> {
+            Leaf::new(now()).unwrap().der().to_vec()
+        }
+
+        /// The ways there are on this computer: certutil alone, and the helper where it is built.
+        fn homes() -> Vec<(TempDir, Places)> {
+            let mut helpers = Vec::new();
+            if Command::new("certutil").arg("-H").output().is_ok() {
+                helpers.push(None);
+            } else {
+                eprintln!("skipped: certutil is not installed");
+            }
+            helpers.extend(built_helper().map(Some));
+            let home = |helper| {
+                let home = tempfile::tempdir().unwrap();
+                let places = places(home.path(), helper);
+                (home, places)
+            };
+            helpers.into_iter().map(home).collect()
+        }
+
+        fn listed(places: &Places, folder: &Path) -> Vec<Named> {
+            match carry_out(places, folder, Work::List { prefix: NICKNAME.to_owned() }).unwrap() {
+                Answer::Listed(listed) => listed,
+                answer @ (Answer::Done | Answer::Failed(_)) => panic!("{answer:?}"),
+            }
+        }
+
+        fn ders(places: &Places, folder: &Path) -> Vec<Vec<u8>> {
+            let mut ders: Vec<_> = listed(places, folder).into_iter().map(|n| n.der).collect();
+            ders.sort();
+            ders
+        }
+
+        #[tokio::test]
+        async fn trusts_for_as_long_as_it_is_held() {
+            for (_home, places) in homes() {
+                let database = places.data_home.join("pki/nssdb");
+                let mut certificates = vec![leaf(), leaf()];
+                certificates.sort();
+
+                let guard = install(&places, certificates.clone(), now()).await.unwrap();
+                assert_eq!(guard.databases(), std::slice::from_ref(&database));
+                let mode = fs::metadata(&database).unwrap().permissions().mode();
+                assert_eq!(mode & 0o777, 0o700);
+                assert_eq!(ders(&places, &database), certificates);
+                assert!(!places.home.join(".pki").exists());
+
+                guard.remove().await.unwrap();
+                assert_eq!(ders(&places, &database), Vec::<Vec<u8>>::new());
+
+                drop(install(&places, certificates, now()).await.unwrap());
+                assert_eq!(ders(&places, &database), Vec::<Vec<u8>>::new());
+            }
+        }
+
+        #[tokio::test]
+        async fn leaves_another_sign_in_alone() {
+            for (_home, places) in homes() {
+                let (one, two) = (leaf(), leaf());
+                let first = install(&places, vec![one], now()).await.unwrap();
+                let second = install(&places, vec![two.clone()], minutes_later(1)).await.unwrap();
+                let database = second.databases()[0].clone();
+                first.remove().await.unwrap();
+                assert_eq!(ders(&places, &database), [two]);
+                second.remove().await.unwrap();
+            }
+        }
+
+        #[tokio::test]
+        async fn writes_to_every_database_there_is() {
+            for (_home, places) in homes() {
+                let new = install(&places, vec![leaf()], now()).await.unwrap();
+                fs::create_dir_all(places.home.join(".pki/nssdb")).unwrap();
+                let both = install(&places, vec![leaf()], now()).await.unwrap();
+                assert_eq!(both.databases().len(), 2);
+                for database in both.databases().to_vec() {
+                    assert!(!listed(&places, &database).is_empty());
+                }
+                both.remove().await.unwrap();
+                new.remove().await.unwrap();
+            }
+        }
+
+        #[tokio::test]
+        async fn sweeps_what_a_killed_run_left_and_nothing_else() {
+            for (_home, places) in homes() {
+                let (old, young) = (leaf(), leaf());
+                let portal = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+                let portal = portal.cert.der().to_vec();
+                let killed = install(&places, vec![old, portal], now()).await.unwrap();
+                let database = killed.databases()[0].clone();
+                std::mem::forget(killed);
+                let running =
+                    install(&places, vec![young.clone()], minutes_later(10)).await.unwrap();
+                let theirs = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+                let theirs = theirs.cert.der().to_vec();
+                let someone_elses = Named {
+                    // The name of ours, with a fingerprint that is not the certificate's.
+                    nickname: format!("{NICKNAME}1 {}", fingerprint(b"another")),
+                    der: theirs.clone(),
+                };
+                let work = Work::Add { certificates: vec![someone_elses], create: false };
+                let is_added = carry_out(&places, &database, work).is_ok();
+
+                assert_eq!(sweep(&places, minutes_later(15)).await.unwrap(), 0);
+                assert_eq!(sweep(&places, minutes_later(16)).await.unwrap(), 2);
+                assert!(ders(&places, &database).contains(&young));
+                assert_eq!(remove_all(&places, minutes_later(16)).await.unwrap(), 1);
+                if is_added {
+                    assert_eq!(ders(&places, &database), [theirs]);
+                }
+                drop(running);
+            }
+        }
+
+        #[tokio::test]
+        async fn makes_nothing_when_there_is_nothing_to_sweep() {
+            for (home, places) in homes() {
+                assert_eq!(sweep(&places, now()).await.unwrap(), 0);
+                assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+            }
+        }
+
+        #[tokio::test]
+        async fn leaves_nothing_where_there_is_a_primary_password() {
+            for (home, places) in homes() {
+                let database = places.data_home.join("pki/nssdb");
+                fs::create_dir_all(&database).unwrap();
+                let password = home.path().join("password");
+                fs::write(&password, "primary password\n").unwrap();
+                let made = Command::new("certutil")
+                    .args(["-N", "-d"])
+                    .arg(format!("sql:{}", database.display()))
+                    .arg("-f")
+                    .arg(&password)
+                    .status();
+                let Ok(made) = made else { continue };
+                assert!(made.success());
+
+                let refused = install(&places, vec![leaf()], now()).await.unwrap_err();
+                assert_eq!(matches!(refused, Error::HasPassword), places.helper.is_some());
+                let table = run(Command::new("certutil").args(["-L", "-d"]).arg(&database), &[]);
+                assert!(!String::from_utf8(table.unwrap()).unwrap().contains(NICKNAME));
+            }
+        }
+
+        #[tokio::test]
+        async fn says_why_when_nothing_can_be_written() {
+            for (home, places) in homes() {
+                fs::write(home.path().join(".local"), "in the way").unwrap();
+                let refused = install(&places, vec![leaf()], now()).await.unwrap_err();
+                assert!(matches!(refused, Error::Failed(_)), "{refused:?}");
+            }
+        }
+
+        #[tokio::test]
+        async fn turns_to_certutil_when_the_helper_is_none() {
+            for (_home, places) in homes() {
+                let broken = Places { helper: Some("/bin/false".into()), ..places.clone() };
+                let Ok(guard) = install(&broken, vec![leaf()], now()).await else {
+                    assert!(Command::new("certutil").output().is_err());
+                    continue;
+                };
+                assert_eq!(listed(&places, &guard.databases()[0]).len(), 1);
+                guard.remove().await.unwrap();
+            }
+        }
     }
 }

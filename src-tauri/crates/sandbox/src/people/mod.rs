@@ -111,7 +111,14 @@ impl Account {
         let shelves = texts
             .into_iter()
             .map(|(kind, (ids, ends, text))| {
-                (kind, Shelf { ids, ends, entries: Bytes::from(text.into_boxed_str().into_boxed_bytes()) })
+                (
+                    kind,
+                    Shelf {
+                        ids,
+                        ends,
+                        entries: Bytes::from(text.into_boxed_str().into_boxed_bytes()),
+                    },
+                )
             })
             .collect();
         Self { login, name: name.to_owned(), shelves }
