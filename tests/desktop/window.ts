@@ -52,7 +52,7 @@ export class AppWindow {
     try {
       answer = await fetch(this.#base + path, {
         method,
-        body: body === undefined ? undefined : JSON.stringify(body),
+        body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(60_000),
       });
     } catch (error) {

@@ -34,7 +34,9 @@ enum Step {
     Packages,
     /// The interface builds.
     Interface,
-    /// Svelte and TypeScript find no fault.
+    /// Svelte and TypeScript find no fault in the interface.
+    Svelte,
+    /// TypeScript finds no fault in the tests.
     Types,
     /// ESLint finds no fault.
     Eslint,
@@ -77,7 +79,8 @@ impl Step {
                 project::build_interface()?;
                 Ok(Count::PASSED)
             }
-            Self::Types => check(&mut project::npm(&["run", "check:types"])),
+            Self::Svelte => check(&mut project::npm(&["run", "check", "--workspace", "ui"])),
+            Self::Types => check(&mut project::npx(&["tsc", "--noEmit", "--project", "tests"])),
             Self::Eslint => check(&mut project::npx(&["eslint", "."])),
             Self::Prettier => check(&mut project::npx(&["prettier", "--check", "."])),
             Self::Clippy => {

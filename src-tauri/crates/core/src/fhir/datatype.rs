@@ -99,17 +99,20 @@ pub fn shape(value: &Value<'_>) -> Shape {
     if has(DIV) && only(DIV | STATUS) {
         return Shape::Narrative;
     }
+    let is_scalar = |key: &str| value.get(key).is_none_or(|found| found.scalar().is_some());
     if only(SYSTEM | VERSION | CODE | DISPLAY | SELECTED)
         && (has(DISPLAY) || has(SYSTEM) && has(CODE))
+        && is_scalar("code")
     {
         return Shape::Coding;
     }
-    if only(VALUE | COMPARATOR | UNIT | SYSTEM | CODE)
-        && (has(UNIT)
-            || has(VALUE) && (!has(SYSTEM) || has(CODE))
-            || value.get("value").is_some_and(|v| matches!(v.node(), Node::Number(_))))
-    {
-        return Shape::Quantity;
+    if only(VALUE | COMPARATOR | UNIT | SYSTEM | CODE) && is_scalar("code") && is_scalar("value") {
+        let number = value.get("value").and_then(Value::scalar).unwrap_or_default();
+        let is_number = value.get("value").is_some_and(|v| matches!(v.node(), Node::Number(_)))
+            || has(CODE) && number.trim().parse::<f64>().is_ok();
+        if has(UNIT | COMPARATOR) || is_number {
+            return Shape::Quantity;
+        }
     }
     if only(START | END) {
         return Shape::Period;
@@ -739,6 +742,8 @@ mod tests {
             (r#"{"repeat":{}}"#, Shape::Timing),
             (r#"{"time":"2015","text":"x"}"#, Shape::Annotation),
             (r#"{"status":"generated","div":"x"}"#, Shape::Narrative),
+            (r#"{"value":"555"}"#, Shape::Identifier),
+            (r#"{"code":{"text":"due"},"value":"2015-01-01"}"#, Shape::Other),
             (r#"{"manifestation":[]}"#, Shape::Other),
         ] {
             let document = json::parse(text.as_bytes());

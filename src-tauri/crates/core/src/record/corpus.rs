@@ -435,6 +435,8 @@ fn is_exempt(path: &str, text: &str, root: &Value<'_>) -> bool {
         || path.contains("fhir_comments")
         || matches!(last, "data" | "hash" | "comparator" | "size" | "linkId")
         || path == "content"
+        || path == "related.type"
+        || last == "reference" && text.starts_with('#')
         || last == "use" && matches!(text, "official" | "usual")
 }
 

@@ -97,7 +97,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
             let label = format!("Result {n_results}");
             let text = sent.unwrap_or_else(|| "not received".to_owned());
             let mut field = plain_field(&label, text, Tone::Plain);
-            field.reference = target;
+            field.reference = target.filter(|target| !target.starts_with('#'));
             fields.push(field);
             return;
         };
@@ -134,7 +134,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
             text,
             when: None,
             tone,
-            reference: target,
+            reference: target.filter(|target| !target.starts_with('#')),
             codes,
         });
     });
@@ -422,7 +422,7 @@ fn ranges(teller: &Teller<'_>, element: &Value<'_>, unit: Option<&str>) -> Optio
         let bounds = datatype::bounds_words(low, high, with_unit);
         let text = datatype::text(range, "text", notes).map(narrative::plain_text);
         let mut words = match (bounds, text) {
-            (Some(bounds), Some(text)) if says_the_same(&bounds, &text) => text,
+            (Some(bounds), Some(text)) if says_the_same(&bounds, &text, unit) => text,
             (Some(bounds), Some(text)) => format!("{bounds} ({text})"),
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => String::new(),
@@ -452,14 +452,23 @@ fn is_same_unit(unit: &str, code: &str) -> bool {
     plain(unit) == plain(code)
 }
 
-fn says_the_same(bounds: &str, text: &str) -> bool {
-    let digits = |text: &str| {
-        text.split(|c: char| !c.is_ascii_digit() && c != '.')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+/// Whether a range's text repeats its bounds, number for number, and says nothing else.
+fn says_the_same(bounds: &str, text: &str, unit: Option<&str>) -> bool {
+    let numbers = |text: &str| {
+        let plain = unit.map_or_else(|| text.to_owned(), |unit| text.replace(unit, " "));
+        let words = plain.chars().any(|c| c.is_alphabetic() || matches!(c, '(' | ';' | ':'));
+        let numbers: Vec<f64> = plain
+            .split(|c: char| !c.is_ascii_digit() && c != '.')
+            .filter_map(|part| part.parse().ok())
+            .collect();
+        (!words).then_some(numbers)
     };
-    digits(bounds) == digits(text) && !text.contains(['(', ';', ':'])
+    let in_text = numbers(text);
+    let in_bounds: Vec<f64> = bounds
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    in_text.is_some_and(|in_text| in_text == in_bounds)
 }
 
 /// The sender's mark on a value (`DSTU2 Observation.interpretation`), by code whatever its system.
@@ -563,14 +572,17 @@ fn kind(root: &Value<'_>, title: &str, codes: &[Code]) -> Kind {
             .chain(category.text);
         by_category = by_category.or_else(|| texts.into_iter().find_map(names::category_kind));
     }
-    if let Some(kind) = by_category {
+    if let Some(kind @ (Kind::Vitals | Kind::Labs)) = by_category {
         return kind;
     }
-    let is_vital = codes.iter().any(|code| {
-        code.system_name.as_deref() == Some(CodeSystem::Loinc.name())
-            && code.code.as_deref().is_some_and(names::is_vital)
-    });
-    if is_vital || names::is_vital_name(title) { Kind::Vitals } else { Kind::Labs }
+    let mut loinc = codes
+        .iter()
+        .filter(|code| code.system_name.as_deref() == Some(CodeSystem::Loinc.name()))
+        .filter_map(|code| code.code.as_deref());
+    if loinc.any(names::is_vital) || names::is_vital_name(title) {
+        return Kind::Vitals;
+    }
+    by_category.unwrap_or(Kind::Labs)
 }
 
 /// The parts of a looked-up result in words, where it has parts instead of a value.
@@ -655,8 +667,163 @@ mod tests {
 
     #[test]
     fn tells_a_range_s_text_once() {
-        assert!(says_the_same("3.5–5.1", "3.5 - 5.1"));
-        assert!(!says_the_same("3.5–5.1", "3.5 - 5.2"));
-        assert!(!says_the_same("3.5–5.1", "adults: 3.5 - 5.1"));
+        assert!(says_the_same("3.5–5.1", "3.5 - 5.1", None));
+        assert!(says_the_same("3.4–11.8", "3.40 - 11.80 x10(3)/uL", Some("x10(3)/uL")));
+        assert!(!says_the_same("3.5–5.1", "3.5 - 5.2", None));
+        assert!(!says_the_same("3.5–5.1", "adults: 3.5 - 5.1", None));
+    }
+
+    #[test]
+    fn keeps_every_digit_and_the_comparator() {
+        let record = read(
+            r#"{"code":{"text":"A1c"},"status":"final",
+            "valueQuantity":{"value":7.0,"unit":"%","comparator":"<"}}"#,
+        );
+        let [part] = record.measurements.as_slice() else { panic!("one measurement") };
+        assert_eq!((part.value.as_deref(), part.unit.as_deref()), (Some("<7.0"), Some("%")));
+        assert_eq!(record.subtitle, "<7.0 %, no range sent");
+    }
+
+    #[test]
+    fn shows_the_sender_s_mark_as_theirs_and_none_of_ours() {
+        let record = read(
+            r#"{"code":{"text":"Sodium"},"valueQuantity":{"value":200,"unit":"mmol/L"},
+            "referenceRange":[{"low":{"value":135},"high":{"value":145}}]}"#,
+        );
+        assert_eq!((record.measurements[0].flag.clone(), record.tone), (None, Tone::Plain));
+        for (sent, text, tone) in [
+            (r#"{"coding":[{"code":"L"}]}"#, "Low", Tone::Notice),
+            (r#"[{"coding":[{"system":"x","code":"HH"}]}]"#, "Critically high", Tone::Alarm),
+            (r#"{"coding":[{"code":"N"},{"code":"H"}]}"#, "High", Tone::Notice),
+            (r#"{"coding":[{"code":"POS"}]}"#, "Positive", Tone::Plain),
+            (r#"{"text":"borderline"}"#, "“borderline”", Tone::Plain),
+        ] {
+            let record = read(&format!(
+                r#"{{"code":{{"text":"Sodium"}},"valueString":"1","interpretation":{sent}}}"#
+            ));
+            let flag = record.measurements[0].flag.clone().unwrap();
+            assert_eq!((flag.text.as_str(), flag.tone), (text, tone), "{sent}");
+            assert_eq!(record.tone, tone);
+        }
+    }
+
+    #[test]
+    fn puts_every_range_into_words() {
+        for (sent, words) in [
+            (r#"{"low":{"value":4.80},"high":{"value":5.6}}"#, "4.80–5.6"),
+            (r#"{"high":{"value":150}}"#, "150 or less"),
+            (r#"[{"text":"<150"}]"#, "<150"),
+            (r#"[{"text":"Not Estab."}]"#, "Not Estab."),
+            (r#"[{"low":{"value":1,"unit":"g"}}]"#, "1 g or more"),
+            (
+                r#"[{"text":"12-15","meaning":{"text":"women"}},{"text":"13-17","meaning":{"text":"men"}}]"#,
+                "12-15 (women); 13-17 (men)",
+            ),
+            (r#""3.5 5.1""#, "3.5 5.1"),
+        ] {
+            let record = read(&format!(
+                r#"{{"code":{{"text":"X"}},"valueQuantity":{{"value":1,"unit":"mg"}},"referenceRange":{sent}}}"#
+            ));
+            assert_eq!(record.measurements[0].range.as_deref(), Some(words), "{sent}");
+        }
+    }
+
+    #[test]
+    fn says_why_there_is_no_value() {
+        let record = read(
+            r#"{"code":{"text":"X"},"dataAbsentReason":{"coding":[{"code":"not-performed"}]}}"#,
+        );
+        assert_eq!(record.measurements[0].absent.as_deref(), Some("Not measured"));
+        assert_eq!(
+            (record.measurements[0].value.clone(), record.subtitle.as_str()),
+            (None, "Not measured")
+        );
+    }
+
+    #[test]
+    fn numbers_the_parts_that_came_without_a_name() {
+        let record = read(
+            r#"{"code":{"text":"CBC"},"component":[
+            {"valueQuantity":{"value":5.0,"unit":"K/uL"}},
+            {"code":{"text":"Hemoglobin"},"valueQuantity":{"value":"11.7","unit":"g/dL"},"interpretation":{"coding":[{"code":"L"}]}},
+            {"code":{"coding":[{"system":"http://loinc.org","code":"777-3"}]},"valueString":"250"}]}"#,
+        );
+        let names: Vec<_> =
+            record.measurements.iter().map(|part| (part.index, part.name.as_str())).collect();
+        assert_eq!(names, [(0, "Unnamed result 1 of 3"), (1, "Hemoglobin"), (2, "Platelets")]);
+        assert_eq!(record.measurements[2].code.as_deref(), Some("777-3"));
+        assert_eq!(record.subtitle, "3 results, 1 marked out of range");
+        assert_eq!((record.kind, record.tone), (Kind::Labs, Tone::Notice));
+    }
+
+    #[test]
+    fn joins_the_two_blood_pressures_of_one_observation() {
+        let record = read(
+            r#"{"code":{"text":"Blood pressure"},"component":[
+            {"code":{"text":"Systolic"},"valueQuantity":{"value":134,"unit":"mmHg"}},
+            {"code":{"text":"Diastolic"},"valueQuantity":{"value":78,"unit":"mmHg"}}]}"#,
+        );
+        assert_eq!((record.subtitle.as_str(), record.kind), ("134/78 mmHg", Kind::Vitals));
+    }
+
+    #[test]
+    fn tells_vitals_from_labs() {
+        for (sent, kind) in [
+            (r#"{"code":{"text":"Body tempurature"}}"#, Kind::Vitals),
+            (
+                r#"{"code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]}}"#,
+                Kind::Vitals,
+            ),
+            (
+                r#"{"code":{"text":"Anything"},"category":[{"coding":[{"code":"vital-signs"}]}]}"#,
+                Kind::Vitals,
+            ),
+            (r#"{"code":{"text":"Heart rate"},"category":{"text":"Procedure"}}"#, Kind::Vitals),
+            (
+                r#"{"code":{"text":"Smoking"},"category":{"coding":[{"code":"social-history"}]}}"#,
+                Kind::Other,
+            ),
+            (r#"{"code":{"text":"Sodium"}}"#, Kind::Labs),
+            (
+                r#"{"code":{"text":"Glucose"},"category":{"coding":[{"code":"laboratory"}]}}"#,
+                Kind::Labs,
+            ),
+        ] {
+            assert_eq!(read(sent).kind, kind, "{sent}");
+        }
+        assert_eq!(read("{}").title, "Lab result");
+    }
+
+    #[test]
+    fn keeps_the_results_sent_along_with_a_report() {
+        let record = super::super::derive(
+            br##"{"resourceType":"DiagnosticReport","contained":[{"resourceType":"Observation","id":"a","status":"final",
+                "code":{"text":"Sodium"},"valueQuantity":{"value":140,"unit":"mmol/L"}}],
+                "result":[{"reference":"#a"},{"reference":"Observation/7","display":"Potassium"}]}"##,
+            &Nothing,
+        );
+        assert_eq!((record.title.as_str(), record.subtitle.as_str()), ("Lab report", "2 results"));
+        assert_eq!(record.measurements[0].name, "Sodium");
+        assert_eq!(record.missing, ["Observation/7"]);
+        let field = &record.sections[0].fields[0];
+        assert_eq!(
+            (field.text.as_str(), field.reference.as_deref()),
+            ("Potassium", Some("Observation/7"))
+        );
+    }
+
+    fn read(fields: &str) -> super::super::Record {
+        let fields = fields.replacen(r#""status":"final","#, "", 1);
+        let raw = fields.replacen('{', r#"{"resourceType":"Observation","status":"final","#, 1);
+        let raw = raw.replacen(r#""status":"final",}"#, r#""status":"final"}"#, 1);
+        super::super::derive(raw.as_bytes(), &Nothing)
+    }
+
+    struct Nothing;
+
+    impl super::super::Lookup for Nothing {
+        fn resource(&self, _target: &str) -> Option<Vec<u8>> {
+            None
+        }
     }
 }

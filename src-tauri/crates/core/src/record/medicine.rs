@@ -113,11 +113,11 @@ const PARTS: &[(&str, &str)] = &[
 
 fn route_words(route: &str) -> String {
     let lower = route.to_ascii_lowercase();
-    match lower.as_str() {
-        "oral" | "po" | "oral route" | "per oral" | "oral use" | "by mouth" => {
-            "by mouth".to_owned()
-        }
-        _ => format!("({route})"),
+    let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
+    if lower == "po" || lower == "by mouth" || words.any(|word| word == "oral") {
+        "by mouth".to_owned()
+    } else {
+        format!("({route})")
     }
 }
 
@@ -125,4 +125,66 @@ fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_lowercase().collect::<String>());
     format!("{}{}", first.unwrap_or_default(), chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lookup, Record, derive};
+
+    #[test]
+    fn tells_a_dose_in_the_sender_s_words() {
+        let record = read(
+            r#""dosageInstruction":[{"text":"Take 1 tablet daily","doseQuantity":{"value":1}}]"#,
+        );
+        assert_eq!(record.subtitle, "Take 1 tablet daily");
+    }
+
+    #[test]
+    fn puts_the_parts_of_a_dose_together() {
+        let record = read(
+            r#""dosageInstruction":{"timing":{"repeat":{"frequency":2,"period":1,"periodUnits":"d"}},
+                "route":{"text":"Oral"},"asNeededCodeableConcept":{"text":"Pain"},
+                "doseQuantity":{"value":5.0,"unit":"mg"}}"#,
+        );
+        assert_eq!(record.subtitle, "5.0 mg twice a day by mouth as needed for pain");
+    }
+
+    #[test]
+    fn says_that_no_dose_was_sent() {
+        assert_eq!(read(r#""dateWritten":"2015""#).subtitle, "Dose not sent. Follow your label.");
+        let record = read(r#""dosageInstruction":[{"route":{"text":"Oral"}}]"#);
+        assert_eq!(record.subtitle, "Dose not sent. Follow your label.");
+    }
+
+    #[test]
+    fn takes_the_name_from_the_medicine_it_points_to() {
+        let raw = br#"{"resourceType":"MedicationOrder","medicationReference":{"reference":"Medication/7"}}"#;
+        let record = derive(raw, &OneMedicine);
+        assert_eq!(record.title, "Metformin HCl ER 500 mg");
+        assert_eq!(record.codes[0].code.as_deref(), Some("860975"));
+        assert!(record.missing.is_empty());
+    }
+
+    #[test]
+    fn takes_the_name_from_a_medicine_sent_along() {
+        let raw =
+            br##"{"resourceType":"MedicationStatement","medicationReference":{"reference":"#m"},
+            "contained":[{"resourceType":"Medication","id":"m","code":{"text":"Aspirin"}}]}"##;
+        assert_eq!(derive(raw, &OneMedicine).title, "Aspirin");
+    }
+
+    fn read(fields: &str) -> Record {
+        let raw = format!(r#"{{"resourceType":"MedicationOrder","status":"active",{fields}}}"#);
+        derive(raw.as_bytes(), &OneMedicine)
+    }
+
+    struct OneMedicine;
+
+    impl Lookup for OneMedicine {
+        fn resource(&self, target: &str) -> Option<Vec<u8>> {
+            let raw = br#"{"resourceType":"Medication","id":"7","code":{"text":"METFORMIN HCL ER 500 MG",
+                "coding":[{"system":"https://www.nlm.nih.gov/research/umls/rxnorm/","code":"860975"}]}}"#;
+            (target == "Medication/7").then(|| raw.to_vec())
+        }
+    }
 }

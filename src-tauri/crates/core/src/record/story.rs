@@ -8,6 +8,7 @@ use crate::fhir::narrative;
 use super::derive::Draft;
 use super::lab::{louder, plain_field};
 use super::teller::{Behind, Teller, first, visit};
+use super::when::when;
 use super::{Field, Kind, Section, Standing, Tone, names};
 
 /// An allergy: each reaction, and the five answers about allergies told apart.
@@ -261,6 +262,8 @@ pub(super) fn person(teller: &Teller<'_>, draft: &mut Draft) {
     let text = |key: &str| teller.root.get(key).and_then(Value::str);
     let is_patient = draft.record.resource_type == "Patient";
     if is_patient && let Some(born) = text("birthDate") {
+        // Some send the day of birth as a midnight.
+        let born = when(Some(born), None, "born").map_or_else(|| born.to_owned(), |when| when.sort);
         draft.record.subtitle = format!("Born {born}");
     } else {
         draft.record.subtitle = brief(
@@ -418,3 +421,141 @@ const REACTION: &[(&str, &str)] = &[
     ("exposureRoute", "Exposure"),
     ("note", "Note"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lookup, Record, derive};
+    use super::*;
+
+    #[test]
+    fn tells_the_answers_about_allergies_apart() {
+        for (substance, tone, subtitle) in [
+            (r#"{"text":"Penicillin"}"#, Tone::Alarm, ""),
+            (r#"{"text":"NKDA"}"#, Tone::Plain, "No known drug allergies"),
+            (
+                r#"{"coding":[{"system":"http://snomed.info/sct","code":"716186003"}]}"#,
+                Tone::Plain,
+                "",
+            ),
+            (r#"{"text":"Not on File"}"#, Tone::Plain, "Nobody asked about allergies"),
+            (r#"{"text":"No latex allergy"}"#, Tone::Plain, "No known allergies of this kind"),
+        ] {
+            let record = read("AllergyIntolerance", &format!(r#""substance":{substance}"#));
+            assert_eq!((record.tone, record.subtitle.as_str()), (tone, subtitle), "{substance}");
+        }
+        let none = read(
+            "AllergyIntolerance",
+            r#""substance":{"coding":[{"system":"http://snomed.info/sct","code":"716186003"}]}"#,
+        );
+        assert_eq!(none.title, "No known allergies");
+    }
+
+    #[test]
+    fn keeps_an_allergy_in_sight_that_is_not_understood() {
+        let record = read(
+            "AllergyIntolerance",
+            r#""status":"active","substance":{"text":"Latex"},"modifierExtension":[{"url":"x","valueBoolean":true}]"#,
+        );
+        assert_eq!(record.status.as_ref().unwrap().standing, Standing::Unclear);
+        assert_eq!((record.tone, record.problems.len()), (Tone::Alarm, 1));
+    }
+
+    #[test]
+    fn says_what_must_not_be_done() {
+        let record = read(
+            "CarePlan",
+            r#""activity":[{"detail":{"prohibited":true,"description":"Lift weights"}},{"detail":{"prohibited":false,"description":"Walk"}}]"#,
+        );
+        let texts: Vec<_> =
+            record.sections.iter().flat_map(|s| &s.fields).map(|f| f.text.as_str()).collect();
+        assert_eq!(texts, ["Do NOT: Lift weights", "Walk"]);
+        assert_eq!(record.subtitle, "2 activities, 1 of them not to be done");
+    }
+
+    #[test]
+    fn says_what_was_removed_from_a_list() {
+        let record = read(
+            "List",
+            r#""entry":[{"deleted":true,"item":{"display":"Aspirin"}},{"item":{"display":"Metformin"}}]"#,
+        );
+        let labels: Vec<_> =
+            record.sections[0].fields.iter().map(|f| (f.label.as_str(), f.text.as_str())).collect();
+        assert_eq!(labels, [("Removed", "Aspirin"), ("Entry", "Metformin")]);
+    }
+
+    #[test]
+    fn takes_billed_visits_for_visits() {
+        let cpt = |code: &str, text: &str| {
+            read(
+                "Procedure",
+                &format!(
+                    r#""status":"completed","code":{{"text":"{text}","coding":[{{"code":"{code}","display":"{text}",
+                "system":"https://www.ama-assn.org/practice-management/cpt-current-procedural-terminology"}}]}}"#
+                ),
+            )
+        };
+        let visit = cpt("99214", "OFFICE VISIT EST PT");
+        assert_eq!((visit.kind, visit.title.as_str()), (Kind::Visits, "Office visit est PT"));
+        assert_eq!(visit.title_sent.as_deref(), Some("OFFICE VISIT EST PT"));
+        assert_eq!(visit.subtitle, "Office visit, established patient");
+        assert_eq!(cpt("36415", "ROUTINE VENIPUNCTURE").kind, Kind::Procedures);
+        assert_eq!(cpt("99417", "PROLONGED VISIT").kind, Kind::Procedures);
+    }
+
+    #[test]
+    fn tells_a_vaccination_that_was_only_reported() {
+        let record = read(
+            "Immunization",
+            r#""status":"completed","reported":true,"vaccineCode":{"text":"Tdap"}"#,
+        );
+        assert_eq!(record.subtitle, "Told, not given here.");
+        let record = read(
+            "Immunization",
+            r#""status":"completed","wasNotGiven":true,"vaccineCode":{"text":"Tdap"},
+            "explanation":{"reasonNotGiven":[{"text":"Refused"}]}"#,
+        );
+        let status = record.status.unwrap();
+        assert_eq!((status.code.as_str(), status.standing), ("not-given", Standing::Void));
+        assert_eq!(record.subtitle, "Refused");
+    }
+
+    #[test]
+    fn reads_questions_inside_answers() {
+        let record = read(
+            "QuestionnaireResponse",
+            r#""group":{"title":"Habits","question":[{"text":"Do you smoke?",
+            "answer":[{"valueBoolean":true,"group":[{"question":[{"text":"How much?","answer":[{"valueString":"10 a day"}]}]}]}]}]}"#,
+        );
+        let texts: Vec<_> =
+            record.sections[0].fields.iter().map(|f| (f.label.as_str(), f.text.as_str())).collect();
+        assert_eq!(
+            texts,
+            [("Part", "Habits"), ("Do you smoke?", "Yes"), ("How much?", "10 a day")]
+        );
+    }
+
+    #[test]
+    fn says_that_a_person_s_record_was_replaced() {
+        let record = read(
+            "Patient",
+            r#""active":false,"birthDate":"1956-10-14T00:00:00.000Z","name":[{"use":"old","text":"Ana Old"},{"use":"official","given":["Ana"],"family":["New"]}]"#,
+        );
+        assert_eq!(
+            (record.title.as_str(), record.subtitle.as_str()),
+            ("Ana New", "Born 1956-10-14")
+        );
+        assert_eq!(record.status.unwrap().text, "No longer used");
+    }
+
+    fn read(name: &str, fields: &str) -> Record {
+        derive(format!(r#"{{"resourceType":"{name}",{fields}}}"#).as_bytes(), &Nothing)
+    }
+
+    struct Nothing;
+
+    impl Lookup for Nothing {
+        fn resource(&self, _target: &str) -> Option<Vec<u8>> {
+            None
+        }
+    }
+}

@@ -355,7 +355,7 @@ static TYPES: &[Type] = &[
         subject: "patient",
         title: &["medication[x]"],
         when: &[
-            ("effective[x]", "on"),
+            ("effective[x]", "taken"),
             ("dosage.timing.repeat.boundsPeriod", "since"),
             ("dateAsserted", "recorded"),
         ],

@@ -54,6 +54,10 @@ impl<'r> Teller<'r> {
 
     /// Notes that this record points to `target`.
     pub(super) fn link(&self, role: &str, target: &str) {
+        // What came along is told with the record, not beside it.
+        if target.starts_with('#') {
+            return;
+        }
         let link = Link { role: role.to_owned(), target: target.to_owned() };
         let mut links = self.links.borrow_mut();
         if !links.contains(&link) {
@@ -482,7 +486,9 @@ impl<'r> Teller<'r> {
         let target = reference.reference.and_then(datatype::target);
         if let Some(target) = &target {
             self.link(role(key), target);
-            behind.references.push(target.clone());
+            if !target.starts_with('#') {
+                behind.references.push(target.clone());
+            }
         }
         let display =
             reference.display.map(narrative::plain_text).filter(|display| !display.is_empty());
@@ -740,14 +746,21 @@ pub(super) fn label(name: &str) -> String {
         .unwrap_or(name);
     let mut out = String::with_capacity(base.len() + 4);
     let mut before = ' ';
-    for c in base.chars() {
+    let mut chars = base.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next_is_upper = chars.peek().is_some_and(|next| next.is_uppercase());
+        let next_is_lower = chars.peek().is_some_and(|next| next.is_lowercase());
         if matches!(c, '-' | '_' | '.') {
             out.push(' ');
         } else if out.is_empty() {
             out.extend(c.to_uppercase());
-        } else if c.is_uppercase() && !before.is_uppercase() {
-            out.push(' ');
-            out.extend(c.to_lowercase());
+        } else if c.is_uppercase() {
+            // "DNARegion" is "DNA" and "Region".
+            if !before.is_uppercase() || next_is_lower {
+                out.push(' ');
+            }
+            let in_acronym = next_is_upper || before.is_uppercase() && !next_is_lower;
+            if in_acronym { out.push(c) } else { out.extend(c.to_lowercase()) }
         } else {
             out.push(c);
         }
@@ -986,6 +999,8 @@ mod tests {
             ("_birthDate", "Birth date"),
             ("expirationDate", "Expiration date"),
             ("udi", "Udi"),
+            ("geneticsDNARegionName", "Genetics DNA region name"),
+            ("productURL", "Product URL"),
             ("subscriberId", "Subscriber id"),
         ] {
             assert_eq!(label(name), expected);

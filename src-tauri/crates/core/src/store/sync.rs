@@ -468,8 +468,8 @@ fn person_of(db: &Connection, account: i64, record: &Record) -> Result<Option<i6
         .optional()?)
 }
 
-/// Sets `part_of`: the results of a report and the members of a panel stand in it, each in the
-/// first that names it. A record that is itself a part is no container.
+/// Sets `part_of`: the results of a report, the members of a panel and the medicine that an order
+/// refers to stand in it, each in the first that names it. A record that is itself a part is no container.
 fn fold(db: &Connection, account: i64) -> Result<()> {
     db.execute(
         "UPDATE record SET part_of = folded.whole
@@ -478,7 +478,8 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
                JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
                JOIN resource AS part ON part.account_id = ?1 AND part.type = link.type
                     AND part.server_id = link.server_id AND part.id <> link.from_id
-               WHERE link.role IN ('result', 'has-member') AND source.gone_since IS NULL
+               WHERE link.role IN ('result', 'has-member', 'medication')
+                     AND source.gone_since IS NULL
                GROUP BY part.id) AS folded
          WHERE record.resource_id = folded.part AND record.part_of IS NOT folded.whole",
         [account],
@@ -491,7 +492,8 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
                JOIN resource AS part ON part.id = record.resource_id
                WHERE link.from_id = record.part_of AND link.type = part.type
                      AND link.server_id = part.server_id
-                     AND link.role IN ('result', 'has-member') AND source.gone_since IS NULL)",
+                     AND link.role IN ('result', 'has-member', 'medication')
+                     AND source.gone_since IS NULL)",
         [account],
     )?;
     Ok(())
