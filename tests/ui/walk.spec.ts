@@ -287,7 +287,7 @@ test('chooses kinds and says when none are left', async ({ page, fake, visit }) 
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('button', { name: /^Problems/ }).click();
   await expect(page.getByText('5 records').first()).toBeVisible();
-  await page.getByRole('button', { name: 'All' }).click();
+  await page.getByRole('button', { name: 'All', exact: true }).click();
   await expect(page.getByText('17 records').first()).toBeVisible();
 });
 
@@ -305,7 +305,7 @@ test('one person of a family at a time', async ({ page, fake, visit }) => {
   await page.getByRole('button', { name: /Teo Quinn/ }).click();
   await expect(page.getByText('1 record').first()).toBeVisible();
   await expect(page.getByRole('link', { name: /Penicillin/ })).toBeVisible();
-  await expect(page.getByText('born 2016')).toBeVisible();
+  await expect(page.getByRole('button', { name: /Teo Quinn born 2016/ }).first()).toBeVisible();
 });
 
 test('holds a hundred thousand records and reaches the last of them', async ({ page, fake, visit }) => {
@@ -469,7 +469,7 @@ for (const { width, height, text } of [
       '#/syncing',
     ]) {
       await visitAgain(page, visit, hash);
-      await page.locator('h1').first().waitFor();
+      await page.locator('h1:visible').first().waitFor();
       const wide = await page.evaluate(() =>
         [...document.querySelectorAll<HTMLElement>('body *')]
           .filter(

@@ -27,6 +27,9 @@ export class AppState {
   /** Whose records are shown; `null` for everybody's. */
   person: number | null = $state(null);
 
+  /** The focus is to go to the list as soon as it stands. */
+  wantsList = $state(false);
+
   #refreshing = false;
   #refreshAgain = false;
 
