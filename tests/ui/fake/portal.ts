@@ -22,7 +22,8 @@ import { detailOf, PERSON } from './record';
 const DIST = join(import.meta.dirname, '../../../ui/dist');
 
 /** The policy of the desktop app; `connect-src` is its own origin. */
-const CSP = "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+const CSP =
+  "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,7 +32,11 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-type Replies = { [K in keyof Commands]?: (input: Commands[K]['input']) => Commands[K]['reply'] | Promise<Commands[K]['reply']> };
+type Replies = {
+  [K in keyof Commands]?: (
+    input: Commands[K]['input'],
+  ) => Commands[K]['reply'] | Promise<Commands[K]['reply']>;
+};
 
 /** Thrown by a reply: the command fails with it. */
 export class Failed extends Error {
@@ -60,7 +65,10 @@ export class Fake {
     else if (url.pathname.startsWith('/call/')) {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => void this.#call(url.pathname.slice(6), Buffer.concat(chunks).toString(), response));
+      request.on(
+        'end',
+        () => void this.#call(url.pathname.slice(6), Buffer.concat(chunks).toString(), response),
+      );
     } else void serve(url.pathname, response);
   });
 
@@ -129,12 +137,20 @@ export class Fake {
   }
 
   #find({ kinds, query, person }: Filter): Row[] {
-    const words = (query ?? '').toLowerCase().split(/\s+/).filter((word) => word !== '');
+    const words = (query ?? '')
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
     if (words.length === 0 && kinds.length === 0 && person === null) return this.rows;
     return this.rows
-      .filter((row) => (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person))
+      .filter(
+        (row) =>
+          (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
+      )
       .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
-      .map((row) => (words.length === 0 ? row : { ...row, snippet: marked(`${row.title} ${row.subtitle}`, words) }));
+      .map((row) =>
+        words.length === 0 ? row : { ...row, snippet: marked(`${row.title} ${row.subtitle}`, words) },
+      );
   }
 }
 
@@ -155,7 +171,9 @@ async function serve(path: string, response: ServerResponse): Promise<void> {
 function marked(text: string, words: string[]): string {
   const first = words[0] ?? '';
   const at = text.toLowerCase().indexOf(first);
-  return at < 0 ? text : `${text.slice(0, at)}\u0002${text.slice(at, at + first.length)}\u0003${text.slice(at + first.length)}`;
+  return at < 0
+    ? text
+    : `${text.slice(0, at)}\u0002${text.slice(at, at + first.length)}\u0003${text.slice(at + first.length)}`;
 }
 
 function periods(rows: Row[]): Period[] {
@@ -186,7 +204,11 @@ export function freshStart(): Start {
 /** A machine with a copied record. */
 export function copiedStart(rows: Row[]): Start {
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
-  const counts = kinds.map((kind) => ({ kind, count: rows.filter((row) => row.kind === kind).length, offered: true }));
+  const counts = kinds.map((kind) => ({
+    kind,
+    count: rows.filter((row) => row.kind === kind).length,
+    offered: true,
+  }));
   const notOffered: Kind[] = ['documents', 'care_plans', 'goals'];
   return {
     ...freshStart(),
@@ -207,15 +229,34 @@ export function copiedStart(rows: Row[]): Start {
         ...PERSON,
         counts: [
           ...counts,
-          ...notOffered.filter((kind) => !kinds.includes(kind)).map((kind) => ({ kind, count: 0, offered: false })),
+          ...notOffered
+            .filter((kind) => !kinds.includes(kind))
+            .map((kind) => ({ kind, count: 0, offered: false })),
         ],
       },
     ],
   };
 }
 
-export function outcome(type: string, name: string, received: number, more: Partial<TypeOutcome> = {}): TypeOutcome {
-  return { type, name, promised: received, received, new: 0, changed: 0, unchanged: received, gone: 0, state: 'complete', reason: null, ...more };
+export function outcome(
+  type: string,
+  name: string,
+  received: number,
+  more: Partial<TypeOutcome> = {},
+): TypeOutcome {
+  return {
+    type,
+    name,
+    promised: received,
+    received,
+    new: 0,
+    changed: 0,
+    unchanged: received,
+    gone: 0,
+    state: 'complete',
+    reason: null,
+    ...more,
+  };
 }
 
 /** A copy of which three records did not come. */
@@ -236,8 +277,16 @@ export function report(): SyncReport {
         reason: 'The portal counted 446 and handed over 443, twice in a row.',
       }),
       outcome('Procedure', 'Procedures', 189, { new: 5, unchanged: 184 }),
-      outcome('DocumentReference', 'Documents', 0, { promised: null, state: 'not_offered', reason: 'The portal answered 404.' }),
-      outcome('CarePlan', 'Care plans', 0, { promised: null, state: 'not_offered', reason: 'The portal answered 403.' }),
+      outcome('DocumentReference', 'Documents', 0, {
+        promised: null,
+        state: 'not_offered',
+        reason: 'The portal answered 404.',
+      }),
+      outcome('CarePlan', 'Care plans', 0, {
+        promised: null,
+        state: 'not_offered',
+        reason: 'The portal answered 403.',
+      }),
     ],
   };
 }
@@ -252,7 +301,13 @@ export function progress(): SyncProgress {
       { type: 'Patient', name: 'Patient', promised: 1, received: 1, state: 'complete' },
       { type: 'AllergyIntolerance', name: 'Allergies', promised: 3, received: 3, state: 'complete' },
       { type: 'Immunization', name: 'Immunizations', promised: 23, received: 23, state: 'complete' },
-      { type: 'Observation', name: 'Lab results and vital signs', promised: 446, received: 300, state: 'running' },
+      {
+        type: 'Observation',
+        name: 'Lab results and vital signs',
+        promised: 446,
+        received: 300,
+        state: 'running',
+      },
       { type: 'Procedure', name: 'Procedures', promised: 189, received: 150, state: 'running' },
       { type: 'Goal', name: 'Goals', promised: null, received: 0, state: 'waiting' },
       { type: 'DocumentReference', name: 'Documents', promised: null, received: 0, state: 'not_offered' },
@@ -262,5 +317,12 @@ export function progress(): SyncProgress {
 }
 
 export function connecting(more: Partial<Connecting>): Connecting {
-  return { stage: 'waiting_for_browser', portal: 'https://onpatient.com', start_url: 'https://localhost:27443/start?n=4fH2kQ', people: [], error: null, ...more };
+  return {
+    stage: 'waiting_for_browser',
+    portal: 'https://onpatient.com',
+    start_url: 'https://localhost:27443/start?n=4fH2kQ',
+    people: [],
+    error: null,
+    ...more,
+  };
 }

@@ -15,12 +15,20 @@ export function seeded(seed: number): () => number {
 }
 
 function on(start: string, label = 'on'): When {
-  const precision = start.length === 4 ? 'year' : start.length === 7 ? 'month' : start.length === 10 ? 'day' : 'time';
+  const precision =
+    start.length === 4 ? 'year' : start.length === 7 ? 'month' : start.length === 10 ? 'day' : 'time';
   const zone = start.endsWith('Z') ? 'utc' : /[+-]\d\d:\d\d$/.test(start) ? 'offset' : 'none';
   return { start, end: null, precision, zone, label, sort: start.slice(0, 16) };
 }
 
-function row(id: number, kind: Kind, title: string, subtitle: string, when: When | null, more: Partial<Row> = {}): Row {
+function row(
+  id: number,
+  kind: Kind,
+  title: string,
+  subtitle: string,
+  when: When | null,
+  more: Partial<Row> = {},
+): Row {
   return {
     id,
     kind,
@@ -70,13 +78,25 @@ export function smallRecord(): Row[] {
   const past = { status: 'resolved', status_text: 'Resolved', standing: 'past' } as const;
   return [
     row(1, 'immunizations', 'Influenza, high dose', 'Left arm', on('2026-11-09T14:40:00-05:00', 'given')),
-    row(2, 'immunizations', 'COVID-19, mRNA', 'Not given: patient declined', on('2026-11-09T14:40:00-05:00'), {
-      status: 'not-given',
-      status_text: 'Not given',
-      standing: 'void',
+    row(
+      2,
+      'immunizations',
+      'COVID-19, mRNA',
+      'Not given: patient declined',
+      on('2026-11-09T14:40:00-05:00'),
+      {
+        status: 'not-given',
+        status_text: 'Not given',
+        standing: 'void',
+      },
+    ),
+    row(3, 'labs', 'Blood count (CBC)', '15 results', on('2026-09-14T09:30:00-04:00', 'collected'), {
+      flagged: 3,
     }),
-    row(3, 'labs', 'Blood count (CBC)', '15 results', on('2026-09-14T09:30:00-04:00', 'collected'), { flagged: 3 }),
-    row(4, 'labs', 'Hemoglobin A1c', '', on('2026-09-14T09:30:00-04:00', 'collected'), { value: '7.0 %', flag: HIGH }),
+    row(4, 'labs', 'Hemoglobin A1c', '', on('2026-09-14T09:30:00-04:00', 'collected'), {
+      value: '7.0 %',
+      flag: HIGH,
+    }),
     row(5, 'labs', 'Potassium', '', on('2026-09-14T09:30:00-04:00', 'collected'), {
       value: '2.4 mmol/L',
       flag: CRITICAL,
@@ -84,15 +104,29 @@ export function smallRecord(): Row[] {
     }),
     row(6, 'vitals', 'Blood pressure', 'Sitting', on('2026-09-14T09:30:00-04:00'), { value: '134/78 mmHg' }),
     row(7, 'visits', 'Office visit', 'Larkspur Family Medicine', on('2026-09-14T09:30:00-04:00')),
-    row(8, 'medicines', 'Ferrous sulfate 325 mg (65 mg iron) tablet', '1 tablet by mouth every other day', on('2026-09', 'prescribed'), {
-      status: 'active',
-      status_text: 'Listed as active',
-    }),
-    row(9, 'medicines', 'Amlodipine 5 mg tablet', '1 tablet by mouth once a day', on('2026-03-10', 'prescribed'), {
-      status: 'stopped',
-      status_text: 'Stopped',
-      standing: 'past',
-    }),
+    row(
+      8,
+      'medicines',
+      'Ferrous sulfate 325 mg (65 mg iron) tablet',
+      '1 tablet by mouth every other day',
+      on('2026-09', 'prescribed'),
+      {
+        status: 'active',
+        status_text: 'Listed as active',
+      },
+    ),
+    row(
+      9,
+      'medicines',
+      'Amlodipine 5 mg tablet',
+      '1 tablet by mouth once a day',
+      on('2026-03-10', 'prescribed'),
+      {
+        status: 'stopped',
+        status_text: 'Stopped',
+        standing: 'past',
+      },
+    ),
     row(10, 'problems', 'Iron deficiency anemia', 'Confirmed', on('2026-03-10', 'recorded')),
     row(11, 'problems', 'Cough', '', on('2022', 'since'), past),
     row(12, 'problems', 'Appendicitis', '', on('2022-04-28', 'recorded'), {
@@ -100,9 +134,16 @@ export function smallRecord(): Row[] {
       status_text: 'Withdrawn by the practice as an error',
       standing: 'void',
     }),
-    row(13, 'procedures', 'Colonoscopy of the whole large bowel with removal of one small growth by snare', 'Dr. Ines Oduya', on('2016-05-27T01:50:00Z', 'performed'), {
-      gone_since: '2026-10-02T08:00:00Z',
-    }),
+    row(
+      13,
+      'procedures',
+      'Colonoscopy of the whole large bowel with removal of one small growth by snare',
+      'Dr. Ines Oduya',
+      on('2016-05-27T01:50:00Z', 'performed'),
+      {
+        gone_since: '2026-10-02T08:00:00Z',
+      },
+    ),
     row(14, 'allergies', 'Penicillin', 'Hives; severe', null, { tone: 'alarm' }),
     row(15, 'people', 'Dr. Ines Oduya', 'Family medicine', null),
     row(16, 'places', 'Larkspur Family Medicine', '', null),
@@ -132,16 +173,33 @@ export function largeRecord(count: number): Row[] {
   let day = Date.UTC(2026, 10, 20);
   for (let id = 1; id <= count; id += 1) {
     const [kind, title, subtitle] = pick(titles);
-    if (random() < 0.4) day -= 3_600_000 * (1 + Math.floor((60 * 100_000) / count * random()));
+    if (random() < 0.4) day -= 3_600_000 * (1 + Math.floor(((60 * 100_000) / count) * random()));
     const undated = id > count - 20;
     const when = undated ? null : on(new Date(day).toISOString().slice(0, 10));
-    const value = title === 'Ferritin' ? `${Math.round(10 + random() * 200)} ng/mL` : title === 'Body weight' ? '158 lb' : null;
-    rows.push(row(id, kind, title, subtitle, when, { value, flag: value !== null && random() < 0.2 ? pick([HIGH, LOW]) : null }));
+    const value =
+      title === 'Ferritin'
+        ? `${Math.round(10 + random() * 200)} ng/mL`
+        : title === 'Body weight'
+          ? '158 lb'
+          : null;
+    rows.push(
+      row(id, kind, title, subtitle, when, {
+        value,
+        flag: value !== null && random() < 0.2 ? pick([HIGH, LOW]) : null,
+      }),
+    );
   }
   return rows;
 }
 
-function measurement(index: number, name: string, value: string | null, unit: string | null, range: string | null, more: Partial<Measurement> = {}): Measurement {
+function measurement(
+  index: number,
+  name: string,
+  value: string | null,
+  unit: string | null,
+  range: string | null,
+  more: Partial<Measurement> = {},
+): Measurement {
   return {
     index,
     name,
@@ -194,7 +252,9 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
           }),
           measurement(1, 'White blood cells', '6.20', '10*3/uL', '4.0–11.0'),
           measurement(2, 'Platelets', '<150', '10*3/uL', '150–400', { flag: LOW }),
-          measurement(3, 'Unnamed result 4 of 15', null, null, null, { absent: 'Not measured: the sample was clotted' }),
+          measurement(3, 'Unnamed result 4 of 15', null, null, null, {
+            absent: 'Not measured: the sample was clotted',
+          }),
         ]
       : [],
     sections: [
@@ -203,21 +263,51 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
         fields: [
           field('Recorded', '2022-04-28', { when: on('2022-04-28', 'on') }),
           field('Written by', doctor?.title ?? 'Dr. Ines Oduya', { reference: 'Practitioner/1015' }),
-          ...(row.kind === 'allergies' ? [field('Reaction', 'Hives over the whole body', { tone: 'alarm' })] : []),
+          ...(row.kind === 'allergies'
+            ? [field('Reaction', 'Hives over the whole body', { tone: 'alarm' })]
+            : []),
           field('Note', 'Ask again in three months.\nBring the list of medicines.'),
         ],
       },
-      { title: 'Order', fields: [field('Ordered by', 'Dr. Ines Oduya', { codes: [{ system: 'http://loinc.org', system_name: 'LOINC', code: '58410-2', display: 'CBC panel' }] })] },
+      {
+        title: 'Order',
+        fields: [
+          field('Ordered by', 'Dr. Ines Oduya', {
+            codes: [
+              { system: 'http://loinc.org', system_name: 'LOINC', code: '58410-2', display: 'CBC panel' },
+            ],
+          }),
+        ],
+      },
     ],
     narrative: row.kind === 'other' ? 'The portal wrote this itself.' : null,
     attachments:
       row.kind === 'visits'
         ? [
-            { title: 'After-visit summary', content_type: 'application/pdf', size: 34567, url: null, inline: true },
-            { title: 'Letter', content_type: 'text/plain', size: null, url: 'https://onpatient.com/api/fhir/Binary/7', inline: false },
+            {
+              title: 'After-visit summary',
+              content_type: 'application/pdf',
+              size: 34567,
+              url: null,
+              inline: true,
+            },
+            {
+              title: 'Letter',
+              content_type: 'text/plain',
+              size: null,
+              url: 'https://onpatient.com/api/fhir/Binary/7',
+              inline: false,
+            },
           ]
         : [],
-    codes: [{ system: 'http://hl7.org/fhir/sid/icd-10', system_name: 'ICD-10-CM', code: 'D50.9', display: 'Iron deficiency anemia, unspecified' }],
+    codes: [
+      {
+        system: 'http://hl7.org/fhir/sid/icd-10',
+        system_name: 'ICD-10-CM',
+        code: 'D50.9',
+        display: 'Iron deficiency anemia, unspecified',
+      },
+    ],
     related: [
       { role: 'performer', target: 'Practitioner/1015', row: doctor },
       { role: 'encounter', target: 'Encounter/99', row: null },

@@ -8,13 +8,26 @@ import { holdSmallRecord, test } from '../fixture';
 
 const OUT = join(import.meta.dirname, '../.out/tour');
 
-type View = { name: string; hash?: string; set: (fake: Fake) => void; act?: (page: Page, fake: Fake) => Promise<void> };
+type View = {
+  name: string;
+  hash?: string;
+  set: (fake: Fake) => void;
+  act?: (page: Page, fake: Fake) => Promise<void>;
+};
 
 const LONG = 'Maria-Esperanza Wilhelmina Featherstonehaugh-Cholmondeley de la Cruz y Santillana';
 
 const VIEWS: View[] = [
   { name: 'welcome', set: () => undefined },
-  { name: 'welcome-notice', set: (fake) => (fake.start = { ...freshStart(), notice: 'The database was damaged. It was moved aside to “onhand-damaged-2026-11-20” and kept; a new one was begun. Connect again to copy your record.' }) },
+  {
+    name: 'welcome-notice',
+    set: (fake) =>
+      (fake.start = {
+        ...freshStart(),
+        notice:
+          'The database was damaged. It was moved aside to “onhand-damaged-2026-11-20” and kept; a new one was begun. Connect again to copy your record.',
+      }),
+  },
   { name: 'settings-alone', hash: '#/settings', set: () => undefined },
   { name: 'connect', hash: '#/connect', set: () => undefined },
   {
@@ -28,7 +41,11 @@ const VIEWS: View[] = [
       await page.getByRole('button', { name: 'Connect', exact: true }).click();
     },
   },
-  { name: 'vault', hash: '#/connect', set: (fake) => (fake.start = { ...freshStart(), database: 'new_needs_passphrase' }) },
+  {
+    name: 'vault',
+    hash: '#/connect',
+    set: (fake) => (fake.start = { ...freshStart(), database: 'new_needs_passphrase' }),
+  },
   { name: 'unlock', set: (fake) => (fake.start = { ...freshStart(), database: 'needs_passphrase' }) },
   {
     name: 'unlock-wrong',
@@ -44,15 +61,81 @@ const VIEWS: View[] = [
       await page.getByRole('alert').waitFor();
     },
   },
-  { name: 'unavailable', set: (fake) => (fake.start = { ...freshStart(), database: 'unavailable', notice: 'This record was written by a newer Onhand (schema 9; this one knows 4). Install the newer Onhand to read it.' }) },
+  {
+    name: 'unavailable',
+    set: (fake) =>
+      (fake.start = {
+        ...freshStart(),
+        database: 'unavailable',
+        notice:
+          'This record was written by a newer Onhand (schema 9; this one knows 4). Install the newer Onhand to read it.',
+      }),
+  },
   { name: 'waiting', set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({}) }) },
-  { name: 'at-portal', set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'at_portal' }) }) },
-  { name: 'certificate', set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'certificate_refused' }) }) },
-  { name: 'connect-failed', set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'failed', error: { code: 'consent_refused', message: 'At the portal, access was not allowed. Nothing was copied. If that was a slip, try again and press “Allow”.' } }) }) },
-  { name: 'confirm', set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'confirm', people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' }] }) }) },
-  { name: 'confirm-family', set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'confirm', people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' }, { patient_id: '8', name: LONG, birth_date: '2016' }] }) }) },
-  { name: 'syncing', hash: '#/syncing', set: (fake) => (fake.start = { ...copiedStart([]), syncing: progress() }) },
-  { name: 'synced-partly', hash: '#/syncing', set: (fake) => (fake.start = { ...copiedStart([]), syncing: progress() }), act: async (page, fake) => { await page.getByText('300 of 446').waitFor(); fake.send({ event: 'sync_finished', data: report() }); await page.getByText('Most of your record').waitFor(); } },
+  {
+    name: 'at-portal',
+    set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'at_portal' }) }),
+  },
+  {
+    name: 'certificate',
+    set: (fake) =>
+      (fake.start = { ...freshStart(), connecting: connecting({ stage: 'certificate_refused' }) }),
+  },
+  {
+    name: 'connect-failed',
+    set: (fake) =>
+      (fake.start = {
+        ...freshStart(),
+        connecting: connecting({
+          stage: 'failed',
+          error: {
+            code: 'consent_refused',
+            message:
+              'At the portal, access was not allowed. Nothing was copied. If that was a slip, try again and press “Allow”.',
+          },
+        }),
+      }),
+  },
+  {
+    name: 'confirm',
+    set: (fake) =>
+      (fake.start = {
+        ...freshStart(),
+        connecting: connecting({
+          stage: 'confirm',
+          people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' }],
+        }),
+      }),
+  },
+  {
+    name: 'confirm-family',
+    set: (fake) =>
+      (fake.start = {
+        ...freshStart(),
+        connecting: connecting({
+          stage: 'confirm',
+          people: [
+            { patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' },
+            { patient_id: '8', name: LONG, birth_date: '2016' },
+          ],
+        }),
+      }),
+  },
+  {
+    name: 'syncing',
+    hash: '#/syncing',
+    set: (fake) => (fake.start = { ...copiedStart([]), syncing: progress() }),
+  },
+  {
+    name: 'synced-partly',
+    hash: '#/syncing',
+    set: (fake) => (fake.start = { ...copiedStart([]), syncing: progress() }),
+    act: async (page, fake) => {
+      await page.getByText('300 of 446').waitFor();
+      fake.send({ event: 'sync_finished', data: report() });
+      await page.getByText('Most of your record').waitFor();
+    },
+  },
   { name: 'timeline', hash: '#/timeline', set: holdSmallRecord },
   { name: 'timeline-detail', hash: '#/timeline/10', set: holdSmallRecord },
   { name: 'detail-panel', hash: '#/timeline/3', set: holdSmallRecord },
@@ -60,25 +143,153 @@ const VIEWS: View[] = [
   { name: 'detail-visit', hash: '#/timeline/7', set: holdSmallRecord },
   { name: 'detail-allergy', hash: '#/kind/allergies/14', set: holdSmallRecord },
   { name: 'detail-gone', hash: '#/timeline/13', set: holdSmallRecord },
-  { name: 'detail-other', hash: '#/kind/other/17', set: holdSmallRecord, act: async (page) => { await page.getByText('Source as the portal sent it').click(); await page.getByText('1 code').or(page.getByText('2 codes')).click(); await page.getByText('"resourceType"').waitFor(); } },
+  {
+    name: 'detail-other',
+    hash: '#/kind/other/17',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByText('Source as the portal sent it').click();
+      await page.getByText('1 code').or(page.getByText('2 codes')).click();
+      await page.getByText('"resourceType"').waitFor();
+    },
+  },
   { name: 'detail-missing', hash: '#/timeline/999', set: holdSmallRecord },
-  { name: 'likely', hash: '#/timeline/3', set: holdSmallRecord, act: async (page) => { await page.getByRole('button', { name: 'Why Hemoglobin is likely' }).click(); } },
-  { name: 'large', hash: '#/timeline', set: (fake) => { fake.rows = largeRecord(100_000); fake.start = copiedStart(fake.rows); } },
-  { name: 'large-scrolled', hash: '#/timeline', set: (fake) => { fake.rows = largeRecord(100_000); fake.start = copiedStart(fake.rows); }, act: async (page) => { await page.getByRole('link', { name: /Office|Metabolic|Ferritin|Body|Blood|Lisin|High|Influ/ }).first().focus(); await page.keyboard.press('End'); await page.getByText('Undated').first().waitFor(); } },
-  { name: 'search', hash: '#/timeline', set: holdSmallRecord, act: async (page) => { await page.keyboard.press('/'); await page.keyboard.type('iron'); await page.getByText('2 results').or(page.getByText('3 results')).waitFor(); } },
+  {
+    name: 'likely',
+    hash: '#/timeline/3',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Why Hemoglobin is likely' }).click();
+    },
+  },
+  {
+    name: 'large',
+    hash: '#/timeline',
+    set: (fake) => {
+      fake.rows = largeRecord(100_000);
+      fake.start = copiedStart(fake.rows);
+    },
+  },
+  {
+    name: 'large-scrolled',
+    hash: '#/timeline',
+    set: (fake) => {
+      fake.rows = largeRecord(100_000);
+      fake.start = copiedStart(fake.rows);
+    },
+    act: async (page) => {
+      await page
+        .getByRole('link', { name: /Office|Metabolic|Ferritin|Body|Blood|Lisin|High|Influ/ })
+        .first()
+        .focus();
+      await page.keyboard.press('End');
+      await page.getByText('Undated').first().waitFor();
+    },
+  },
+  {
+    name: 'search',
+    hash: '#/timeline',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('iron');
+      await page.getByText('2 results').or(page.getByText('3 results')).waitFor();
+    },
+  },
   { name: 'search-none', hash: '#/search?q=tirzepatide', set: holdSmallRecord },
   { name: 'not-offered', hash: '#/kind/documents', set: holdSmallRecord },
-  { name: 'none', hash: '#/kind/visits', set: (fake) => { fake.rows = smallRecord().filter(({ kind }) => kind === 'labs'); fake.start = copiedStart(fake.rows); } },
+  {
+    name: 'none',
+    hash: '#/kind/visits',
+    set: (fake) => {
+      fake.rows = smallRecord().filter(({ kind }) => kind === 'labs');
+      fake.start = copiedStart(fake.rows);
+    },
+  },
   { name: 'empty', hash: '#/timeline', set: (fake) => (fake.start = copiedStart([])) },
-  { name: 'list-error', hash: '#/timeline', set: (fake) => { holdSmallRecord(fake); fake.replies.list = () => { throw new Failed('internal', 'The database could not be read just now. Nothing is lost; try again.'); }; } },
-  { name: 'slow', hash: '#/timeline', set: (fake) => { holdSmallRecord(fake); fake.replies.list = () => new Promise(() => undefined); }, act: async (page) => { await page.locator('[aria-busy=true]').waitFor(); await page.waitForTimeout(400); } },
+  {
+    name: 'list-error',
+    hash: '#/timeline',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.replies.list = () => {
+        throw new Failed('internal', 'The database could not be read just now. Nothing is lost; try again.');
+      };
+    },
+  },
+  {
+    name: 'slow',
+    hash: '#/timeline',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.replies.list = () => new Promise(() => undefined);
+    },
+    act: async (page) => {
+      await page.locator('[aria-busy=true]').waitFor();
+      await page.waitForTimeout(400);
+    },
+  },
   { name: 'connection', hash: '#/connection', set: holdSmallRecord },
-  { name: 'connection-signed-out', hash: '#/connection', set: (fake) => { holdSmallRecord(fake); const [account] = fake.start.accounts; if (account) fake.start = { ...fake.start, accounts: [{ ...account, signed_in: false }] }; } },
-  { name: 'disconnect', hash: '#/connection', set: holdSmallRecord, act: async (page) => { await page.getByRole('button', { name: 'Disconnect' }).click(); await page.getByRole('dialog').waitFor(); } },
+  {
+    name: 'connection-signed-out',
+    hash: '#/connection',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      const [account] = fake.start.accounts;
+      if (account) fake.start = { ...fake.start, accounts: [{ ...account, signed_in: false }] };
+    },
+  },
+  {
+    name: 'disconnect',
+    hash: '#/connection',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Disconnect' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'settings', hash: '#/settings', set: holdSmallRecord },
-  { name: 'sample', hash: '#/timeline/7', set: (fake) => { holdSmallRecord(fake); fake.start = { ...fake.start, sample: true }; } },
-  { name: 'long-names', hash: '#/timeline/1', set: (fake) => { holdSmallRecord(fake); fake.rows = fake.rows.map((row, at) => (at < 6 ? { ...row, title: `${row.title} — ${'as written by the laboratory in one very long line '.repeat(3)}`, subtitle: LONG } : row)); fake.start = { ...fake.start, people: fake.start.people.map((person) => ({ ...person, name: LONG })) }; } },
-  { name: 'family', hash: '#/timeline', set: (fake) => { holdSmallRecord(fake); const [first] = fake.start.people; if (first) fake.start = { ...fake.start, people: [first, { ...first, id: 2, name: 'Teo Quinn', birth_date: '2016' }] }; }, act: async (page) => { await page.getByRole('button', { name: /Change person/ }).click(); } },
+  {
+    name: 'sample',
+    hash: '#/timeline/7',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.start = { ...fake.start, sample: true };
+    },
+  },
+  {
+    name: 'long-names',
+    hash: '#/timeline/1',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.rows = fake.rows.map((row, at) =>
+        at < 6
+          ? {
+              ...row,
+              title: `${row.title} — ${'as written by the laboratory in one very long line '.repeat(3)}`,
+              subtitle: LONG,
+            }
+          : row,
+      );
+      fake.start = { ...fake.start, people: fake.start.people.map((person) => ({ ...person, name: LONG })) };
+    },
+  },
+  {
+    name: 'family',
+    hash: '#/timeline',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      const [first] = fake.start.people;
+      if (first)
+        fake.start = {
+          ...fake.start,
+          people: [first, { ...first, id: 2, name: 'Teo Quinn', birth_date: '2016' }],
+        };
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: /Change person/ }).click();
+    },
+  },
 ];
 
 const LOOKS = [
@@ -89,7 +300,7 @@ const LOOKS = [
   { name: 'small', width: 560, height: 800, dark: true, text: 1 },
 ];
 
-const wanted = (process.env['LOOKS'] ?? 'light').split(',');
+const wanted = (process.env.LOOKS ?? 'light').split(',');
 
 for (const look of LOOKS.filter(({ name }) => wanted.includes(name) || wanted.includes('all'))) {
   for (const view of VIEWS) {
@@ -99,7 +310,10 @@ for (const look of LOOKS.filter(({ name }) => wanted.includes(name) || wanted.in
       await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' });
       if (look.text !== 1) {
         await page.addInitScript((text) => {
-          addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = `${text * 100}%`));
+          addEventListener(
+            'DOMContentLoaded',
+            () => (document.documentElement.style.fontSize = `${text * 100}%`),
+          );
         }, look.text);
       }
       await visit(view.hash);

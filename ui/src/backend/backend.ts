@@ -1,4 +1,4 @@
-import type { ApiError, Commands, Event } from './api';
+import type { ApiError, Commands, ErrorCode, Event } from './api';
 
 /** What the interface needs of the program it runs in: commands with an answer, and events. */
 export interface Backend {
@@ -6,6 +6,17 @@ export interface Backend {
   call<K extends keyof Commands>(name: K, input: Commands[K]['input']): Promise<Commands[K]['reply']>;
   /** Hands over every event until the function given back is called. */
   listen(onEvent: (event: Event) => void): () => void;
+}
+
+/** An {@link ApiError} as it is thrown. */
+export class Refusal extends Error implements ApiError {
+  readonly code: ErrorCode;
+
+  constructor({ code, message }: ApiError) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+  }
 }
 
 /** Whether something thrown is an {@link ApiError}. */

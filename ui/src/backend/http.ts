@@ -1,5 +1,5 @@
 import type { Commands, Event } from './api';
-import { isApiError, toApiError, type Backend } from './backend';
+import { isApiError, Refusal, toApiError, type Backend } from './backend';
 
 /** The backend in a plain browser: the host that tests use speaks this over loopback. */
 export const http: Backend = {
@@ -14,9 +14,9 @@ export const http: Backend = {
       });
       body = await answer.json();
     } catch (thrown) {
-      throw toApiError(thrown);
+      throw new Refusal(toApiError(thrown));
     }
-    if (!answer.ok || isApiError(body)) throw toApiError(body);
+    if (!answer.ok || isApiError(body)) throw new Refusal(toApiError(body));
     return body as Commands[K]['reply'];
   },
 

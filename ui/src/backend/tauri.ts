@@ -2,7 +2,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
 import type { Event } from './api';
-import { toApiError, type Backend } from './backend';
+import { Refusal, toApiError, type Backend } from './backend';
 
 /** The backend inside the desktop app. */
 export const tauri: Backend = {
@@ -10,7 +10,7 @@ export const tauri: Backend = {
     try {
       return await invoke('call', { command: name, input });
     } catch (thrown) {
-      throw toApiError(thrown);
+      throw new Refusal(toApiError(thrown));
     }
   },
 

@@ -61,10 +61,9 @@ describe('the connect form', () => {
   });
 
   test('takes redirect addresses line by line', () => {
-    expect(inputOf({ redirects: 'https://localhost:9001/a\n\n https://localhost:9002/b ' })?.redirect_uris).toEqual([
-      'https://localhost:9001/a',
-      'https://localhost:9002/b',
-    ]);
+    expect(
+      inputOf({ redirects: 'https://localhost:9001/a\n\n https://localhost:9002/b ' })?.redirect_uris,
+    ).toEqual(['https://localhost:9001/a', 'https://localhost:9002/b']);
     expect(errorsOf({ redirects: 'https://localhost:9001/a\nhttp://localhost:9002' })).toEqual({
       redirects: { line: 'http://localhost:9002' },
     });

@@ -47,12 +47,16 @@ export function readConnectForm(form: ConnectForm): { input: Connect } | { error
   };
 }
 
-function readPortal(text: string): { origin: string | null; error: NonNullable<ConnectErrors['portal']> | null } {
+function readPortal(text: string): {
+  origin: string | null;
+  error: NonNullable<ConnectErrors['portal']> | null;
+} {
   const written = text.trim();
   if (written === '') return { origin: null, error: null };
   if (/^http:/i.test(written)) return { origin: null, error: 'portalNotHttps' };
   const url = parseUrl(/^[a-z]+:/i.test(written) ? written : `https://${written}`);
-  if (url?.protocol !== 'https:' || !url.hostname.includes('.')) return { origin: null, error: 'portalUnreadable' };
+  if (url?.protocol !== 'https:' || !url.hostname.includes('.'))
+    return { origin: null, error: 'portalUnreadable' };
   const own = url.hostname === 'onpatient.com' || url.hostname.endsWith('.onpatient.com');
   return own ? { origin: url.origin, error: null } : { origin: null, error: 'portalForeign' };
 }

@@ -6,12 +6,8 @@ export type Piece = { text: string; hit: boolean };
  * `\u0003` after). Stray marks are dropped; no text is lost.
  */
 export function pieces(snippet: string): Piece[] {
-  const out: Piece[] = [];
-  let hit = false;
-  for (const part of snippet.split(/([\u0002\u0003])/)) {
-    if (part === '\u0002') hit = true;
-    else if (part === '\u0003') hit = false;
-    else if (part !== '') out.push({ text: part, hit });
-  }
-  return out;
+  const found = snippet
+    .split('\u0002')
+    .flatMap((part, at) => part.split('\u0003').map((text, place) => ({ text, hit: at > 0 && place === 0 })));
+  return found.filter(({ text }) => text !== '');
 }

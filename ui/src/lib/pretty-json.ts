@@ -6,7 +6,7 @@ const INDENT = '  ';
  */
 export function prettyJson(text: string): string {
   const tokens = text.match(TOKEN);
-  if (tokens === null || tokens.join('').replaceAll(/\s/g, '') !== text.replaceAll(/\s/g, '')) return text;
+  if (tokens?.join('').replaceAll(/\s/g, '') !== text.replaceAll(/\s/g, '')) return text;
   let out = '';
   let depth = 0;
   const line = () => '\n' + INDENT.repeat(Math.max(0, depth));

@@ -7,29 +7,36 @@ const newYork: Calendar = { locale: 'en-US', timeZone: 'America/New_York' };
 const auckland: Calendar = { locale: 'en-US', timeZone: 'Pacific/Auckland' };
 const honolulu: Calendar = { locale: 'en-US', timeZone: 'Pacific/Honolulu' };
 
-function when(start: string | null, precision: Precision, zone: Zone = 'none', end: string | null = null): When {
+function when(
+  start: string | null,
+  precision: Precision,
+  zone: Zone = 'none',
+  end: string | null = null,
+): When {
   return { start, end, precision, zone, label: 'on', sort: start ?? end ?? '' };
 }
-
 
 function shown(value: When, style: 'long' | 'short' = 'short', calendar = newYork): string {
   return whenText(value, style, calendar);
 }
 
 describe('a date', () => {
-  test.each([newYork, auckland, honolulu])('is never moved by the zone of the computer ($timeZone)', (calendar) => {
-    expect(shown(when('2022', 'year'), 'short', calendar)).toBe('2022');
-    expect(shown(when('2022-01', 'month'), 'short', calendar)).toBe('Jan 2022');
-    expect(shown(when('2022-01-01', 'day'), 'short', calendar)).toBe('Jan 1, 2022');
-    expect(shown(when('2022-12-31', 'day'), 'long', calendar)).toBe('December 31, 2022');
-    expect(shown(when('2022-04-28T09:30:00-04:00', 'time', 'offset'), 'long', calendar)).toBe(
-      'April 28, 2022, 9:30 AM',
-    );
-    expect(shown(when('2022-04-28T23:59:59+13:00', 'time', 'offset'), 'short', calendar)).toBe(
-      'Apr 28, 2022, 11:59 PM',
-    );
-    expect(shown(when('2022-04-28T09:30', 'time'), 'short', calendar)).toBe('Apr 28, 2022, 9:30 AM');
-  });
+  test.each([newYork, auckland, honolulu])(
+    'is never moved by the zone of the computer ($timeZone)',
+    (calendar) => {
+      expect(shown(when('2022', 'year'), 'short', calendar)).toBe('2022');
+      expect(shown(when('2022-01', 'month'), 'short', calendar)).toBe('Jan 2022');
+      expect(shown(when('2022-01-01', 'day'), 'short', calendar)).toBe('Jan 1, 2022');
+      expect(shown(when('2022-12-31', 'day'), 'long', calendar)).toBe('December 31, 2022');
+      expect(shown(when('2022-04-28T09:30:00-04:00', 'time', 'offset'), 'long', calendar)).toBe(
+        'April 28, 2022, 9:30 AM',
+      );
+      expect(shown(when('2022-04-28T23:59:59+13:00', 'time', 'offset'), 'short', calendar)).toBe(
+        'Apr 28, 2022, 11:59 PM',
+      );
+      expect(shown(when('2022-04-28T09:30', 'time'), 'short', calendar)).toBe('Apr 28, 2022, 9:30 AM');
+    },
+  );
 
   test('at midnight is a day under any zone', () => {
     expect(shown(when('2022-04-28T00:00:00-04:00', 'day', 'offset'))).toBe('Apr 28, 2022');
@@ -110,7 +117,12 @@ describe('a period', () => {
 
 describe('the date column', () => {
   test('shows what is known and no more', () => {
-    expect(dayParts(when('2022', 'year'), newYork)).toEqual({ key: '2022', day: '2022', weekday: null, time: null });
+    expect(dayParts(when('2022', 'year'), newYork)).toEqual({
+      key: '2022',
+      day: '2022',
+      weekday: null,
+      time: null,
+    });
     expect(dayParts(when('2022-04', 'month'), newYork)).toEqual({
       key: '2022-04',
       day: 'Apr',

@@ -32,7 +32,8 @@ export function whenText(when: When, style: DateStyle, calendar: Calendar): stri
   const end = read(when.end, null, null);
   if (end === null) return `${startText} to ${when.end}`;
   if (sameWritten(start, end)) return startText;
-  const sameDay = start.precision === 'time' && end.precision === 'time' && key(start, calendar) === key(end, calendar);
+  const sameDay =
+    start.precision === 'time' && end.precision === 'time' && key(start, calendar) === key(end, calendar);
   return `${startText} to ${sameDay ? format(end, { timeStyle: 'short' }, calendar) : write(end, style, calendar)}`;
 }
 
@@ -78,8 +79,11 @@ export function durationText(milliseconds: number, locale: string): string {
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(amount);
   if (seconds < 60) return unit(seconds, 'second');
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return [unit(minutes, 'minute'), seconds % 60 ? unit(seconds % 60, 'second') : ''].join(' ').trim();
-  return [unit(Math.floor(minutes / 60), 'hour'), minutes % 60 ? unit(minutes % 60, 'minute') : ''].join(' ').trim();
+  if (minutes < 60)
+    return [unit(minutes, 'minute'), seconds % 60 ? unit(seconds % 60, 'second') : ''].join(' ').trim();
+  return [unit(Math.floor(minutes / 60), 'hour'), minutes % 60 ? unit(minutes % 60, 'minute') : '']
+    .join(' ')
+    .trim();
 }
 
 /** A time as written. `instant` is set where it must be moved to this computer's zone. */
@@ -104,7 +108,13 @@ function read(text: string, precision: Precision | null, zone: Zone | null): Wri
   const [, year, month, day, hour, minute, offset] = match;
   const midnight = /[T ]00:00(:00(\.0+)?)?(Z|[+-]|$)/i.test(text);
   const written: Precision =
-    month === undefined ? 'year' : day === undefined ? 'month' : hour === undefined || midnight ? 'day' : 'time';
+    month === undefined
+      ? 'year'
+      : day === undefined
+        ? 'month'
+        : hour === undefined || midnight
+          ? 'day'
+          : 'time';
   // Never more than was written, whatever was asked for.
   const shown = precision !== null && ORDER.indexOf(precision) < ORDER.indexOf(written) ? precision : written;
   const utc = zone === null ? offset?.toUpperCase() === 'Z' : zone === 'utc';

@@ -27,7 +27,10 @@ export function statusTag(row: Row): { text: string; tone: 'plain' | 'notice' } 
   if (row.status_text === null || row.standing === null || row.standing === 'current') return null;
   // A finished result, visit or procedure is the usual case; a finished medicine or problem is not.
   if (row.standing === 'past' && !KEEPS_PAST.has(row.kind)) return null;
-  return { text: row.status_text, tone: row.standing === 'void' || row.standing === 'unclear' ? 'notice' : 'plain' };
+  return {
+    text: row.status_text,
+    tone: row.standing === 'void' || row.standing === 'unclear' ? 'notice' : 'plain',
+  };
 }
 
 const KEEPS_PAST = new Set<Row['kind']>(['medicines', 'problems', 'allergies', 'care_plans', 'goals']);

@@ -22,8 +22,8 @@ export class AppearanceState {
   }
 
   #apply(): void {
-    if (this.chosen === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = this.chosen;
+    if (this.chosen === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = this.chosen;
   }
 }
 

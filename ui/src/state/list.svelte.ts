@@ -87,7 +87,8 @@ export class ListState {
     if (this.filter === null) return;
     for (let page = Math.floor(this.#first / PAGE); page <= Math.floor(this.#last / PAGE); page += 1) {
       if (this.#underWay.size >= SIDE_BY_SIDE) return;
-      if (this.#pages.get(page) === undefined && !this.#underWay.has(page)) void this.#fetch(page, this.filter);
+      if (this.#pages.get(page) === undefined && !this.#underWay.has(page))
+        void this.#fetch(page, this.filter);
     }
   }
 

@@ -46,10 +46,12 @@ export const en = {
     portal: 'Your portal',
     computer: 'This computer',
     own: 'Copy my record',
-    ownText: 'You need the e-mail and password you use at OnPatient. You set it up once; it takes a few minutes.',
+    ownText:
+      'You need the e-mail and password you use at OnPatient. You set it up once; it takes a few minutes.',
     connect: 'Connect to OnPatient',
     look: 'Look around first',
-    lookText: 'Read the record of somebody who does not exist, or practise connecting. Nothing of yours is touched.',
+    lookText:
+      'Read the record of somebody who does not exist, or practise connecting. Nothing of yours is touched.',
     sample: 'See a sample record',
     practise: 'Practise connecting',
     opening: 'Opening the sample…',
@@ -117,18 +119,22 @@ export const en = {
     clientId: 'Client id',
     clientSecret: 'Client secret',
     submit: 'Connect',
-    ownClient: 'Onhand is registered with OnPatient already, so there is nothing to set up. You log in at the portal in your browser and allow Onhand to read.',
+    ownClient:
+      'Onhand is registered with OnPatient already, so there is nothing to set up. You log in at the portal in your browser and allow Onhand to read.',
     stays: 'The id and the secret stay on this computer, encrypted.',
     reads: 'Onhand only reads. It cannot change anything at your doctor’s office.',
     different: 'My portal is different',
     portal: 'Address of the portal',
-    portalHelp: 'Some practices have a portal address of their own, such as https://mypractice.onpatient.com. Leave it empty for onpatient.com.',
+    portalHelp:
+      'Some practices have a portal address of their own, such as https://mypractice.onpatient.com. Leave it empty for onpatient.com.',
     redirects: 'Redirect addresses',
-    redirectsHelp: 'Only if you registered others than the ones above. One on each line, exactly as registered.',
+    redirectsHelp:
+      'Only if you registered others than the ones above. One on each line, exactly as registered.',
     errors: {
       idMissing: 'Paste the client id from the portal here.',
       secretMissing: 'Paste the client secret from the portal here.',
-      isAddress: 'This is one of the addresses. The portal shows the id and the secret after you save the app.',
+      isAddress:
+        'This is one of the addresses. The portal shows the id and the secret after you save the app.',
       hasSpace: 'There is a space in the middle. Copy it again, in one piece.',
       same: 'This is the same as the client id. The secret is the longer line below it.',
       portalNotHttps: 'A portal’s address begins with https://.',
@@ -151,8 +157,10 @@ export const en = {
     } satisfies Record<ConnectStage, string>,
     text: {
       preparing: 'Onhand is making a safe way back from your browser to this computer.',
-      waiting_for_browser: 'Onhand has asked your browser to open. If nothing happened, open this address in it yourself:',
-      at_portal: 'Your browser has opened the portal. Log in there and allow Onhand to read your record. This page goes on by itself.',
+      waiting_for_browser:
+        'Onhand has asked your browser to open. If nothing happened, open this address in it yourself:',
+      at_portal:
+        'Your browser has opened the portal. Log in there and allow Onhand to read your record. This page goes on by itself.',
       exchanging: 'The portal has said yes. Onhand is asking whose record it is.',
       confirm: '',
       connected: 'Your record is being copied.',
@@ -436,12 +444,16 @@ export const en = {
     caption: 'What came in the last copy, kind by kind',
     stopped: (why: string) => `It stopped before its end: ${why}`,
     notPromised: 'not said',
-    goneNote: '“Gone” means a record the portal no longer has. Onhand keeps its copy and says so only after a complete look.',
+    goneNote:
+      '“Gone” means a record the portal no longer has. Onhand keeps its copy and says so only after a complete look.',
     notOffered: 'What this portal does not offer',
     notOfferedText:
       'Onhand asked for these, and the portal answered that it has none to give. Your practice may hold them all the same.',
     missingTitle: (count: number) =>
-      plural(LOCALE, count, { one: 'One kind did not come in full.', other: '# kinds did not come in full.' }),
+      plural(LOCALE, count, {
+        one: 'One kind did not come in full.',
+        other: '# kinds did not come in full.',
+      }),
     missingSafe: 'Everything you had before is still here.',
     states: {
       complete: 'Complete',

@@ -1,9 +1,14 @@
 //! `onhand connect`: signs in through the browser and says whose record it is.
 
-use std::io::{self, BufRead};
+use std::{
+    io::{self, BufRead},
+    time::Duration,
+};
 
-use onhand_core::api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
-use onhand_core::app::How;
+use onhand_core::{
+    api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson},
+    app::How,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -15,6 +20,9 @@ use crate::{
     output::Output,
     text::one_line,
 };
+
+/// What the exchange and the first look at the record may take beyond the time-out.
+const GRACE: Duration = Duration::from_secs(120);
 
 pub(crate) async fn run(
     arguments: &args::Connect,
@@ -36,6 +44,7 @@ pub(crate) async fn run(
                 redirect_uris: (!arguments.redirect_uri.is_empty())
                     .then(|| arguments.redirect_uri.clone()),
             },
+            // With or without our opening it, it is a person's browser that comes.
             How { timeout: arguments.timeout, ..How::default() },
         )
         .await?;
@@ -49,6 +58,11 @@ pub(crate) async fn run(
     let ended = tokio::select! {
         ended = host.app.connecting_ends() => ended?,
         () = hints(events, output) => return Err(Stop::failed("The sign-in stopped.")),
+        // The sign-in ends by itself before that, whatever the portal does.
+        () = tokio::time::sleep(arguments.timeout.saturating_add(GRACE)) => {
+            host.app.cancel_connect();
+            return Err(Stop::failed("The sign-in came to no end and was stopped. Try again."));
+        }
         _ = tokio::signal::ctrl_c() => {
             host.app.cancel_connect();
             return Err(Stop {
@@ -81,14 +95,16 @@ async fn confirm(
         Some(true)
     } else {
         host.output.tell(&format!("The portal says this record is of {}.", names(people)));
-        host.output.ask("Is that right?")
+        // The signal is ours by now: without this, Ctrl+C would do nothing.
+        tokio::select! {
+            answer = host.output.ask_aside("Is that right?") => answer,
+            _ = tokio::signal::ctrl_c() => Some(false),
+        }
     };
     host.app.confirm_person(answer == Some(true)).await?;
     let message = match answer {
         Some(true) => return Ok(()),
-        Some(false) => {
-            "You said that it is somebody else. The sign-in was given back; nothing was kept."
-        }
+        Some(false) => "The sign-in was given back to the portal; nothing was kept.",
         None => {
             "Nobody is at the terminal to say whether that is right. The sign-in was given back; \
              nothing was kept. With --yes it is taken as right."

@@ -1,9 +1,13 @@
 //! Standard output and standard error: results on the one, all else on the other.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    thread,
+};
 
 use console::Term;
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 use crate::exit::Stop;
 
@@ -62,6 +66,14 @@ impl Output {
         let mut answer = String::new();
         stdin.read_line(&mut answer).ok()?;
         Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// The same on a thread of its own, which the end of the program does not wait for.
+    pub(crate) async fn ask_aside(self, question: &'static str) -> Option<bool> {
+        let (answered, answer) = oneshot::channel();
+        // A receiver that is gone wants no answer.
+        thread::spawn(move || answered.send(self.ask(question)).ok());
+        answer.await.ok().flatten()
     }
 
     /// Asks for a passphrase on the terminal without showing it, `None` where nobody is there.

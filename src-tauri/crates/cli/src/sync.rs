@@ -2,7 +2,7 @@
 
 use std::{
     pin::pin,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use onhand_core::{
@@ -60,8 +60,8 @@ pub(crate) async fn run(host: &Host) -> Result<Exit, Stop> {
 }
 
 async fn copy(host: &Host, account: &Account) -> Result<SyncReport, Stop> {
-    let progress = std::sync::Arc::new(Mutex::new(Some(Progress::on_stderr())));
-    let seen = std::sync::Arc::clone(&progress);
+    let progress = Arc::new(Mutex::new(Some(Progress::on_stderr())));
+    let seen = Arc::clone(&progress);
     let observer: Observer = Box::new(move |step| {
         if let Some(progress) = seen.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             progress.update(&step);
@@ -312,6 +312,15 @@ mod tests {
                 outcome("Media", TypeState::NotOffered, 0),
             ],
         );
-        insta::assert_snapshot!(text(&synced, None), @"");
+        insta::assert_snapshot!(text(&synced, None), @"
+        WHAT        PROMISED  RECEIVED  NEW  CHANGED  UNCHANGED  GONE  STATE
+        Goals             12        12   12        0          0     0  complete
+        Conditions        12         5    5        0          0     0  partly copied
+        Medias            12         0    0        0          0     0  not offered
+
+        Conditions: partly copied – The second page did not come.
+        Medias: not offered
+        Not everything from https://localhost:1 is copied (9 requests).
+        ");
     }
 }

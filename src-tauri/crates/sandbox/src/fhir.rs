@@ -21,7 +21,7 @@ use std::task::{Context, Poll};
 use url::form_urlencoded;
 
 /// The types that can be listed.
-const LISTED: [&str; 9] = [
+pub(crate) const LISTED: [&str; 9] = [
     "AllergyIntolerance",
     "Condition",
     "DiagnosticReport",

@@ -16,6 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
@@ -57,10 +58,12 @@ pub enum Refused {
     /// Nobody logs in by this name.
     #[error("Nobody has a log-in of this name here.")]
     UnknownLogin,
+    /// This computer gave no random numbers to make a code from.
+    #[error("The practice portal is out of order: this computer gave it no random numbers.")]
+    OutOfOrder,
 }
 
 /// The portal's books: the client, and every session, code and grant.
-#[derive(Debug)]
 pub(crate) struct Desk {
     client_id: String,
     client_secret: String,
@@ -70,14 +73,14 @@ pub(crate) struct Desk {
     books: Mutex<Books>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Books {
     sessions: VecDeque<Session>,
     codes: VecDeque<Code>,
     grants: VecDeque<Grant>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Session {
     id: String,
     csrf: String,
@@ -85,7 +88,6 @@ struct Session {
     account: Option<usize>,
 }
 
-#[derive(Debug)]
 struct Code {
     code: String,
     ends: Instant,
@@ -93,7 +95,6 @@ struct Code {
     asked: Asked,
 }
 
-#[derive(Debug)]
 struct Grant {
     access: String,
     ends: Instant,
@@ -155,6 +156,14 @@ impl Desk {
 
     pub(crate) fn revoke_all(&self) {
         *lock(&self.books) = Books::default();
+    }
+
+    /// Ends every access token; refresh tokens go on.
+    pub(crate) fn end_access(&self) {
+        let now = Instant::now();
+        for grant in &mut lock(&self.books).grants {
+            grant.ends = now;
+        }
     }
 
     /// Who holds this access token, while it lives.
@@ -242,6 +251,13 @@ impl Desk {
             return back("invalid_request", "The code_challenge is not one of S256.");
         }
         Ok(Asked { redirect_uri: redirect_uri.clone(), scope: scope.to_owned(), state, challenge })
+    }
+}
+
+/// Without the secret, the codes and the tokens.
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("redirect_uris", &self.redirect_uris).finish_non_exhaustive()
     }
 }
 
@@ -455,7 +471,7 @@ pub(crate) fn answer(
         .position(|account| account.login.user == user)
         .ok_or(Refused::UnknownLogin)?;
     match answer {
-        Answer::Allow => portal.desk.issue_code(account, &asked).map_err(|_| Refused::UnknownLogin),
+        Answer::Allow => portal.desk.issue_code(account, &asked).map_err(|_| Refused::OutOfOrder),
         Answer::Deny => Ok(asked.denied()),
     }
 }

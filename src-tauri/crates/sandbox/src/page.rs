@@ -1,5 +1,6 @@
 //! The pages a person sees: plain HTML without a script, in the light and in the dark.
 
+use crate::fhir;
 use crate::oauth::{Asked, Refused};
 use crate::people::Account;
 use crate::server::{Portal, answer_with};
@@ -20,7 +21,8 @@ const HTML: &str = "text/html; charset=utf-8";
 pub(crate) async fn home(State(portal): State<Arc<Portal>>) -> Response {
     let mut counts = String::new();
     for account in &portal.population.accounts {
-        let n: usize = account.counts().map(|(_, n)| n).sum();
+        let n: usize =
+            account.counts().filter(|(kind, _)| fhir::LISTED.contains(kind)).map(|(_, n)| n).sum();
         // Writing to a String cannot fail.
         let _ = write!(
             counts,
@@ -110,6 +112,10 @@ pub(crate) fn consent(account: &Account, csrf: &str, next: &str, asked: &Asked) 
     let hidden = hidden(csrf, next);
     let name = escape(&account.name);
     let host = url::Url::parse(&asked.redirect_uri).ok();
+    let is_here = host
+        .as_ref()
+        .is_some_and(|url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")));
+    let whose = if is_here { ", a program on this computer" } else { "" };
     let origin = host.map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     let body = format!(
         "<h1>Allow this app to read the record?</h1>\
@@ -117,8 +123,7 @@ pub(crate) fn consent(account: &Account, csrf: &str, next: &str, asked: &Asked) 
          <strong>{name}</strong>.</p>\
          <ul class=\"plain\"><li>It can read everything that this portal shows.</li>\
          <li>It cannot change anything.</li>\
-         <li>The answer goes to <span class=\"address\">{origin}</span>, a program on this \
-         computer.</li></ul>\
+         <li>The answer goes to <span class=\"address\">{origin}</span>{whose}.</li></ul>\
          <form method=\"post\" action=\"/o/authorize/\" id=\"consent-form\" \
          data-testid=\"consent-form\" class=\"choice\">{hidden}\
          <button class=\"primary\" id=\"allow\" data-testid=\"allow\" name=\"allow\" \

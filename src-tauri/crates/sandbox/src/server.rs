@@ -246,6 +246,11 @@ impl Sandbox {
         self.portal.desk.revoke_all();
     }
 
+    /// Ends every access token there is, as its 48 hours do; refresh tokens go on.
+    pub fn end_access(&self) {
+        self.portal.desk.end_access();
+    }
+
     /// Opens `authorize_url` as a person would who logs in as `user` and then allows or denies,
     /// and gives the address that the browser is sent to.
     ///

@@ -52,7 +52,7 @@ async fn a_search_finds_by_any_word_as_it_is_typed() {
     let traveller = Traveller::new("").await;
     let account = traveller.sign_in("marisol").await;
     traveller.sync(account).await.unwrap();
-    for query in ["amlod", "AMLODIPINE", "hemoglobin a1c", "venip", "36415", "mg"] {
+    for query in ["amlod", "AMLODIPINE", "hemoglobin a1c", "blood draw", "36415", "mg"] {
         assert!(!search(&traveller.app, query).await.is_empty(), "{query}");
     }
     let found = search(&traveller.app, "amlodipine 10").await;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use onhand_core::api::{
     Connect, ConnectStage, Connecting, Filter, List, Row, SyncReport, TypeOutcome, VaultKind,
 };
 use onhand_core::app::{App, Error, How, Keys, Options};
-use onhand_core::clock::system_clock;
+use onhand_core::clock::{Clock, system_clock};
 use onhand_core::onpatient::sign_in::Trust;
 use onhand_core::vault::MemoryStore;
 use onhand_desk::visitor;
@@ -95,14 +96,25 @@ impl Traveller {
 
     /// Closes the app and opens what it left.
     pub(crate) async fn reopen(&mut self) {
-        self.app = open(self.folder.path(), &self.keys).await;
+        self.reopen_at(SignedDuration::ZERO).await;
+    }
+
+    /// The same, with a clock that is ahead.
+    pub(crate) async fn reopen_at(&mut self, ahead: SignedDuration) {
+        let clock = system_clock();
+        self.app =
+            open_with(self.folder.path(), &self.keys, Arc::new(move || clock() + ahead)).await;
     }
 }
 
 pub(crate) async fn open(folder: &Path, keys: &Arc<MemoryStore>) -> App {
+    open_with(folder, keys, system_clock()).await
+}
+
+async fn open_with(folder: &Path, keys: &Arc<MemoryStore>, clock: Clock) -> App {
     let options = Options {
         data_dir: folder.join("onhand"),
-        clock: system_clock(),
+        clock,
         trust: Trust::None,
         opener: None,
         keys: Keys::Store(keys.clone()),

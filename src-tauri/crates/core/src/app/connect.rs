@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
 use url::Url;
 
 use super::{App, Error, code_of, lock};
@@ -49,6 +50,9 @@ impl Default for How {
 /// The portal is told of a sign-out, and not waited for longer than this.
 const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 
+/// A sign-in that is stopped gives its port back within this time.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
 /// A sign-in under way.
 pub(super) struct UnderWay {
     told: Connecting,
@@ -56,6 +60,8 @@ pub(super) struct UnderWay {
     pending: Option<Pending>,
     certificate: Vec<u8>,
     changes: watch::Sender<Connecting>,
+    /// Ends when its listener is closed and its trust removed.
+    ends: JoinHandle<()>,
 }
 
 /// Tokens that replace nothing until the person has said whose record it is.
@@ -168,13 +174,12 @@ impl App {
 
     /// Stops the sign-in under way, if one is. Tokens it got are revoked.
     pub fn cancel_connect(&self) {
-        let under_way = lock(&self.inner.connecting).take();
-        if let Some(under_way) = under_way {
-            under_way.cancel.notify_one();
-            if let Some(pending) = under_way.pending {
-                tokio::spawn(revoke(pending.ask, pending.tokens));
-            }
+        let Some(under_way) = lock(&self.inner.connecting).take() else { return };
+        under_way.cancel.notify_one();
+        if let Some(pending) = under_way.pending {
+            tokio::spawn(revoke(pending.ask, pending.tokens));
         }
+        *lock(&self.inner.ending) = Some(under_way.ends);
     }
 
     /// Answers "Is this the right person?". On yes the sign-in is kept and its account's number
@@ -189,7 +194,8 @@ impl App {
             .ok_or(Error::NothingToConfirm)?;
         if !accept {
             lock(&self.inner.connecting).take();
-            tokio::spawn(revoke(pending.ask, pending.tokens));
+            // Awaited, because a command ends right after it.
+            revoke(pending.ask, pending.tokens).await;
             return Ok(None);
         }
         let account = self.keep(pending).await?;
@@ -246,6 +252,11 @@ impl App {
 
     async fn begin(&self, ask: Ask) -> Result<Connecting, Error> {
         self.cancel_connect();
+        let ending = lock(&self.inner.ending).take();
+        if let Some(ends) = ending {
+            // Its port is wanted again. One that does not end soon leaves two others.
+            let _ = tokio::time::timeout(STOP_WITHIN, ends).await;
+        }
         let redirect_uris = if ask.redirect_uris.is_empty() {
             DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec()
         } else {
@@ -274,43 +285,42 @@ impl App {
         };
         let cancel = Arc::new(Notify::new());
         let (changes, _) = watch::channel(told.clone());
-        *lock(&self.inner.connecting) = Some(UnderWay {
-            told: told.clone(),
-            cancel: Arc::clone(&cancel),
-            pending: None,
-            certificate: sign_in.certificate_der().to_vec(),
-            changes,
-        });
-        self.emit(Event::ConnectProgressed(told.clone()));
-        if let Some(open) = self.inner.options.opener.as_ref().filter(|_| ask.browser) {
-            // The address stands on the page too, for a browser that did not open.
-            let _ = open(sign_in.start_url());
+        let certificate = sign_in.certificate_der().to_vec();
+        let start_url = sign_in.start_url().clone();
+        let browser = ask.browser;
+        if let Some(progress) = sign_in.progress() {
+            tokio::spawn(self.clone().follow(progress, Arc::clone(&cancel)));
         }
-
-        let progress = sign_in.progress();
-        let app = self.clone();
-        let follow = {
-            let (app, cancel) = (self.clone(), Arc::clone(&cancel));
-            async move {
-                let Some(mut progress) = progress else { return };
-                while let Some(step) = progress.recv().await {
-                    app.tell(&cancel, |told| {
-                        told.stage = match step {
-                            Progress::BrowserArrived => ConnectStage::AtPortal,
-                            Progress::CertificateRefused => ConnectStage::CertificateRefused,
-                            Progress::CodeReceived => ConnectStage::Exchanging,
-                            Progress::NoBrowserYet => told.stage,
-                        };
-                    });
-                }
-            }
-        };
-        tokio::spawn(follow);
-        tokio::spawn(async move {
-            let finished = sign_in.finish(cancel.notified()).await;
-            app.finished(ask, &cancel, finished).await;
+        // The state is set before the task that changes it begins.
+        let mut connecting = lock(&self.inner.connecting);
+        let (app, stopped) = (self.clone(), Arc::clone(&cancel));
+        let ends = tokio::spawn(async move {
+            let finished = sign_in.finish(stopped.notified()).await;
+            app.finished(ask, &stopped, finished).await;
         });
+        let told_first = told.clone();
+        *connecting =
+            Some(UnderWay { told: told_first, cancel, pending: None, certificate, changes, ends });
+        drop(connecting);
+        self.emit(Event::ConnectProgressed(told.clone()));
+        if let Some(open) = self.inner.options.opener.as_ref().filter(|_| browser) {
+            // The address stands on the page too, for a browser that did not open.
+            let _ = open(&start_url);
+        }
         Ok(told)
+    }
+
+    async fn follow(self, mut progress: mpsc::Receiver<Progress>, cancel: Arc<Notify>) {
+        while let Some(step) = progress.recv().await {
+            self.tell(&cancel, |told| {
+                told.stage = match step {
+                    Progress::BrowserArrived => ConnectStage::AtPortal,
+                    Progress::CertificateRefused => ConnectStage::CertificateRefused,
+                    Progress::CodeReceived => ConnectStage::Exchanging,
+                    Progress::NoBrowserYet => told.stage,
+                };
+            });
+        }
     }
 
     async fn finished(

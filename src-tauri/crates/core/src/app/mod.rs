@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 
 use crate::api::{
     Account, DatabaseState, Detail, ErrorCode, Event, Filter, KindCount, List, Page, Period,
@@ -68,6 +69,8 @@ struct Inner {
     vault: Vault,
     opened: Mutex<Opened>,
     connecting: Mutex<Option<connect::UnderWay>>,
+    /// A sign-in that was stopped and is giving its port back.
+    ending: Mutex<Option<JoinHandle<()>>>,
     syncing: Mutex<Option<sync::UnderWay>>,
     events: broadcast::Sender<Event>,
 }
@@ -100,6 +103,7 @@ impl App {
                     notice: None,
                 }),
                 connecting: Mutex::new(None),
+                ending: Mutex::new(None),
                 syncing: Mutex::new(None),
                 events,
             }),

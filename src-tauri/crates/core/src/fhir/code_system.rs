@@ -74,6 +74,28 @@ impl CodeSystem {
 
     /// The system of an address (`DSTU2 Coding.system`), whatever its scheme, slashes and spelling.
     pub fn from_address(address: &str) -> Option<CodeSystem> {
+        // The common ones, without normalising.
+        match address {
+            "http://loinc.org" => return Some(CodeSystem::Loinc),
+            "http://snomed.info/sct" => return Some(CodeSystem::Snomed),
+            "http://unitsofmeasure.org" => return Some(CodeSystem::Ucum),
+            "http://www.nlm.nih.gov/research/umls/rxnorm"
+            | "https://www.nlm.nih.gov/research/umls/rxnorm/" => return Some(CodeSystem::RxNorm),
+            "http://hl7.org/fhir/sid/icd-10" => return Some(CodeSystem::Icd10),
+            "http://hl7.org/fhir/sid/cvx" => return Some(CodeSystem::Cvx),
+            "https://www.ama-assn.org/practice-management/cpt-current-procedural-terminology" => {
+                return Some(CodeSystem::Cpt);
+            }
+            "http://hl7.org/fhir/v2/0078" => return Some(CodeSystem::Interpretation),
+            // HL7's own lists, but for its aliases of other systems.
+            _ if address.strip_prefix("http://hl7.org/fhir/").is_some_and(|list| {
+                !list.starts_with("sid/") && !list.contains("nterpretation")
+            }) =>
+            {
+                return None;
+            }
+            _ => {}
+        }
         let lower = address.trim().to_ascii_lowercase();
         let short = lower
             .trim_start_matches("http://")

@@ -70,104 +70,183 @@ pub enum Shape {
 
 /// Tells what kind of element `value` is.
 pub fn shape(value: &Value<'_>) -> Shape {
-    let has = |key: &str| value.get(key).is_some();
-    let only = |keys: &[&str]| {
-        value.members().iter().all(|member| {
-            let key = &*member.key;
-            keys.contains(&key) || key == "id" || key == "extension" || key.starts_with('_')
-        })
-    };
-    if value.members().is_empty() {
+    let mut keys = 0_u64;
+    for member in value.members() {
+        keys |= bit(&member.key);
+    }
+    if keys == 0 {
         return Shape::Other;
     }
-    if has("url")
-        && (has("extension") || value.members().iter().any(|m| m.key.starts_with("value")))
-    {
+    let has = |key: u64| keys & key != 0;
+    let only = |allowed: u64| keys & !(allowed | SILENT | EXTENSION) == 0;
+    if has(URL) && (has(EXTENSION) || value.members().iter().any(|m| m.key.starts_with("value"))) {
         return Shape::Extension;
     }
-    if has("coding") && only(&["coding", "text"]) {
+    if has(CODING) && only(CODING | TEXT) {
         return Shape::Concept;
     }
-    if only(&["reference", "display", "type", "identifier"])
-        && (has("reference") || only(&["display"]))
-    {
+    if only(REFERENCE | DISPLAY | TYPE | IDENTIFIER) && (has(REFERENCE) || only(DISPLAY)) {
         return Shape::Reference;
     }
-    if has("text") {
-        if only(&["text"]) {
+    if has(TEXT) {
+        if only(TEXT) {
             return Shape::Concept;
         }
-        if only(&["text", "time", "authorString", "authorReference", "author"]) {
+        if only(TEXT | TIME | AUTHOR) {
             return Shape::Annotation;
         }
     }
-    if has("div") && only(&["div", "status"]) {
+    if has(DIV) && only(DIV | STATUS) {
         return Shape::Narrative;
     }
-    if only(&["system", "version", "code", "display", "userSelected", "primary"])
-        && (has("display") || has("system") && has("code"))
+    if only(SYSTEM | VERSION | CODE | DISPLAY | SELECTED)
+        && (has(DISPLAY) || has(SYSTEM) && has(CODE))
     {
         return Shape::Coding;
     }
-    if only(&["value", "comparator", "unit", "units", "system", "code"])
-        && (has("unit")
-            || has("units")
-            || has("value") && (!has("system") || has("code"))
+    if only(VALUE | COMPARATOR | UNIT | SYSTEM | CODE)
+        && (has(UNIT)
+            || has(VALUE) && (!has(SYSTEM) || has(CODE))
             || value.get("value").is_some_and(|v| matches!(v.node(), Node::Number(_))))
     {
         return Shape::Quantity;
     }
-    if only(&["start", "end"]) {
+    if only(START | END) {
         return Shape::Period;
     }
-    if only(&["low", "high"]) {
+    if only(LOW | HIGH) {
         return Shape::Range;
     }
-    if only(&["numerator", "denominator"]) {
+    if only(NUMERATOR | DENOMINATOR) {
         return Shape::Ratio;
     }
-    if has("repeat") && only(&["repeat", "event", "code"])
-        || only(&["event", "code"]) && has("event")
-    {
+    if has(REPEAT) && only(REPEAT | EVENT | CODE) || has(EVENT) && only(EVENT | CODE) {
         return Shape::Timing;
     }
-    if has("origin") && has("data") {
+    if has(ORIGIN) && has(DATA) {
         return Shape::Sampled;
     }
-    let is_contact = || {
+    if has(VALUE) && only(USE | TYPE | SYSTEM | VALUE | PERIOD | ASSIGNER | RANK) {
         let system = value.get("system").and_then(Value::str);
-        matches!(system, Some("phone" | "fax" | "email" | "pager" | "other" | "url" | "sms"))
-            || has("rank")
-    };
-    if has("value") && only(&["use", "type", "system", "value", "period", "assigner", "rank"]) {
-        return if is_contact() { Shape::Contact } else { Shape::Identifier };
+        let is_contact =
+            matches!(system, Some("phone" | "fax" | "email" | "pager" | "other" | "url" | "sms"));
+        return if is_contact || has(RANK) { Shape::Contact } else { Shape::Identifier };
     }
-    if only(&["contentType", "language", "data", "url", "size", "hash", "title", "creation"])
-        && (has("contentType") || has("data") || has("url"))
+    if only(CONTENT_TYPE | LANGUAGE | DATA | URL | SIZE | HASH | TITLE | CREATION)
+        && has(CONTENT_TYPE | DATA | URL)
     {
         return Shape::Attachment;
     }
-    if only(&["use", "text", "family", "given", "prefix", "suffix", "period"])
-        && (has("family") || has("given") || has("text") && has("use"))
+    if only(USE | TEXT | FAMILY | GIVEN | PREFIX | SUFFIX | PERIOD)
+        && (has(FAMILY | GIVEN) || has(TEXT) && has(USE))
     {
         return Shape::Name;
     }
-    if only(&[
-        "use",
-        "type",
-        "text",
-        "line",
-        "city",
-        "district",
-        "state",
-        "postalCode",
-        "country",
-        "period",
-    ]) && (has("line") || has("city") || has("postalCode") || has("state") || has("country"))
-    {
+    if only(USE | TYPE | TEXT | LINE | PLACE | PERIOD) && has(LINE | PLACE) {
         return Shape::Address;
     }
     Shape::Other
+}
+
+const OTHER: u64 = 1;
+const SILENT: u64 = 1 << 1;
+const EXTENSION: u64 = 1 << 2;
+const URL: u64 = 1 << 3;
+const CODING: u64 = 1 << 4;
+const TEXT: u64 = 1 << 5;
+const REFERENCE: u64 = 1 << 6;
+const DISPLAY: u64 = 1 << 7;
+const TYPE: u64 = 1 << 8;
+const IDENTIFIER: u64 = 1 << 9;
+const TIME: u64 = 1 << 10;
+const AUTHOR: u64 = 1 << 11;
+const DIV: u64 = 1 << 12;
+const STATUS: u64 = 1 << 13;
+const SYSTEM: u64 = 1 << 14;
+const VERSION: u64 = 1 << 15;
+const CODE: u64 = 1 << 16;
+const SELECTED: u64 = 1 << 17;
+const VALUE: u64 = 1 << 18;
+const COMPARATOR: u64 = 1 << 19;
+const UNIT: u64 = 1 << 20;
+const START: u64 = 1 << 21;
+const END: u64 = 1 << 22;
+const LOW: u64 = 1 << 23;
+const HIGH: u64 = 1 << 24;
+const NUMERATOR: u64 = 1 << 25;
+const DENOMINATOR: u64 = 1 << 26;
+const REPEAT: u64 = 1 << 27;
+const EVENT: u64 = 1 << 28;
+const ORIGIN: u64 = 1 << 29;
+const DATA: u64 = 1 << 30;
+const USE: u64 = 1 << 31;
+const PERIOD: u64 = 1 << 32;
+const ASSIGNER: u64 = 1 << 33;
+const RANK: u64 = 1 << 34;
+const CONTENT_TYPE: u64 = 1 << 35;
+const LANGUAGE: u64 = 1 << 36;
+const SIZE: u64 = 1 << 37;
+const HASH: u64 = 1 << 38;
+const TITLE: u64 = 1 << 39;
+const CREATION: u64 = 1 << 40;
+const FAMILY: u64 = 1 << 41;
+const GIVEN: u64 = 1 << 42;
+const PREFIX: u64 = 1 << 43;
+const SUFFIX: u64 = 1 << 44;
+const LINE: u64 = 1 << 45;
+const PLACE: u64 = 1 << 46;
+
+fn bit(key: &str) -> u64 {
+    match key {
+        "coding" => CODING,
+        "system" => SYSTEM,
+        "code" => CODE,
+        "display" => DISPLAY,
+        "text" => TEXT,
+        "reference" => REFERENCE,
+        "value" => VALUE,
+        "unit" | "units" => UNIT,
+        "id" | "fhir_comments" => SILENT,
+        "extension" => EXTENSION,
+        "url" => URL,
+        "type" => TYPE,
+        "identifier" => IDENTIFIER,
+        "time" => TIME,
+        "authorString" | "authorReference" | "author" => AUTHOR,
+        "div" => DIV,
+        "status" => STATUS,
+        "version" => VERSION,
+        "userSelected" | "primary" => SELECTED,
+        "comparator" => COMPARATOR,
+        "start" => START,
+        "end" => END,
+        "low" => LOW,
+        "high" => HIGH,
+        "numerator" => NUMERATOR,
+        "denominator" => DENOMINATOR,
+        "repeat" => REPEAT,
+        "event" => EVENT,
+        "origin" => ORIGIN,
+        "data" => DATA,
+        "use" => USE,
+        "period" => PERIOD,
+        "assigner" => ASSIGNER,
+        "rank" => RANK,
+        "contentType" => CONTENT_TYPE,
+        "language" => LANGUAGE,
+        "size" => SIZE,
+        "hash" => HASH,
+        "title" => TITLE,
+        "creation" => CREATION,
+        "family" => FAMILY,
+        "given" => GIVEN,
+        "prefix" => PREFIX,
+        "suffix" => SUFFIX,
+        "line" => LINE,
+        "city" | "district" | "state" | "postalCode" | "country" => PLACE,
+        key if key.starts_with('_') => SILENT,
+        _ => OTHER,
+    }
 }
 
 /// `DSTU2 Coding`
@@ -241,6 +320,8 @@ pub struct Quantity<'v> {
     pub value: Option<&'v str>,
     /// The unit as sent; its code where no unit was sent.
     pub unit: Option<&'v str>,
+    /// The unit's code.
+    pub code: Option<&'v str>,
 }
 
 impl Quantity<'_> {
@@ -281,6 +362,7 @@ pub fn quantity<'v>(value: &'v Value<'_>, notes: &Notes) -> Quantity<'v> {
         comparator: text(first, "comparator", notes),
         value: text(first, "value", notes),
         unit,
+        code,
     }
 }
 
@@ -377,6 +459,13 @@ pub fn reference<'v>(value: &'v Value<'_>, notes: &Notes) -> Reference<'v> {
 /// they are; `None` where the address names no resource.
 pub fn target(address: &str) -> Option<String> {
     let address = address.trim();
+    if let Some((name, id)) = address.split_once('/')
+        && is_type_name(name)
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !id.is_empty()
+    {
+        return Some(address.to_owned());
+    }
     if address.is_empty() || address == "#" {
         return None;
     }
@@ -387,14 +476,15 @@ pub fn target(address: &str) -> Option<String> {
     let path = path.split("/_history").next().unwrap_or_default().trim_end_matches('/');
     let mut parts = path.rsplit('/');
     let id = parts.next().filter(|id| !id.is_empty())?;
-    let name = parts.next().filter(|name| {
-        name.starts_with(|first: char| first.is_ascii_uppercase())
-            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
-    });
-    match name {
+    match parts.next().filter(|name| is_type_name(name)) {
         Some(name) => Some(format!("{name}/{id}")),
         None => Some(address.to_owned()),
     }
+}
+
+fn is_type_name(name: &str) -> bool {
+    name.bytes().next().is_some_and(|first| first.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// `DSTU2 HumanName` in words: its text, else prefix, given and family names and suffix in order.
@@ -509,22 +599,17 @@ fn repeat_words(repeat: &Value<'_>, notes: &Notes) -> Option<String> {
             None => cadence,
         });
     }
-    for (key, max_key, unit_keys) in
-        [("duration", "durationMax", ["durationUnits", "durationUnit"])]
-    {
-        let unit = unit_keys.into_iter().find_map(|key| text(repeat, key, notes));
-        let (least, most) = (text(repeat, key, notes), text(repeat, max_key, notes));
-        let unit_word =
-            unit.map_or("(unit not sent)", |unit| unit_words(unit, one(least) && most.is_none()));
-        match (least, most) {
-            (Some(least), Some(most)) => {
-                words.push(format!("{least} to {most} {unit_word} each time"))
-            }
-            (Some(only), None) | (None, Some(only)) => {
-                words.push(format!("{only} {unit_word} each time"));
-            }
-            (None, None) => {}
+    let unit = text(repeat, "durationUnits", notes).or_else(|| text(repeat, "durationUnit", notes));
+    let least = text(repeat, "duration", notes);
+    let most = text(repeat, "durationMax", notes);
+    let unit_word =
+        unit.map_or("(unit not sent)", |unit| unit_words(unit, one(least) && most.is_none()));
+    match (least, most) {
+        (Some(least), Some(most)) => words.push(format!("{least} to {most} {unit_word} each time")),
+        (Some(only), None) | (None, Some(only)) => {
+            words.push(format!("{only} {unit_word} each time"));
         }
+        (None, None) => {}
     }
     if let Some(when) = text(repeat, "when", notes) {
         words.push(meal(when).map_or_else(|| when.to_owned(), str::to_owned));

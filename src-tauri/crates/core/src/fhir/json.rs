@@ -89,8 +89,9 @@ pub enum Flaw {
 #[derive(Debug)]
 pub struct Value<'a> {
     node: Node<'a>,
-    start: usize,
-    end: usize,
+    // Four bytes each keep the tree small; an answer of the portal is far below their limit.
+    start: u32,
+    end: u32,
     whole: bool,
     told: Cell<bool>,
 }
@@ -131,7 +132,7 @@ impl<'a> Value<'a> {
 
     /// The bytes of the input it was read from.
     pub fn span(&self) -> Range<usize> {
-        self.start..self.end
+        self.start as usize..self.end as usize
     }
 
     /// Whether it was read to its end (`false` where the input is torn inside it).
@@ -339,7 +340,14 @@ impl<'a> Parser<'a> {
                 return None;
             }
         };
-        Some(Value { node, start, end: self.at, whole: !self.torn, told: Cell::new(false) })
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Some(Value {
+            node,
+            start: place(start),
+            end: place(self.at),
+            whole: !self.torn,
+            told: Cell::new(false),
+        })
     }
 
     fn word(&mut self, word: &[u8]) -> bool {

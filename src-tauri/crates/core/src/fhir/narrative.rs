@@ -21,6 +21,9 @@ pub fn has_markup(text: &str) -> bool {
 /// The words of a text that may hold markup, escaped once, twice, or not at all: tags and scripts
 /// dropped, character references resolved, paragraphs and rows on lines of their own.
 pub fn plain_text(markup: &str) -> String {
+    if is_plain_line(markup) {
+        return markup.trim().to_owned();
+    }
     let mut text = Cow::Borrowed(markup);
     // What was escaped twice shows tags only after it was unescaped once.
     for _ in 0..2 {
@@ -54,6 +57,20 @@ pub fn unescape(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Whether a text is one line of single-spaced words without any markup: most are.
+fn is_plain_line(text: &str) -> bool {
+    let mut before = b'x';
+    text.bytes().all(|byte| {
+        let plain = match byte {
+            b' ' => before != b' ',
+            b'<' | b'&' | 0..=0x1f => false,
+            _ => byte.is_ascii(),
+        };
+        before = byte;
+        plain
+    })
 }
 
 fn character(name: &str) -> Option<char> {

@@ -445,6 +445,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn waits_half_a_minute_for_a_byte_and_no_longer() {
+        let fake = Fake::start(|_| Canned::silent()).await;
+        let just_before = READ_IDLE - Duration::from_secs(1);
+        let mut get = std::pin::pin!(get(&fake, "Patient"));
+        tokio::select! {
+            answer = &mut get => panic!("{answer:?}"),
+            () = fake.let_time_pass(just_before) => {}
+        }
+        let (answer, ()) = tokio::join!(get, fake.let_time_pass(READ_IDLE - just_before));
+        assert!(matches!(answer, Err(Error::TimedOut)), "{answer:?}");
+    }
+
+    #[tokio::test]
     async fn says_when_to_ask_again() {
         let now = "2026-11-23T20:15:00Z".parse().unwrap();
         for (value, wait) in [

@@ -2,24 +2,35 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+#[cfg(target_os = "linux")]
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 use url::form_urlencoded;
 
 use super::certificate::Leaf;
 use super::portal::Portal;
+use crate::clock::system_clock;
 
-/// The time by the system's clock, for certificates that real verifiers look at.
-pub(super) fn wall_clock() -> Timestamp {
-    #[expect(clippy::disallowed_methods, reason = "TLS libraries check certificates against it")]
-    Timestamp::now()
+/// The helper of onhand-nss, where it was built beside these tests.
+#[cfg(target_os = "linux")]
+pub(super) fn built_helper() -> Option<PathBuf> {
+    let tests = std::env::current_exe().unwrap();
+    let helper = tests.ancestors().nth(2).unwrap().join("onhand-nss-helper");
+    if helper.is_file() {
+        return Some(helper);
+    }
+    eprintln!("skipped what needs it: the helper of onhand-nss is not built");
+    None
 }
 
 /// A request as the fake saw it.
@@ -49,11 +60,12 @@ pub(super) struct Canned {
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
     is_torn: bool,
+    is_silent: bool,
 }
 
 impl Canned {
     pub(super) fn new(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new(), is_torn: false }
+        Self { status, headers: Vec::new(), body: Vec::new(), is_torn: false, is_silent: false }
     }
 
     pub(super) fn json(status: u16, body: &str) -> Self {
@@ -82,6 +94,11 @@ impl Canned {
         self
     }
 
+    /// Never comes.
+    pub(super) fn silent() -> Self {
+        Self { is_silent: true, ..Self::new(200) }
+    }
+
     fn bytes(&self) -> Vec<u8> {
         let length = self.body.len() + if self.is_torn { 100 } else { 0 };
         let mut head = format!(
@@ -101,20 +118,20 @@ impl Canned {
 /// A portal that answers until it is dropped.
 pub(super) struct Fake {
     pub(super) portal: Portal,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: watch::Sender<Vec<Seen>>,
     task: JoinHandle<()>,
 }
 
 impl Fake {
     pub(super) async fn start(answer: impl Fn(&Seen) -> Canned + Send + Sync + 'static) -> Self {
-        let leaf = Leaf::new(wall_clock()).unwrap();
+        let leaf = Leaf::new(system_clock()()).unwrap();
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let address = format!("https://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let portal = Portal::new(&address, Some(leaf.der().to_vec())).unwrap();
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (seen, _) = watch::channel(Vec::new());
         let tls = TlsAcceptor::from(leaf.server_config());
         let answer: Arc<dyn Fn(&Seen) -> Canned + Send + Sync> = Arc::new(answer);
-        let task = tokio::spawn(serve(listener, tls, answer, Arc::clone(&seen)));
+        let task = tokio::spawn(serve(listener, tls, answer, seen.clone()));
         Self { portal, seen, task }
     }
 
@@ -130,7 +147,15 @@ impl Fake {
     }
 
     pub(super) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+        self.seen.borrow().clone()
+    }
+
+    /// Waits until a request has come, and then lets this much time pass at once.
+    pub(super) async fn let_time_pass(&self, time: Duration) {
+        self.seen.subscribe().wait_for(|seen| !seen.is_empty()).await.unwrap();
+        tokio::time::pause();
+        tokio::time::advance(time).await;
+        tokio::time::resume();
     }
 }
 
@@ -140,14 +165,20 @@ impl Drop for Fake {
     }
 }
 
-/// A port that was free a moment ago, on both address families.
+/// A port that is free on both address families, and that no outgoing connection is given by the
+/// system; each test gets one of its own.
 pub(super) fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
     loop {
-        let v4 = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = v4.local_addr().unwrap().port();
-        match std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
-            Ok(_) | Err(_) => return port,
+        let n = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = 10_000 + u16::try_from(n % 16_000).unwrap();
+        let is_free = |ip: IpAddr| match std::net::TcpListener::bind((ip, port)) {
+            Ok(_) => true,
+            Err(error) => error.kind() == io::ErrorKind::AddrNotAvailable,
+        };
+        if is_free(Ipv4Addr::LOCALHOST.into()) && is_free(Ipv6Addr::LOCALHOST.into()) {
+            return port;
         }
     }
 }
@@ -223,11 +254,11 @@ async fn serve(
     listener: TcpListener,
     tls: TlsAcceptor,
     answer: Arc<dyn Fn(&Seen) -> Canned + Send + Sync>,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: watch::Sender<Vec<Seen>>,
 ) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
-        let (tls, answer, seen) = (tls.clone(), Arc::clone(&answer), Arc::clone(&seen));
+        let (tls, answer, seen) = (tls.clone(), Arc::clone(&answer), seen.clone());
         tokio::spawn(async move {
             // A client that goes away is the client's business.
             let _ = connection(stream, tls, answer, seen).await;
@@ -239,12 +270,16 @@ async fn connection(
     stream: TcpStream,
     tls: TlsAcceptor,
     answer: Arc<dyn Fn(&Seen) -> Canned + Send + Sync>,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: watch::Sender<Vec<Seen>>,
 ) -> io::Result<()> {
     let mut stream = tls.accept(stream).await?;
     let request = read_request(&mut stream).await?;
-    seen.lock().unwrap().push(request.clone());
-    stream.write_all(&answer(&request).bytes()).await?;
+    let answer = answer(&request);
+    seen.send_modify(|seen| seen.push(request));
+    if answer.is_silent {
+        return std::future::pending().await;
+    }
+    stream.write_all(&answer.bytes()).await?;
     stream.shutdown().await
 }
 

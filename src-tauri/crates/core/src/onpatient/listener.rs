@@ -838,8 +838,9 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     use super::super::certificate::Leaf;
-    use super::super::fake::{Visitor, free_port, wall_clock};
+    use super::super::fake::{Visitor, free_port};
     use super::*;
+    use crate::clock::system_clock;
 
     const STATE: &str = "the-state-of-this-flow";
     const CODE: &str = "/callback?code=the-code&state=the-state-of-this-flow";
@@ -859,7 +860,7 @@ mod tests {
         fn set_within(limits: Limits) -> Self {
             let bound = Bound::bind(&[redirect_uri(free_port())]).unwrap();
             let port = bound.redirect.port;
-            let leaf = Leaf::new(wall_clock()).unwrap();
+            let leaf = Leaf::new(system_clock()()).unwrap();
             let listener = bound.serve_within(limits, leaf.server_config(), flow()).unwrap();
             let start = listener.start_url().as_str();
             let start =
@@ -1208,9 +1209,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn is_not_worn_out_by_thousands_of_strangers() {
+        let mut stage = Stage::set();
+        let cookie = stage.open().await;
+        for n in 0..3000 {
+            let mut stranger = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+            if n % 3 == 0 {
+                stranger.write_all(&[0x16, 0x03, 0x01, 0xff, 0xff, 0x01]).await.unwrap();
+            }
+        }
+        for _ in 0..100 {
+            assert_eq!(stage.status("/callback?code=guess&state=guess", &cookie).await, 400);
+        }
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
     async fn notices_a_browser_that_refuses_the_certificate() {
         let mut stage = Stage::set();
-        let earlier = Leaf::new(wall_clock()).unwrap().der().to_vec();
+        let earlier = Leaf::new(system_clock()()).unwrap().der().to_vec();
         let unrelated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         for trusted in [earlier, unrelated.cert.der().to_vec()] {
             let distrusting = Visitor::trusting(&trusted, stage.port);

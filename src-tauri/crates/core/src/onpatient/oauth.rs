@@ -612,6 +612,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn waits_half_a_minute_and_no_longer() {
+        let fake = Fake::start(|_| Canned::silent()).await;
+        let client = client(&fake.portal);
+        let (answer, ()) = tokio::join!(exchange(&client), fake.let_time_pass(ANSWER_WITHIN));
+        assert_eq!(answer.unwrap_err(), Error::TimedOut);
+    }
+
+    #[tokio::test]
     async fn sends_nothing_to_a_portal_that_cannot_prove_itself() {
         let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
         assert_eq!(exchange(&client(&fake.distrusted())).await.unwrap_err(), Error::Certificate);

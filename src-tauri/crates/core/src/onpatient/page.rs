@@ -44,8 +44,7 @@ impl Page {
         match self {
             Self::Connected => Text {
                 title: "You are connected",
-                lede: "You can close this tab. Onhand is open again on your desktop and asks you one \
-                       question before it begins to copy.",
+                lede: "You can close this tab. Onhand goes on from here.",
                 quiet: "If you do not see it, look for Onhand among your open windows.",
                 tone: Tone::Good,
             },

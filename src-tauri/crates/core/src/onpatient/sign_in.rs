@@ -6,7 +6,6 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +20,7 @@ use super::listener::{self, Bound, Event, Flow, Listener, Outcome, Verdict};
 use super::oauth::{self, Begun, Tokens};
 use super::portal::Portal;
 use super::trust::{self, Guard, Places};
+use crate::clock::Clock;
 
 /// The redirect addresses a person registers at the portal. Three, so that a port in use is no
 /// obstacle; outside the ranges from which systems take ports by themselves.
@@ -35,9 +35,6 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// A browser that has not come by then has probably refused the certificate, or did not open.
 const BROWSER_WITHIN: Duration = Duration::from_secs(8);
-
-/// Gives the time.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// What a sign-in needs to know.
 #[derive(Clone)]
@@ -282,8 +279,9 @@ mod tests {
     use secrecy::ExposeSecret;
     use tokio::net::TcpStream;
 
-    use super::super::fake::{Canned, Fake, Visitor, free_port, wall_clock};
+    use super::super::fake::{Canned, Fake, Visitor, free_port};
     use super::*;
+    use crate::clock::system_clock;
 
     const PAIR: &str = r#"{"access_token":"acc-1","refresh_token":"ref-1","expires_in":172800,
         "token_type":"Bearer"}"#;
@@ -296,7 +294,7 @@ mod tests {
             redirect_uris: vec![format!("https://localhost:{}/callback", free_port())],
             trust: Trust::None,
             timeout: DEFAULT_TIMEOUT,
-            clock: Arc::new(wall_clock),
+            clock: system_clock(),
         }
     }
 
@@ -390,7 +388,7 @@ mod tests {
     async fn says_when_a_browser_refused_the_certificate() {
         let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
         let mut progress = sign_in.progress().unwrap();
-        let earlier = Leaf::new(wall_clock()).unwrap();
+        let earlier = Leaf::new(system_clock()()).unwrap();
         let browser = Visitor::trusting(earlier.der(), sign_in.start_url().port().unwrap());
         let cancel = async {
             assert!(browser.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
@@ -430,7 +428,7 @@ mod tests {
         use std::path::Path;
         use std::process::Command;
 
-        use super::super::super::fake::Seen;
+        use super::super::super::fake::{Seen, built_helper};
         use super::*;
 
         fn places(home: &Path) -> Places {
@@ -526,7 +524,8 @@ mod tests {
         async fn goes_through_chromium_without_a_warning() {
             let home = tempfile::tempdir().unwrap();
             let data_home = home.path().join(".local/share");
-            let places = Places { home: home.path().to_owned(), data_home, helper: None };
+            let helper = built_helper();
+            let places = Places { home: home.path().to_owned(), data_home, helper };
             if n_trusted(&places).is_none() {
                 return;
             }

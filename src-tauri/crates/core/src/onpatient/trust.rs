@@ -184,12 +184,15 @@ fn install_now(places: Places, certificates: Vec<Vec<u8>>, now: Timestamp) -> Re
     let mut guard = Guard { places, certificates, databases: Vec::new() };
     let mut failure = None;
     for database in databases(&guard.places, Path::exists) {
-        // Noted first, so that the guard cleans up whatever a failure may have left.
-        guard.databases.push(database.folder.clone());
         let work = Work::Add { certificates: named.clone(), create: database.is_new };
-        if let Err(error) = carry_out(&guard.places, &database.folder, work) {
-            guard.databases.pop();
-            failure = Some(error);
+        match carry_out(&guard.places, &database.folder, work) {
+            Ok(_) => guard.databases.push(database.folder),
+            Err(error) => {
+                // One that was cut short may have left something.
+                let folder = std::slice::from_ref(&database.folder);
+                let _ = remove_now(&guard.places, folder, &guard.certificates);
+                failure = Some(error);
+            }
         }
     }
     match failure {
@@ -502,6 +505,7 @@ mod tests {
         use tempfile::TempDir;
 
         use super::super::super::certificate::Leaf;
+        use super::super::super::fake::built_helper;
         use super::*;
 
         fn now() -> Timestamp {
@@ -524,13 +528,7 @@ mod tests {
             } else {
                 eprintln!("skipped: certutil is not installed");
             }
-            let built = std::env::current_exe().unwrap();
-            let built = built.ancestors().nth(2).unwrap().join("onhand-nss-helper");
-            if built.is_file() {
-                helpers.push(Some(built));
-            } else {
-                eprintln!("skipped: the helper of onhand-nss is not built");
-            }
+            helpers.extend(built_helper().map(Some));
             let home = |helper| {
                 let home = tempfile::tempdir().unwrap();
                 let places = places(home.path(), helper);
@@ -542,7 +540,7 @@ mod tests {
         fn listed(places: &Places, folder: &Path) -> Vec<Named> {
             match carry_out(places, folder, Work::List { prefix: NICKNAME.to_owned() }).unwrap() {
                 Answer::Listed(listed) => listed,
-                answer => panic!("{answer:?}"),
+                answer @ (Answer::Done | Answer::Failed(_)) => panic!("{answer:?}"),
             }
         }
 

@@ -150,8 +150,10 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
     sections.retain(|section| !section.fields.is_empty());
     let speaks = !record.measurements.is_empty() || sections.iter().any(|s| s.title != "Also sent");
     record.narrative = narrative
-        .filter(|(text, generated)| !text.is_empty() && !(*generated && speaks))
-        .map(|(text, _)| text);
+        // Most are made from the data alone and never shown: those are not read at all.
+        .filter(|(_, is_generated)| !is_generated || !speaks)
+        .map(|(div, _)| narrative::plain_text(div))
+        .filter(|text| !text.is_empty());
     if let Some(text) = record.narrative.as_deref().filter(|_| draft.is_unnamed) {
         // A medicine may be named nowhere else.
         let line = text.lines().next().unwrap_or_default();
@@ -185,9 +187,9 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
 /// What a story has told in a section of its own.
 const TOLD_BY_STORY: &[(&str, &str)] = &[("DiagnosticReport", "result")];
 
-/// The words of the narrative, and whether the sender made it from the data alone
+/// The markup of the narrative, and whether the sender made it from the data alone
 /// (`DSTU2 Narrative.status`).
-fn narrative_of(root: &Value<'_>) -> Option<(String, bool)> {
+fn narrative_of<'v>(root: &'v Value<'_>) -> Option<(&'v str, bool)> {
     let text = root.get("text")?;
     if text.scalar().is_none() && text.get("div").is_none() {
         return None;
@@ -195,8 +197,7 @@ fn narrative_of(root: &Value<'_>) -> Option<(String, bool)> {
     let status = text.get("status").and_then(Value::str);
     let div = text.get("div").unwrap_or(text);
     text.mark();
-    let plain = narrative::plain_text(div.scalar().unwrap_or_default());
-    Some((plain, status == Some("generated")))
+    Some((div.scalar()?, status == Some("generated")))
 }
 
 /// Whom a resource says it is about, noted as a link.

@@ -68,7 +68,10 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     let mut n_marked = 0_usize;
     let mut all_known = true;
     let mut loudest = Tone::Plain;
+    let mut measurements = Vec::new();
+    let mut extra_fields = Vec::new();
     visit(teller.root, "result", &mut |_, value| {
+        let index = n_results;
         n_results += 1;
         let reference = datatype::reference(value, &teller.notes);
         let target = reference.reference.and_then(datatype::target);
@@ -78,39 +81,74 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         let found = target.as_deref().and_then(|target| {
             teller.with_target(target, |result| {
                 (resource_type(result) == "Observation").then(|| {
-                    let index = n_results - 1;
                     let known = table::of("Observation");
                     let mut codes = Vec::new();
                     let name = teller.title(result, known, &mut codes).map(|title| title.title);
-                    (measurement(teller, result, name, index), brief(teller, result))
+                    let parts = brief(teller, result);
+                    let mut measured = measurement(teller, result, name, index);
+                    measured.code = measured.code.or_else(|| loinc_of(&codes));
+                    (measured, parts, codes)
                 })
             })
         });
         let sent = reference.display.map(narrative::plain_text).filter(|text| !text.is_empty());
-        let (label, text, flag) = match found {
-            Some((measured, parts)) => {
-                let text = value_words(&measured).or(parts);
-                (
-                    measured.name,
-                    text.or(sent).unwrap_or_else(|| "no value sent".to_owned()),
-                    measured.flag,
-                )
-            }
-            None => {
-                all_known = false;
-                let label = format!("Result {n_results}");
-                (label, sent.unwrap_or_else(|| "has not come".to_owned()), None)
-            }
+        let Some((measured, parts, codes)) = found else {
+            all_known = false;
+            let label = format!("Result {n_results}");
+            let text = sent.unwrap_or_else(|| "not received".to_owned());
+            let mut field = plain_field(&label, text, Tone::Plain);
+            field.reference = target;
+            fields.push(field);
+            return;
         };
-        let tone = flag.as_ref().map_or(Tone::Plain, |flag| flag.tone);
+        if let Some(sent) = sent.as_ref().filter(|sent| !sent.eq_ignore_ascii_case(&measured.name))
+        {
+            let text = format!("called “{sent}” in the report");
+            extra_fields.push(plain_field(&measured.name, text, Tone::Quiet));
+        }
+        let tone = tone_of(measured.flag.as_ref());
         n_marked += usize::from(is_marked(tone));
         loudest = louder(loudest, tone);
-        let text = match flag {
-            Some(flag) => format!("{text} ({})", flag.text),
-            None => text,
-        };
-        fields.push(Field { label, text, when: None, tone, reference: target, codes: Vec::new() });
+        if let Some(inner) = target.as_deref().and_then(|target| target.strip_prefix('#')) {
+            if let Some(inner) = teller.contained(inner) {
+                tell_sent_along(teller, inner, &measured.name, &mut extra_fields);
+            }
+            let has_words = measured.value.is_some() || measured.absent.is_some();
+            if has_words || parts.is_none() {
+                measurements.push(measured);
+                return;
+            }
+        }
+        let mut text = value_words(&measured)
+            .or(measured.absent)
+            .or(parts)
+            .unwrap_or_else(|| "no value sent".to_owned());
+        if let Some(flag) = &measured.flag {
+            text = format!("{text} ({})", flag.text);
+        }
+        if let Some(range) = &measured.range {
+            text = format!("{text}, range {range}");
+        }
+        fields.push(Field {
+            label: measured.name,
+            text,
+            when: None,
+            tone,
+            reference: target,
+            codes,
+        });
     });
+    for measured in &mut measurements {
+        if measured.name.is_empty() {
+            measured.name = unnamed(measured.index as usize, n_results);
+        }
+    }
+    draft.record.measurements = measurements;
+    for field in &mut extra_fields {
+        if field.label.is_empty() {
+            "Unnamed result".clone_into(&mut field.label);
+        }
+    }
     for (idx, field) in fields.iter_mut().enumerate() {
         if field.label.is_empty() {
             field.label = unnamed(idx, n_results);
@@ -120,9 +158,38 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         draft.record.subtitle = count(n_results, if all_known { n_marked } else { 0 });
         draft.record.tone = louder(draft.record.tone, loudest);
         draft.extra.push(Section { title: "Results".to_owned(), fields });
+        draft
+            .extra
+            .push(Section { title: "Sent with the results".to_owned(), fields: extra_fields });
     } else if let Some(conclusion) = teller.root.get("conclusion").and_then(Value::str) {
         draft.record.subtitle = narrative::plain_text(conclusion).replace('\n', " ");
     }
+}
+
+/// Tells what a result sent along with its report has beside its value; what only repeats the
+/// report is not told again.
+fn tell_sent_along(teller: &Teller<'_>, result: &Value<'_>, name: &str, out: &mut Vec<Field>) {
+    if let Some(code) = result.get("code") {
+        let concept = datatype::concept(code, &teller.notes);
+        if !concept.codings.is_empty() {
+            let mut behind = Behind::default();
+            let text = teller.concept_words(&concept, &mut behind).unwrap_or_default();
+            let mut field = plain_field(name, text, Tone::Quiet);
+            field.codes = behind.codes;
+            out.push(field);
+        }
+    }
+    more_fields(teller, result, name, out);
+    let status = result.get("status").filter(|status| status.str() == Some("final"));
+    let repeated = ["performer", "subject"].into_iter().filter_map(|key| {
+        let address = |of: &Value<'_>| {
+            let first = of.get(key)?.each().next()?;
+            first.get("reference").and_then(Value::str).map(str::to_owned)
+        };
+        let inner = result.get(key)?;
+        (inner.each().count() == 1 && address(result) == address(teller.root)).then_some(inner)
+    });
+    status.into_iter().chain(repeated).for_each(Value::mark);
 }
 
 /// A result's value with its unit: "7.0 %", "134/78 mmHg", "Negative".
@@ -149,17 +216,13 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft) {
     // The value of the whole beside its parts: told above them.
     let own = measurement(teller, root, Some(title), 0);
     let own_words = value_words(&own);
-    if own_words.is_some() || own.absent.is_some() || own.flag.is_some() || own.range.is_some() {
-        let mut text = own_words.clone().or(own.absent.clone()).unwrap_or_default();
-        if let Some(flag) = &own.flag {
-            text = format!("{text} ({})", flag.text).trim().to_owned();
-        }
-        if let Some(range) = &own.range {
-            text = format!("{text}; range {range}");
-        }
+    if let Some(text) = own_words.clone().or(own.absent.clone()) {
         draft.main.push(plain_field("Result", text, tone_of(own.flag.as_ref())));
-        more_fields(teller, root, "Result", &mut draft.main);
     }
+    if let Some(range) = own.range.clone() {
+        draft.main.push(plain_field("Range", range, Tone::Plain));
+    }
+    more_fields(teller, root, "Result", &mut draft.main);
     let n_parts = components.len();
     let mut codes = Vec::new();
     for (idx, component) in components.iter().enumerate() {
@@ -278,7 +341,7 @@ fn more_fields(teller: &Teller<'_>, element: &Value<'_>, name: &str, out: &mut V
             Shape::Quantity => {
                 let code = value.get("code").and_then(Value::scalar);
                 let unit = value.get("unit").and_then(Value::scalar);
-                code.filter(|code| unit.is_some_and(|unit| unit != *code))
+                code.filter(|code| unit.is_some_and(|unit| !is_same_unit(unit, code)))
                     .map(|code| Code {
                         system: value.get("system").and_then(Value::str).map(str::to_owned),
                         system_name: Some(CodeSystem::Ucum.name().to_owned()),
@@ -376,6 +439,17 @@ fn ranges(teller: &Teller<'_>, element: &Value<'_>, unit: Option<&str>) -> Optio
         all.extend(Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
     }
     Some(all.join("; ")).filter(|words| !words.is_empty())
+}
+
+/// Whether a unit and its UCUM code are one to a reader: "mmHg" and "mm[Hg]".
+fn is_same_unit(unit: &str, code: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars()
+            .filter(|c| !matches!(c, '[' | ']' | '{' | '}' | ' ' | '*' | '^'))
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    plain(unit) == plain(code)
 }
 
 fn says_the_same(bounds: &str, text: &str) -> bool {

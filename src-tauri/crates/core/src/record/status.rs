@@ -30,6 +30,10 @@ pub(super) fn of(resource: &Value<'_>, known: &Type) -> Option<Status> {
         ));
     }
     for (modifier, code, text) in MODIFIERS {
+        if known.name == modifier.0 && resource.get(modifier.1).and_then(Value::bool) == Some(false)
+        {
+            mark(resource, modifier.1);
+        }
         if known.name == modifier.0 && resource.get(modifier.1).and_then(Value::bool) == Some(true)
         {
             mark(resource, modifier.1);
@@ -78,7 +82,8 @@ fn condition(clinical: Option<Status>, verification: Option<&str>, resource: &Va
     match verification {
         Some(code) if is(code, "refuted") => status("refuted", "Ruled out", Standing::Void),
         Some(code) if is(code, "provisional") || is(code, "differential") => {
-            Status { text: format!("{}, suspected", found.text), ..found }
+            let code = code.to_ascii_lowercase();
+            Status { text: format!("{}, suspected ({code})", found.text), ..found }
         }
         Some(code) if is(code, "confirmed") => {
             Status { text: format!("{}, confirmed", found.text), ..found }

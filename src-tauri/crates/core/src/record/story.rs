@@ -62,6 +62,10 @@ pub(super) fn problem(teller: &Teller<'_>, draft: &mut Draft) {
 
 /// A vaccination: told, not given; where and how.
 pub(super) fn vaccination(teller: &Teller<'_>, draft: &mut Draft) {
+    let is_given =
+        draft.record.status.as_ref().is_some_and(|status| {
+            status.standing == Standing::Current && status.code != "not-sent"
+        });
     let mut subtitle = brief(teller, &["doseQuantity", "site", "route"]);
     if let Some(reported) = teller.root.get("reported") {
         if reported.bool() == Some(true) {
@@ -74,12 +78,10 @@ pub(super) fn vaccination(teller: &Teller<'_>, draft: &mut Draft) {
             ));
         } else if reported.bool() == Some(false) {
             reported.mark();
-            draft.main.push(plain_field("Source", "Given here".to_owned(), Tone::Plain));
+            if is_given {
+                draft.main.push(plain_field("Source", "Given here".to_owned(), Tone::Plain));
+            }
         }
-    }
-    let is_given = draft.record.status.as_ref().is_some_and(|status| status.code != "not-given");
-    if let Some(not_given) = teller.root.get("wasNotGiven").filter(|v| v.bool() == Some(false)) {
-        not_given.mark();
     }
     let reason = first(teller.root, "explanation.reasonNotGiven", |value| {
         teller.words("reasonNotGiven", value, &mut Behind::default())
@@ -123,10 +125,6 @@ pub(super) fn procedure(teller: &Teller<'_>, draft: &mut Draft) {
         let is_billed = matches!(system, Some(CodeSystem::Cpt | CodeSystem::Hcpcs));
         code.code.as_deref().filter(|_| is_billed || system.is_none()).and_then(names::billing)
     });
-    if let Some(not_performed) = teller.root.get("notPerformed").filter(|v| v.bool() == Some(false))
-    {
-        not_performed.mark();
-    }
     let mut subtitle = brief(teller, &["reasonNotPerformed", "bodySite", "outcome"]);
     if let Some(billing) = billing {
         if billing.is_visit {
@@ -226,6 +224,7 @@ pub(super) fn list(teller: &Teller<'_>, draft: &mut Draft) {
         (0, 0) => brief(teller, &["emptyReason"]),
         (1, 0) => "1 entry".to_owned(),
         (n_entries, 0) => format!("{n_entries} entries"),
+        (1, n_removed) => format!("1 entry, {n_removed} removed"),
         (n_entries, n_removed) => format!("{n_entries} entries, {n_removed} removed"),
     };
     if !fields.is_empty() {

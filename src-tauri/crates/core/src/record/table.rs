@@ -262,7 +262,6 @@ static TYPES: &[Type] = &[
             ("recorder", "Recorded by"),
             ("note", "Note"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "Condition",
@@ -372,7 +371,6 @@ static TYPES: &[Type] = &[
             ("supportingInformation", "Based on"),
             ("note", "Note"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "MedicationOrder",
@@ -402,7 +400,6 @@ static TYPES: &[Type] = &[
             ("priorPrescription", "Earlier prescription"),
             ("encounter", "Visit"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "MedicationDispense",
@@ -427,7 +424,6 @@ static TYPES: &[Type] = &[
             ("substitution", "Substitution"),
             ("note", "Note"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "MedicationAdministration",
@@ -449,7 +445,6 @@ static TYPES: &[Type] = &[
             ("encounter", "Visit"),
             ("note", "Note"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "Medication",
@@ -473,7 +468,7 @@ static TYPES: &[Type] = &[
         noun: "Vaccination",
         subject: "patient",
         title: &["vaccineCode"],
-        when: &[("date", "given")],
+        when: &[("date", "on")],
         status: DOSE,
         status_missing: Some(Unclear),
         fields: &[
@@ -495,7 +490,6 @@ static TYPES: &[Type] = &[
             ("vaccinationProtocol", "Schedule"),
             ("note", "Note"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "ImmunizationRecommendation",
@@ -559,7 +553,6 @@ static TYPES: &[Type] = &[
             ("appointment", "Appointment"),
             ("episodeOfCare", "Course of care"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "Appointment",
@@ -581,7 +574,6 @@ static TYPES: &[Type] = &[
             ("comment", "Comment"),
             ("priority", "Priority"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "AppointmentResponse",
@@ -668,7 +660,6 @@ static TYPES: &[Type] = &[
             ("date", "Recorded"),
             ("note", "Note"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "Flag",
@@ -823,7 +814,6 @@ static TYPES: &[Type] = &[
             ("encounter", "Visit"),
             ("supportingInformation", "Based on"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "Communication",
@@ -965,7 +955,6 @@ static TYPES: &[Type] = &[
             ("allergyIntolerance", "Allergy"),
             ("encounter", "Visit"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "VisionPrescription",
@@ -1148,7 +1137,6 @@ static TYPES: &[Type] = &[
             ("referralRequest", "Referral"),
             ("statusHistory", "Earlier status"),
         ],
-        ..DEFAULT
     },
     Type {
         name: "Coverage",

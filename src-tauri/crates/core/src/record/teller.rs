@@ -263,9 +263,25 @@ impl<'r> Teller<'r> {
             Shape::Concept | Shape::Coding => {
                 self.concept_words(&datatype::concept(value, notes), behind)
             }
-            Shape::Quantity => datatype::quantity(value, notes).words(),
-            Shape::Range => datatype::range_words(value, notes),
-            Shape::Ratio => datatype::ratio_words(value, notes),
+            Shape::Quantity => {
+                behind.codes.extend(unit_code(value, notes));
+                datatype::quantity(value, notes).words()
+            }
+            Shape::Range => {
+                for bound in ["low", "high"].into_iter().filter_map(|key| value.get(key)) {
+                    behind.codes.extend(unit_code(bound, notes));
+                }
+                behind.codes.dedup();
+                datatype::range_words(value, notes)
+            }
+            Shape::Ratio => {
+                for part in
+                    ["numerator", "denominator"].into_iter().filter_map(|key| value.get(key))
+                {
+                    behind.codes.extend(unit_code(part, notes));
+                }
+                datatype::ratio_words(value, notes)
+            }
             Shape::Period => {
                 let (start, end) = datatype::period(value, notes);
                 if behind.when.is_none() {
@@ -316,18 +332,22 @@ impl<'r> Teller<'r> {
             }
             Shape::Identifier => {
                 let number = datatype::text(value, "value", notes)?;
-                if let Some(system) = datatype::text(value, "system", notes) {
-                    behind.codes.push(Code {
-                        system: Some(system.to_owned()),
-                        system_name: None,
-                        code: Some(number.to_owned()),
-                        display: None,
-                    });
+                let use_of = datatype::text(value, "use", notes);
+                if let Some(system) = value.get("system") {
+                    system.mark();
                 }
                 let kind = value.get("type").and_then(|kind| self.words("type", kind, behind));
-                Some(match kind {
-                    Some(kind) => format!("{number} ({kind})"),
-                    None => number.to_owned(),
+                let qualifiers: Vec<String> = kind
+                    .into_iter()
+                    .chain(
+                        use_of
+                            .filter(|use_of| matches!(*use_of, "old" | "temp" | "secondary"))
+                            .map(code_words),
+                    )
+                    .collect();
+                Some(match qualifiers.is_empty() {
+                    true => number.to_owned(),
+                    false => format!("{number} ({})", qualifiers.join(", ")),
                 })
             }
             Shape::Attachment => self.attachment_words(key, value),
@@ -352,8 +372,22 @@ impl<'r> Teller<'r> {
                     .get("data")
                     .and_then(Value::str)
                     .map_or(0, |data| data.split_whitespace().count());
-                value.mark();
-                Some(format!("A recorded curve of {n_values} values, in the source"))
+                value.get("data").into_iter().for_each(Value::mark);
+                let mut words = format!("A recorded curve of {n_values} values, in the source");
+                for (key, label) in [
+                    ("period", "milliseconds apart"),
+                    ("origin", "zero at"),
+                    ("factor", "factor"),
+                    ("lowerLimit", "lowest"),
+                    ("upperLimit", "highest"),
+                    ("dimensions", "dimensions"),
+                ] {
+                    let part = value.get(key).and_then(|part| self.words(key, part, behind));
+                    if let Some(part) = part {
+                        words.push_str(&format!("; {label} {part}"));
+                    }
+                }
+                Some(words)
             }
             Shape::Narrative => {
                 value.mark();
@@ -402,6 +436,14 @@ impl<'r> Teller<'r> {
         let n_telling = value.members().iter().filter(telling).count();
         let mut words: Vec<String> = Vec::new();
         for member in value.members().iter().filter(|member| !is_silent(&member.key)) {
+            // Said by the word before the whole.
+            if matches!(
+                (resource_type(self.root), &*member.key),
+                ("List", "deleted") | ("CarePlan", "prohibited")
+            ) {
+                member.value.mark();
+                continue;
+            }
             let Some(inner) = self.words(&member.key, &member.value, behind) else { continue };
             let needs_label = n_telling > 1 && !SELF_EVIDENT.contains(&&*member.key);
             words.push(match needs_label && member.key != "extension" {
@@ -460,6 +502,9 @@ impl<'r> Teller<'r> {
             Some(name.unwrap_or_else(|| match kind {
                 "" => target.clone(),
                 kind if target.contains("://") => format!("{kind} {id}"),
+                kind if self.missing.borrow().contains(&target) => {
+                    format!("{} {id}, not received", type_words(kind))
+                }
                 kind => format!("{} {id}", type_words(kind)),
             }))
         })
@@ -525,6 +570,9 @@ impl<'r> Teller<'r> {
             }
         }
         let mut fields = Vec::new();
+        for (path, label) in META {
+            self.tell(self.root, path, label, &mut fields);
+        }
         self.rest_of(self.root, &mut fields);
         for field in &mut fields {
             field.tone = Tone::Quiet;
@@ -536,24 +584,17 @@ impl<'r> Teller<'r> {
 
     fn rest_of(&self, object: &Value<'_>, fields: &mut Vec<Field>) {
         for member in object.members() {
-            if is_silent(&member.key) && member.value.scalar().is_some()
-                || member.key == "resourceType"
-            {
+            if is_silent(&member.key) {
                 member.value.mark();
                 continue;
             }
-            self.rest(&label(&member.key), &member.key, &member.value, fields, 0);
+            if member.value.is_untold() {
+                self.rest(&label(&member.key), &member.key, &member.value, fields);
+            }
         }
     }
 
-    fn rest(
-        &self,
-        label_so_far: &str,
-        key: &str,
-        value: &Value<'_>,
-        fields: &mut Vec<Field>,
-        depth: usize,
-    ) {
+    fn rest(&self, label_so_far: &str, key: &str, value: &Value<'_>, fields: &mut Vec<Field>) {
         if !value.is_untold() {
             return;
         }
@@ -578,12 +619,12 @@ impl<'r> Teller<'r> {
         match value.node() {
             Node::Array(items) => {
                 for item in items {
-                    self.rest(label_so_far, key, item, fields, depth);
+                    self.rest(label_so_far, key, item, fields);
                 }
             }
             Node::Object(members) => {
                 for member in members {
-                    if is_silent(&member.key) && member.value.scalar().is_some() {
+                    if is_silent(&member.key) {
                         member.value.mark();
                     } else if member.value.is_untold() {
                         let inner = match member.key == "extension" {
@@ -592,7 +633,7 @@ impl<'r> Teller<'r> {
                                 format!("{label_so_far}: {}", label(&member.key).to_lowercase())
                             }
                         };
-                        self.rest(&inner, &member.key, &member.value, fields, depth + 1);
+                        self.rest(&inner, &member.key, &member.value, fields);
                     }
                 }
             }
@@ -794,6 +835,23 @@ fn is_silent(key: &str) -> bool {
     matches!(key, "id" | "resourceType" | "fhir_comments")
 }
 
+/// The code of a quantity's unit, where it says more than the unit.
+fn unit_code(value: &Value<'_>, notes: &Notes) -> Option<Code> {
+    let quantity = datatype::quantity(value, notes);
+    let code = quantity
+        .code
+        .filter(|code| quantity.unit.is_some_and(|unit| !unit.eq_ignore_ascii_case(code)))?;
+    let system = value.get("system").and_then(Value::str);
+    Some(Code {
+        system: system.map(str::to_owned),
+        system_name: system
+            .and_then(CodeSystem::from_address)
+            .map(|system| system.name().to_owned()),
+        code: Some(code.to_owned()),
+        display: quantity.unit.map(str::to_owned),
+    })
+}
+
 fn plain_title(content_type: Option<&str>) -> &'static str {
     let content_type = content_type.unwrap_or_default();
     match content_type.split(['/', ';', '+']).next().unwrap_or_default() {
@@ -806,6 +864,14 @@ fn plain_title(content_type: Option<&str>) -> &'static str {
         _ => "Attachment",
     }
 }
+
+/// What the portal says about the record itself (`DSTU2 Meta`).
+const META: &[(&str, &str)] = &[
+    ("meta.lastUpdated", "Last updated at the portal"),
+    ("meta.versionId", "Version at the portal"),
+    ("meta.security", "Confidentiality"),
+    ("meta.tag", "Tag"),
+];
 
 /// The datatypes that stand behind the name of an element with several forms.
 const FORMS: &[&str] = &[

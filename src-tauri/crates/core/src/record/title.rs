@@ -297,8 +297,7 @@ const SPELLINGS: &[(&str, &str)] = &[
 ];
 
 fn of_text(text: &str, shouts: bool) -> Title {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = narrative::unescape(&text);
+    let text = narrative::plain_text(text).replace('\n', " ");
     let title = if shouts { sentence_case(&text) } else { text.clone() };
     let sent = (title != text).then_some(text);
     Title { title, sent }
@@ -307,23 +306,16 @@ fn of_text(text: &str, shouts: bool) -> Title {
 /// Whether a text names something: not blank, not "unknown", not a bare code.
 fn is_name(text: &str, codings: &[Coding<'_>]) -> bool {
     let text = text.trim();
-    let lower = text.to_ascii_lowercase();
-    let says_nothing = matches!(
-        lower.trim_end_matches('.'),
-        "" | "unknown"
-            | "unk"
-            | "n/a"
-            | "na"
-            | "none"
-            | "null"
-            | "nil"
-            | "undefined"
-            | "-"
-            | "other"
-    );
+    let bare = text.trim_end_matches('.');
+    let says_nothing =
+        bare.is_empty() || EMPTY_WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word));
     !says_nothing && text.chars().any(char::is_alphabetic) && !is_bare_code(text, codings)
         || !says_nothing && text.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
 }
+
+/// Texts that stand where a name is due and name nothing.
+const EMPTY_WORDS: &[&str] =
+    &["unknown", "unk", "n/a", "na", "none", "null", "nil", "undefined", "-", "other"];
 
 fn is_bare_code(text: &str, codings: &[Coding<'_>]) -> bool {
     if text.contains(char::is_whitespace) {

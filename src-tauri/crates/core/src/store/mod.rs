@@ -10,9 +10,6 @@ mod read;
 mod sync;
 mod view;
 
-#[cfg(test)]
-mod tests;
-
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};

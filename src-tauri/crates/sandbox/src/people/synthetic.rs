@@ -10,6 +10,9 @@ use jiff::civil::{Date, date};
 
 const LOAD: u64 = 900_001;
 
+/// The id that the first of all would have.
+const FIRST_ID: u64 = 1_000_000;
+
 /// Days between the first and the last record: thirty years.
 const N_DAYS: i64 = 10_957;
 
@@ -75,7 +78,7 @@ fn usual_rows() -> Vec<Row> {
 }
 
 fn nth(idx: usize, n: usize, rows: &[Row], seeded: &mut Seeded) -> Resource {
-    let id = u64::try_from(idx).unwrap_or(u64::MAX).saturating_add(1_000_000);
+    let id = u64::try_from(idx).unwrap_or(u64::MAX).saturating_add(FIRST_ID);
     let when = when(idx, n);
     let of = |kind| Book::fixed(kind, id);
     let subject = || reference("Patient", LOAD);
@@ -99,14 +102,7 @@ fn nth(idx: usize, n: usize, rows: &[Row], seeded: &mut Seeded) -> Resource {
             .and("code", coded(LOINC, "24323-8", "Comp. Metabolic Panel (14)"))
             .and("subject", subject())
             .and("effectiveDateTime", when)
-            .and(
-                "result",
-                // The results just before it.
-                Json::list(
-                    (17..35)
-                        .filter_map(|back| Some(reference("Observation", id.checked_sub(back)?))),
-                ),
-            ),
+            .and("result", results_before(id, idx)),
         92..96 => of("MedicationOrder")
             .and("status", "completed")
             .and("dateWritten", when)
@@ -143,6 +139,17 @@ fn nth(idx: usize, n: usize, rows: &[Row], seeded: &mut Seeded) -> Resource {
             .and("status", "active")
             .and("recordedDate", when),
     }
+}
+
+/// The eleven results of the same hundred that belong to the report at `idx`.
+fn results_before(id: u64, idx: usize) -> Json {
+    let place = u64::try_from(idx % 100).unwrap_or(0);
+    let first = id.saturating_sub(place).saturating_add(place.saturating_sub(86) * 11);
+    let results = (first..first.saturating_add(11))
+        // The very first place is the Patient's.
+        .filter(|result| *result > FIRST_ID)
+        .map(|result| reference("Observation", result));
+    Json::list(results)
 }
 
 fn observation(

@@ -225,7 +225,7 @@ impl Book {
         let report = self
             .next("DiagnosticReport")
             .and("status", panel.report_status)
-            .and("category", category("LAB", "Laboratory"))
+            .and("category", coded("http://hl7.org/fhir/v2/0074", "LAB", "Laboratory"))
             .and("code", panel_code)
             .and("subject", reference("Patient", patient))
             .and("effectiveDateTime", when)

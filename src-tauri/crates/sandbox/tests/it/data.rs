@@ -271,11 +271,15 @@ async fn a_generated_record_has_exactly_as_many_resources_as_asked_for() {
     for n in [1, 2, 1_000] {
         let visitor = Visitor::with(loads(n)).await;
         let tokens = visitor.sign_in("load").await;
-        let mut n_got = 0;
+        let (mut known, mut wanted) = (BTreeSet::new(), BTreeSet::new());
         for kind in ALL_TYPES {
             let pages = visitor.pages(&tokens, &format!("/api/fhir/{kind}?page-size=250")).await;
-            n_got += resources(&pages).len();
+            for resource in resources(&pages) {
+                known.insert(format!("{kind}/{}", resource["id"].as_str().unwrap()));
+                collect_references(resource, &mut wanted);
+            }
         }
-        assert_eq!(n_got, n);
+        assert_eq!(known.len(), n);
+        assert!(wanted.is_subset(&known), "{:?}", wanted.difference(&known).next());
     }
 }

@@ -1,0 +1,4 @@
+//! The core as its hosts see it.
+
+mod databases;
+mod store;

@@ -1,0 +1,225 @@
+//! What the store does with resources that come, come again, and stop coming.
+
+use onhand_core::store::{
+    Arrival, Filter, List, NewAccount, PageCounts, Row, RunId, Secrets, Store,
+};
+use tempfile::TempDir;
+
+struct Kept {
+    _folder: TempDir,
+    store: Store,
+    account: i64,
+}
+
+impl Kept {
+    fn new() -> Kept {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
+        let account =
+            store.save_sign_in(None, &new_account("https://a.example"), &[], now()).unwrap();
+        Kept { _folder: folder, store, account }
+    }
+
+    fn run(&mut self) -> RunId {
+        self.store.begin_run(self.account, now()).unwrap()
+    }
+
+    fn page(&mut self, run: RunId, resources: &[(&str, Option<&str>, &str)]) -> PageCounts {
+        let arrivals: Vec<Arrival<'_>> = resources
+            .iter()
+            .map(|(resource_type, id, body)| Arrival {
+                resource_type,
+                id: *id,
+                body: body.as_bytes(),
+                counts: true,
+            })
+            .collect();
+        let counts = self.store.commit_page(run, &arrivals, now()).unwrap();
+        self.store.settle(run).unwrap();
+        counts
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let filter = Filter { folded: true, ..Filter::default() };
+        self.store.list(&List { filter, offset: 0, limit: 500 }).unwrap().records
+    }
+}
+
+fn now() -> jiff::Timestamp {
+    "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+fn new_account(origin: &str) -> NewAccount {
+    NewAccount {
+        origin: origin.to_owned(),
+        certificate: None,
+        client_id: "client".to_owned(),
+        redirect_uris: Vec::new(),
+        secrets: Secrets {
+            client_secret: None,
+            access: "access".into(),
+            refresh: None,
+            expires_at: now(),
+            scope: None,
+        },
+    }
+}
+
+fn condition(id: &str, text: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Condition","id":"{id}","code":{{"text":"{text}"}},"clinicalStatus":"active"}}"#
+    )
+}
+
+#[test]
+fn the_same_again_changes_nothing_and_another_content_makes_a_version() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    let first = condition("1", "Cough");
+    let counts = kept.page(run, &[("Condition", Some("1"), &first)]);
+    assert_eq!(counts, PageCounts { new: 1, ..PageCounts::default() });
+    let id = kept.rows()[0].id;
+
+    let run = kept.run();
+    let counts = kept.page(run, &[("Condition", Some("1"), &first)]);
+    assert_eq!(counts, PageCounts { unchanged: 1, ..PageCounts::default() });
+    assert!(kept.store.detail(id).unwrap().versions.is_empty());
+
+    let run = kept.run();
+    let counts = kept.page(run, &[("Condition", Some("1"), &condition("1", "Asthma"))]);
+    assert_eq!(counts, PageCounts { changed: 1, ..PageCounts::default() });
+    let detail = kept.store.detail(id).unwrap();
+    assert_eq!(detail.row.title, "Asthma");
+    assert_eq!(detail.versions.len(), 1);
+}
+
+#[test]
+fn a_row_that_moves_between_pages_counts_once_and_a_twin_is_kept_beside_it() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    let cough = condition("1", "Cough");
+    kept.page(run, &[("Condition", Some("1"), &cough)]);
+    let counts = kept.page(run, &[("Condition", Some("1"), &cough)]);
+    assert_eq!((counts.received(), counts.again), (0, 1));
+    let counts = kept.page(run, &[("Condition", Some("1"), &condition("1", "Asthma"))]);
+    assert_eq!((counts.received(), counts.twins), (1, 1));
+    assert_eq!(kept.rows().len(), 2);
+}
+
+#[test]
+fn resources_without_an_id_are_told_apart_by_content_and_never_collapsed() {
+    let mut kept = Kept::new();
+    let page: [(&str, Option<&str>, &str); 3] = [
+        ("Flag", None, r#"{"resourceType":"Flag","code":{"text":"A"}}"#),
+        ("Flag", None, r#"{"resourceType":"Flag","code":{"text":"B"}}"#),
+        ("Flag", None, r#"{"resourceType":"Flag","code":{"text":"A"}}"#),
+    ];
+    let run = kept.run();
+    assert_eq!(kept.page(run, &page).new, 3);
+    let run = kept.run();
+    assert_eq!(kept.page(run, &page).unchanged, 3);
+    assert_eq!(kept.rows().len(), 3);
+}
+
+#[test]
+fn an_id_with_a_mark_in_it_is_no_twin_of_the_one_before() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    let counts = kept.page(
+        run,
+        &[
+            ("Condition", Some("1"), &condition("1", "Cough")),
+            ("Condition", Some("10"), &condition("10", "Asthma")),
+            ("Condition", Some("1.1"), &condition("1.1", "Fever")),
+        ],
+    );
+    assert_eq!((counts.new, counts.twins), (3, 0));
+}
+
+#[test]
+fn gone_is_marked_kept_and_unmarked_when_it_comes_back() {
+    let mut kept = Kept::new();
+    let (one, two) = (condition("1", "Cough"), condition("2", "Asthma"));
+    let run = kept.run();
+    kept.page(run, &[("Condition", Some("1"), &one), ("Condition", Some("2"), &two)]);
+    let run = kept.run();
+    kept.page(run, &[("Condition", Some("1"), &one)]);
+    assert_eq!(kept.store.mark_gone(run, "Condition", now()).unwrap(), 1);
+    assert_eq!(kept.rows().iter().filter(|row| row.gone_since.is_some()).count(), 1);
+    let counts = kept.store.counts(kept.account).unwrap();
+    assert_eq!(counts.values().sum::<u64>(), 1);
+
+    let run = kept.run();
+    kept.page(run, &[("Condition", Some("1"), &one), ("Condition", Some("2"), &two)]);
+    assert!(kept.rows().iter().all(|row| row.gone_since.is_none()));
+}
+
+#[test]
+fn a_result_is_folded_into_its_report_whichever_came_first() {
+    let report = r#"{"resourceType":"DiagnosticReport","id":"3","code":{"text":"Lipid panel"},"status":"final","result":[{"reference":"Observation/4"}]}"#;
+    let result = r#"{"resourceType":"Observation","id":"4","code":{"text":"HDL"},"status":"final","valueQuantity":{"value":50,"unit":"mg/dL"}}"#;
+    for reversed in [false, true] {
+        let mut kept = Kept::new();
+        let run = kept.run();
+        let mut pages =
+            [("DiagnosticReport", Some("3"), report), ("Observation", Some("4"), result)];
+        if reversed {
+            pages.reverse();
+        }
+        for page in pages {
+            kept.page(run, &[page]);
+        }
+        let rows = kept.rows();
+        let whole = rows.iter().find(|row| row.title == "Lipid panel").unwrap();
+        let part = rows.iter().find(|row| row.title == "HDL").unwrap();
+        assert_eq!(part.part_of, Some(whole.id));
+        let shown = List { filter: Filter::default(), offset: 0, limit: 10 };
+        assert_eq!(kept.store.list(&shown).unwrap().total, 1);
+    }
+}
+
+#[test]
+fn a_search_takes_words_as_words_whatever_they_hold() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    kept.page(run, &[("Condition", Some("1"), &condition("1", "Café au lait spots"))]);
+    let find = |query: &str| {
+        let filter = Filter { query: Some(query.to_owned()), ..Filter::default() };
+        kept.store.list(&List { filter, offset: 0, limit: 10 }).unwrap()
+    };
+    for query in ["cafe", "CAFÉ", "au spo", "lait,", "\"lait\"", "lait*", "(café"] {
+        let page = find(query);
+        assert_eq!((page.total, page.records.len()), (1, 1), "{query}");
+    }
+    assert_eq!(find("NOT lait").total, 0);
+    assert_eq!(find("milk").total, 0);
+    // Nothing to search for is no search.
+    assert_eq!(find(" - ").total, 1);
+}
+
+#[test]
+fn secrets_are_given_for_the_origin_they_belong_to_and_no_other() {
+    let mut kept = Kept::new();
+    let account = kept.account;
+    assert!(kept.store.secrets(account).unwrap().is_some());
+    let secrets = kept.store.secrets(account).unwrap().unwrap();
+    kept.store.save_tokens(account, "https://elsewhere.example", &secrets).unwrap();
+    assert!(kept.store.secrets(account).unwrap().is_none());
+    kept.store.forget_tokens(account).unwrap();
+    assert!(!kept.store.account(account).unwrap().signed_in);
+}
+
+#[test]
+fn deleting_an_account_leaves_no_word_of_it() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    kept.page(run, &[("Condition", Some("1"), &condition("1", "Cough"))]);
+    let other =
+        kept.store.save_sign_in(None, &new_account("https://b.example"), &[], now()).unwrap();
+    kept.store.delete_account(kept.account).unwrap();
+    assert_eq!(kept.store.record_count().unwrap(), 0);
+    let filter = Filter { query: Some("cough".to_owned()), ..Filter::default() };
+    assert_eq!(kept.store.list(&List { filter, offset: 0, limit: 10 }).unwrap().total, 0);
+    assert_eq!(kept.store.accounts().unwrap()[0].id, other);
+    assert!(kept.store.is_sound().unwrap());
+}
