@@ -99,7 +99,7 @@ async fn main() -> anyhow::Result<()> {
         .route("/call/{command}", post(call))
         .route("/events", get(events))
         .with_state(desk)
-        .fallback(move |request: Request| file(arguments.ui.clone(), request));
+        .fallback(move |request: Request| std::future::ready(file(&arguments.ui, &request)));
     let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await?;
     println!("listening: http://{}", listener.local_addr()?);
     axum::serve(listener, app).await?;
@@ -130,7 +130,6 @@ fn status(error: &ApiError) -> StatusCode {
     }
 }
 
-#[expect(clippy::unused_async, reason = "a handler of axum's is one")]
 async fn events(
     State(desk): State<Arc<Desk>>,
 ) -> Sse<impl futures_util::Stream<Item = Result<sse::Event, Infallible>>> {
@@ -150,7 +149,7 @@ async fn events(
     Sse::new(stream).keep_alive(sse::KeepAlive::default())
 }
 
-async fn file(ui: PathBuf, request: Request) -> Response {
+fn file(ui: &Path, request: &Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     let is_plain =
