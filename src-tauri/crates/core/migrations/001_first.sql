@@ -78,7 +78,9 @@ CREATE TABLE record (
     body        TEXT NOT NULL                 -- JSON: the whole record
 ) STRICT;
 
-CREATE INDEX record_by_time ON record (sort DESC, resource_id DESC, kind, person_id, part_of, gone);
+CREATE INDEX record_by_time ON record (
+    sort DESC, resource_id DESC, kind, person_id, part_of, gone, account_id
+);
 CREATE INDEX record_by_part_of ON record (part_of) WHERE part_of IS NOT NULL;
 
 CREATE TABLE link (
@@ -91,6 +93,17 @@ CREATE TABLE link (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX link_by_target ON link (type, server_id);
+
+-- What a record was derived with the help of, there or not; when that comes or changes, the record
+-- is derived again.
+CREATE TABLE dependency (
+    resource_id INTEGER NOT NULL REFERENCES resource (id) ON DELETE CASCADE,
+    type        TEXT NOT NULL,
+    server_id   TEXT NOT NULL,
+    PRIMARY KEY (resource_id, type, server_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX dependency_by_target ON dependency (type, server_id);
 
 CREATE VIRTUAL TABLE search USING fts5 (
     title, codes, measured, body,

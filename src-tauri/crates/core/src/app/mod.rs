@@ -392,7 +392,9 @@ fn kind_counts(
         .into_iter()
         .map(|kind| {
             let types = types_of(kind);
-            let count = of(Some(person), kind);
+            let everybodys = matches!(kind, Kind::People | Kind::Places);
+            let shared = if everybodys { of(None, kind) } else { 0 };
+            let count = of(Some(person), kind) + shared;
             let refused = types.iter().all(|name| not_offered.iter().any(|other| other == name));
             KindCount { kind, count, offered: count > 0 || types.is_empty() || !refused }
         })

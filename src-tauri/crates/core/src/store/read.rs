@@ -350,8 +350,13 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     let mut parts = Vec::new();
     let mut values = Vec::new();
     if let Some(person) = filter.person {
-        parts.push("person_id = ?".to_owned());
-        values.push(Value::from(person));
+        // People and places that name no patient belong to everybody of their account.
+        parts.push(
+            "(person_id = ? OR person_id IS NULL AND kind IN ('people', 'places')
+              AND record.account_id = (SELECT account_id FROM person WHERE id = ?))"
+                .to_owned(),
+        );
+        values.extend([Value::from(person), Value::from(person)]);
     }
     if !filter.kinds.is_empty() {
         let marks = vec!["?"; filter.kinds.len()].join(", ");

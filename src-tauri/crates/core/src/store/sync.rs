@@ -1,5 +1,6 @@
 //! What a sync writes: pages, links, what is gone, outcomes.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -150,14 +151,15 @@ impl Store {
         let tx = self.db.transaction()?;
         let dependents: BTreeSet<i64> = {
             let mut statement = tx.prepare(
-                "SELECT DISTINCT link.from_id
+                "SELECT DISTINCT dependency.resource_id
                  FROM version
                  JOIN resource AS target ON target.id = version.resource_id
                       AND target.version_id = version.id AND target.account_id = ?1
                  JOIN run ON run.id = ?2 AND version.first_seen >= run.started
-                 JOIN link ON link.type = target.type AND link.server_id = target.server_id
-                 JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
-                 WHERE target.type <> 'Patient'",
+                 JOIN dependency ON dependency.type = target.type
+                      AND dependency.server_id = target.server_id
+                 JOIN resource AS source ON source.id = dependency.resource_id
+                      AND source.account_id = ?1",
             )?;
             let rows = statement.query_map(params![run.account, run.id], |row| row.get(0))?;
             rows.collect::<rusqlite::Result<_>>()?
@@ -410,7 +412,8 @@ fn derive_stored(db: &Connection, resource: i64) -> Result<()> {
 }
 
 fn derive_one(db: &Connection, account: i64, resource: i64, body: &[u8]) -> Result<()> {
-    let record = derive(body, &Stored { db, account });
+    let stored = Stored { db, account, asked: RefCell::default() };
+    let record = derive(body, &stored);
     let person = person_of(db, account, &record)?;
     let row = serde_json::to_string(&RowBody::of(&record))?;
     let whole = serde_json::to_string(&record)?;
@@ -446,6 +449,14 @@ fn derive_one(db: &Connection, account: i64, resource: i64, body: &[u8]) -> Resu
             )?
             .execute(params![resource, position as i64, link.role, kind, id])?;
         }
+    }
+
+    db.prepare_cached("DELETE FROM dependency WHERE resource_id = ?1")?.execute([resource])?;
+    for (kind, id) in stored.asked.into_inner() {
+        db.prepare_cached(
+            "INSERT INTO dependency (resource_id, type, server_id) VALUES (?1, ?2, ?3)",
+        )?
+        .execute(params![resource, kind, id])?;
     }
 
     let words = record.search_text();
@@ -499,14 +510,17 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
     Ok(())
 }
 
+/// Finds resources in the database, and remembers which were asked for.
 struct Stored<'a> {
     db: &'a Connection,
     account: i64,
+    asked: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl Lookup for Stored<'_> {
     fn resource(&self, target: &str) -> Option<Vec<u8>> {
         let (kind, id) = target.split_once('/')?;
+        self.asked.borrow_mut().insert((kind.to_owned(), id.to_owned()));
         // A row that cannot be read is as absent as one that is not there; it is derived again.
         self.db
             .prepare_cached(
