@@ -65,7 +65,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     }
     let mut fields = Vec::new();
     let mut n_results = 0_usize;
-    let mut n_marked = 0_usize;
+    let mut marked: Vec<Flag> = Vec::new();
     let mut all_known = true;
     let mut loudest = Tone::Plain;
     let mut measurements = Vec::new();
@@ -107,7 +107,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
             extra_fields.push(plain_field(&measured.name, text, Tone::Quiet));
         }
         let tone = tone_of(measured.flag.as_ref());
-        n_marked += usize::from(is_marked(tone));
+        marked.extend(measured.flag.clone());
         loudest = louder(loudest, tone);
         if let Some(inner) = target.as_deref().and_then(|target| target.strip_prefix('#')) {
             if let Some(inner) = teller.contained(inner) {
@@ -155,7 +155,8 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         }
     }
     if n_results > 0 {
-        draft.record.subtitle = count(n_results, if all_known { n_marked } else { 0 });
+        let marked = if all_known { marked } else { Vec::new() };
+        draft.record.subtitle = count(n_results, marked.iter());
         draft.record.tone = louder(draft.record.tone, loudest);
         draft.extra.push(Section { title: "Results".to_owned(), fields });
         draft
@@ -248,15 +249,14 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft) {
         draft.extra.push(Section { title: "Sent with the results".to_owned(), fields: codes });
     }
     let measurements = &draft.record.measurements;
-    let n_marked =
-        measurements.iter().filter(|part| is_marked(tone_of(part.flag.as_ref()))).count();
+    let marked = || measurements.iter().filter_map(|part| part.flag.as_ref());
     draft.record.tone = measurements
         .iter()
         .map(|part| tone_of(part.flag.as_ref()))
         .fold(tone_of(own.flag.as_ref()), louder);
     draft.record.subtitle = own_words
         .or_else(|| blood_pressure(measurements))
-        .unwrap_or_else(|| count(n_parts, n_marked));
+        .unwrap_or_else(|| count(n_parts, marked()));
 }
 
 /// "134/78 mmHg", where exactly a systolic and a diastolic pressure in one unit came together.
@@ -601,7 +601,7 @@ fn brief(teller: &Teller<'_>, result: &Value<'_>) -> Option<String> {
     if measured.is_empty() {
         return None;
     }
-    blood_pressure(&measured).or_else(|| Some(count(measured.len(), 0)))
+    blood_pressure(&measured).or_else(|| Some(count(measured.len(), [].iter())))
 }
 
 fn single_subtitle(measured: &Measurement, kind: Kind) -> String {
@@ -616,13 +616,19 @@ fn single_subtitle(measured: &Measurement, kind: Kind) -> String {
     }
 }
 
-fn count(n_results: usize, n_marked: usize) -> String {
-    let results =
+/// "16 results, 2 marked out of range, 1 marked abnormal"
+fn count<'f>(n_results: usize, flags: impl Iterator<Item = &'f Flag>) -> String {
+    let mut words =
         if n_results == 1 { "1 result".to_owned() } else { format!("{n_results} results") };
-    match n_marked {
-        0 => results,
-        n_marked => format!("{results}, {n_marked} marked out of range"),
+    let (out, abnormal): (Vec<&Flag>, Vec<&Flag>) = flags
+        .filter(|flag| matches!(flag.tone, Tone::Notice | Tone::Alarm))
+        .partition(|flag| flag.direction.is_some());
+    for (flags, mark) in [(out, "out of range"), (abnormal, "abnormal")] {
+        if !flags.is_empty() {
+            words.push_str(&format!(", {} marked {mark}", flags.len()));
+        }
     }
+    words
 }
 
 fn unnamed(idx: usize, n_parts: usize) -> String {
@@ -638,10 +644,6 @@ fn loinc_of(codes: &[Code]) -> Option<String> {
 
 fn tone_of(flag: Option<&Flag>) -> Tone {
     flag.map_or(Tone::Plain, |flag| flag.tone)
-}
-
-fn is_marked(tone: Tone) -> bool {
-    matches!(tone, Tone::Notice | Tone::Alarm)
 }
 
 pub(super) fn louder(left: Tone, right: Tone) -> Tone {

@@ -3,7 +3,7 @@
 //! What has been told is marked on the value itself, so that whatever is left over at the end can be
 //! found and told too: nothing that was sent is dropped.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use crate::fhir::code_system::CodeSystem;
@@ -21,10 +21,14 @@ pub(super) struct Teller<'r> {
     pub(super) root: &'r Value<'r>,
     pub(super) notes: Notes,
     lookup: &'r dyn Lookup,
+    n_followed: Cell<usize>,
     links: RefCell<Vec<Link>>,
     missing: RefCell<BTreeSet<String>>,
     attachments: RefCell<Vec<Attachment>>,
 }
+
+/// How many references are followed one after the other.
+const MAX_FOLLOWED: usize = 3;
 
 /// What stands behind a text: codes, the records pointed to, a date.
 #[derive(Default)]
@@ -40,6 +44,7 @@ impl<'r> Teller<'r> {
             root,
             lookup,
             notes: Notes::default(),
+            n_followed: Cell::new(0),
             links: RefCell::default(),
             missing: RefCell::default(),
             attachments: RefCell::default(),
@@ -49,7 +54,10 @@ impl<'r> Teller<'r> {
     /// The links, the missing records and the attachments found.
     pub(super) fn into_found(self) -> (Vec<Link>, Vec<String>, Vec<Attachment>) {
         let missing = self.missing.into_inner().into_iter().collect();
-        (self.links.into_inner(), missing, self.attachments.into_inner())
+        let mut links = self.links.into_inner();
+        let mut seen = BTreeSet::new();
+        links.retain(|link| seen.insert(link.clone()));
+        (links, missing, self.attachments.into_inner())
     }
 
     /// Notes that this record points to `target`.
@@ -59,15 +67,28 @@ impl<'r> Teller<'r> {
             return;
         }
         let link = Link { role: role.to_owned(), target: target.to_owned() };
-        let mut links = self.links.borrow_mut();
-        if !links.contains(&link) {
-            links.push(link);
-        }
+        self.links.borrow_mut().push(link);
     }
 
     /// Gives the resource that `target` names, contained or looked up, to `read`; `None`, noted as
     /// missing, where it has not come.
     pub(super) fn with_target<T>(
+        &self,
+        target: &str,
+        read: impl FnOnce(&Value<'_>) -> Option<T>,
+    ) -> Option<T> {
+        // A resource may point to itself, or round in a circle.
+        let n_followed = self.n_followed.get();
+        if n_followed >= MAX_FOLLOWED {
+            return None;
+        }
+        self.n_followed.set(n_followed + 1);
+        let found = self.read_target(target, read);
+        self.n_followed.set(n_followed);
+        found
+    }
+
+    fn read_target<T>(
         &self,
         target: &str,
         read: impl FnOnce(&Value<'_>) -> Option<T>,
@@ -136,7 +157,7 @@ impl<'r> Teller<'r> {
 
     fn title_of(&self, value: &Value<'_>, shouting: bool, codes: &mut Vec<Code>) -> Option<Title> {
         if let Some(text) = value.scalar() {
-            return title::of_plain(text, shouting);
+            return title::of_plain(&code_words(text.trim()), shouting);
         }
         match shape(value) {
             Shape::Reference => {
