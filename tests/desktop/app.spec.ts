@@ -12,9 +12,6 @@ import { AppWindow } from './window';
 
 const APP = process.env.ONHAND_APP ?? join(import.meta.dirname, '../../target/debug/onhand-desktop');
 
-/** What the window says once all of a record has been copied. */
-const COPIED = /^Up to date$/m;
-
 let person: Person;
 test.beforeEach(async () => {
   person = await Person.arrive();
@@ -28,11 +25,17 @@ async function sample(): Promise<AppWindow> {
   const window = await AppWindow.open(person, APP);
   await window.shows(/Onhand copies what your doctors have written/);
   await window.click('button', /^See a sample record$/);
-  await window.shows(COPIED, 90_000);
+  await startReading(window);
   return window;
 }
 
-/** Whose records the window shows and which: all but the time of day of the last copy. */
+/** Waits until all of a record has been copied, and begins to read. */
+async function startReading(window: AppWindow): Promise<void> {
+  await window.shows(/Your record is here/, 90_000);
+  await window.click('button', /^Start reading$/);
+}
+
+/** All that the window shows with a timeline in it. */
 async function timeline(window: AppWindow): Promise<string> {
   return await until('the timeline has rows and stands still', async () => {
     const [before, rows] = [await window.text(), await window.count('listitem')];
@@ -75,7 +78,7 @@ test('practises connecting in the system browser without a certificate error and
 
     await window.shows(/This is the record of Marisol Quinn/);
     await window.click('button', /^Yes, copy this record$/);
-    await window.shows(COPIED, 90_000);
+    await startReading(window);
     expect(await timeline(window)).toContain('Marisol Quinn');
     expect(browser.refused).toEqual([]);
 
