@@ -604,16 +604,24 @@ fn brief(teller: &Teller<'_>, result: &Value<'_>) -> Option<String> {
     blood_pressure(&measured).or_else(|| Some(count(measured.len(), [].iter())))
 }
 
+/// The range; before it the value, where that is too long to stand in a list's value column.
 fn single_subtitle(measured: &Measurement, kind: Kind) -> String {
+    const COLUMN: usize = 24;
     let Some(value) = value_words(measured) else {
         return measured.absent.clone().unwrap_or_default();
     };
     let value = value.replace('\n', " ");
-    match &measured.range {
-        Some(range) => format!("{value}, range {range}"),
-        None if kind == Kind::Labs && measured.unit.is_some() => format!("{value}, no range sent"),
-        None => value,
+    let range = match &measured.range {
+        Some(range) => Some(format!("range {range}")),
+        None if kind == Kind::Labs && measured.unit.is_some() => Some("no range sent".to_owned()),
+        None => None,
+    };
+    if value.chars().count() > COLUMN {
+        return [Some(value), range].into_iter().flatten().collect::<Vec<_>>().join(", ");
     }
+    let Some(range) = range else { return String::new() };
+    let mut letters = range.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// "16 results, 2 marked out of range, 1 marked abnormal"
@@ -683,7 +691,7 @@ mod tests {
         );
         let [part] = record.measurements.as_slice() else { panic!("one measurement") };
         assert_eq!((part.value.as_deref(), part.unit.as_deref()), (Some("<7.0"), Some("%")));
-        assert_eq!(record.subtitle, "<7.0 %, no range sent");
+        assert_eq!(record.subtitle, "No range sent");
     }
 
     #[test]

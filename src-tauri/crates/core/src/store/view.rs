@@ -131,13 +131,16 @@ impl RowBody {
             when: record.when.clone(),
             status: record.status.clone(),
             tone: record.tone,
-            value: single.and_then(|one| {
-                let value = one.value.as_ref()?;
-                Some(match &one.unit {
-                    Some(unit) => format!("{value} {unit}"),
-                    None => value.clone(),
+            // A value too long for a column of values stands in the subtitle.
+            value: single
+                .and_then(|one| {
+                    let value = one.value.as_ref()?;
+                    Some(match &one.unit {
+                        Some(unit) => format!("{value} {unit}"),
+                        None => value.clone(),
+                    })
                 })
-            }),
+                .filter(|value| !record.subtitle.starts_with(&value.replace('\n', " "))),
             flag: single.and_then(|one| one.flag.clone()),
             flagged: u32::try_from(flagged).unwrap_or(u32::MAX),
         }
