@@ -50,8 +50,8 @@ test('takes a picture of each view', async () => {
     await take(window, 'copied');
     await window.click('button', /^Start reading$/);
 
-    await window.click('link', /Metabolic Panel/);
-    await window.find('heading', /Metabolic Panel/);
+    await window.click('link', /Lipid Panel/);
+    await window.find('heading', /Lipid Panel/);
     await take(window, 'timeline');
 
     await window.type('searchbox', /Search/, 'cholest');
@@ -69,8 +69,8 @@ test('takes a picture of each view', async () => {
     await window.close();
 
     const dark = await AppWindow.open(person, APP, { GTK_THEME: 'Adwaita:dark' });
-    await dark.click('link', /Metabolic Panel/);
-    await dark.find('heading', /Metabolic Panel/);
+    await dark.click('link', /Lipid Panel/);
+    await dark.find('heading', /Lipid Panel/);
     await take(dark, 'timeline-dark');
     await dark.close();
   } finally {
