@@ -111,7 +111,7 @@ pub(crate) fn search(db: &Connection, query: &str) -> anyhow::Result<()> {
 /// A hundred rows by their numbers.
 pub(crate) fn page(db: &Connection) -> anyhow::Result<()> {
     let mut statement =
-        db.prepare_cached("SELECT row FROM record ORDER BY resource_id DESC LIMIT 100")?;
+        db.prepare_cached("SELECT row FROM told ORDER BY resource_id DESC LIMIT 100")?;
     let rows: Vec<String> =
         statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     if rows.is_empty() { Err(anyhow!("an empty record")) } else { Ok(()) }

@@ -64,7 +64,8 @@ CREATE TABLE seen (
     at          INTEGER NOT NULL
 ) STRICT;
 
--- Derived from `version`; may be thrown away and made again.
+-- Derived from `version`; may be thrown away and made again. Narrow, because lists and searches walk
+-- it; what is shown of a row lies in `told`.
 CREATE TABLE record (
     resource_id INTEGER PRIMARY KEY REFERENCES resource (id) ON DELETE CASCADE,
     derivation  INTEGER NOT NULL,
@@ -73,15 +74,18 @@ CREATE TABLE record (
     kind        TEXT NOT NULL,
     sort        TEXT NOT NULL,                -- '' for undated, so that they come last
     part_of     INTEGER,
-    gone        INTEGER NOT NULL DEFAULT 0,
+    gone        INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX record_by_time ON record (sort DESC, resource_id DESC);
+CREATE INDEX record_by_part_of ON record (part_of) WHERE part_of IS NOT NULL;
+CREATE INDEX record_by_derivation ON record (derivation);
+
+CREATE TABLE told (
+    resource_id INTEGER PRIMARY KEY REFERENCES record (resource_id) ON DELETE CASCADE,
     row         TEXT NOT NULL,                -- JSON: what stands in a list
     body        TEXT NOT NULL                 -- JSON: the whole record
 ) STRICT;
-
-CREATE INDEX record_by_time ON record (
-    sort DESC, resource_id DESC, kind, person_id, part_of, gone, account_id
-);
-CREATE INDEX record_by_part_of ON record (part_of) WHERE part_of IS NOT NULL;
 
 CREATE TABLE link (
     from_id   INTEGER NOT NULL REFERENCES resource (id) ON DELETE CASCADE,

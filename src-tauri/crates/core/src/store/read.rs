@@ -13,7 +13,7 @@ use crate::record::{Kind, NameFrom, Record};
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
 
-const ROW: &str = "record.resource_id, record.kind, record.row, record.person_id, resource.type, \
+const ROW: &str = "record.resource_id, record.kind, told.row, record.person_id, resource.type, \
                    resource.server_id, resource.gone_since, record.part_of";
 
 impl Store {
@@ -34,6 +34,7 @@ impl Store {
                      SELECT resource_id AS id FROM record {condition}
                      ORDER BY sort DESC, resource_id DESC LIMIT ? OFFSET ?) AS chosen
                  JOIN record ON record.resource_id = chosen.id
+                 JOIN told ON told.resource_id = chosen.id
                  JOIN resource ON resource.id = chosen.id
                  ORDER BY record.sort DESC, record.resource_id DESC"
             ))?;
@@ -48,12 +49,16 @@ impl Store {
         values.push(Value::from(list.offset));
         let condition = condition.replacen("WHERE", "AND", 1);
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {ROW}, record.body FROM search
-             JOIN record ON record.resource_id = search.rowid
-             JOIN resource ON resource.id = search.rowid
-             WHERE search MATCH ? {condition}
-             ORDER BY bm25(search, 10.0, 4.0, 2.0, 1.0), record.sort DESC, record.resource_id DESC
-             LIMIT ? OFFSET ?"
+            "SELECT {ROW}, told.body FROM (
+                 SELECT search.rowid AS id, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
+                 FROM search JOIN record ON record.resource_id = search.rowid
+                 WHERE search MATCH ? {condition}
+                 ORDER BY distance, record.sort DESC, record.resource_id DESC
+                 LIMIT ? OFFSET ?) AS chosen
+             JOIN record ON record.resource_id = chosen.id
+             JOIN told ON told.resource_id = chosen.id
+             JOIN resource ON resource.id = chosen.id
+             ORDER BY chosen.distance, record.sort DESC, record.resource_id DESC"
         ))?;
         let words = words(list.filter.query.as_deref().unwrap_or_default());
         let mut records = Vec::new();
@@ -136,8 +141,10 @@ impl Store {
         let (row, body, account): (Row, String, i64) = self
             .db
             .prepare_cached(&format!(
-                "SELECT {ROW}, record.body, record.account_id FROM record
-                 JOIN resource ON resource.id = record.resource_id WHERE resource_id = ?1"
+                "SELECT {ROW}, told.body, record.account_id FROM record
+                 JOIN told ON told.resource_id = record.resource_id
+                 JOIN resource ON resource.id = record.resource_id
+                 WHERE record.resource_id = ?1"
             ))?
             .query_row([id], |sql| Ok((row(sql)?, sql.get(8)?, sql.get(9)?)))?;
         let record: Record = serde_json::from_str(&body)?;
@@ -302,7 +309,9 @@ impl Store {
             .db
             .prepare_cached(&format!(
                 "SELECT {ROW} FROM record
-                 JOIN resource ON resource.id = record.resource_id WHERE resource_id = ?1"
+                 JOIN told ON told.resource_id = record.resource_id
+                 JOIN resource ON resource.id = record.resource_id
+                 WHERE record.resource_id = ?1"
             ))?
             .query_row(params![id], row)
             .optional()?)

@@ -181,9 +181,8 @@ impl Store {
         let tx = self.db.transaction()?;
         let outdated: Vec<(i64, i64)> = {
             let mut statement = tx.prepare(
-                "SELECT resource.id, resource.account_id FROM resource
-                 LEFT JOIN record ON record.resource_id = resource.id
-                 WHERE record.derivation IS NOT ?1 LIMIT ?2",
+                "SELECT resource_id, account_id FROM record
+                 WHERE derivation < ?1 OR derivation > ?1 LIMIT ?2",
             )?;
             let rows =
                 statement.query_map([DERIVATION, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -418,11 +417,12 @@ fn derive_one(db: &Connection, account: i64, resource: i64, body: &[u8]) -> Resu
     let row = serde_json::to_string(&RowBody::of(&record))?;
     let whole = serde_json::to_string(&record)?;
     db.prepare_cached(
-        "INSERT INTO record (resource_id, derivation, account_id, person_id, kind, sort, row, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO record (resource_id, derivation, account_id, person_id, kind, sort, gone)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                 (SELECT gone_since IS NOT NULL FROM resource WHERE id = ?1))
          ON CONFLICT (resource_id) DO UPDATE SET derivation = excluded.derivation,
                 person_id = excluded.person_id, kind = excluded.kind, sort = excluded.sort,
-                gone = 0, row = excluded.row, body = excluded.body",
+                gone = excluded.gone",
     )?
     .execute(params![
         resource,
@@ -431,14 +431,9 @@ fn derive_one(db: &Connection, account: i64, resource: i64, body: &[u8]) -> Resu
         person,
         record.kind.name(),
         record.when.as_ref().map_or("", |when| when.sort.as_str()),
-        row,
-        whole,
     ])?;
-    db.prepare_cached(
-        "UPDATE record SET gone = (SELECT gone_since IS NOT NULL FROM resource WHERE id = ?1)
-         WHERE resource_id = ?1",
-    )?
-    .execute([resource])?;
+    db.prepare_cached("INSERT OR REPLACE INTO told (resource_id, row, body) VALUES (?1, ?2, ?3)")?
+        .execute(params![resource, row, whole])?;
 
     db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
     for (position, link) in record.links.iter().enumerate() {
