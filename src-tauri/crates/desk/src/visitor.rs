@@ -43,7 +43,11 @@ pub async fn walk(
     let callback = portal.answer(authorize, user, answer)?;
     let ended =
         client.get(callback).header(COOKIE, cookie).send().await.map_err(|_| Error::Lost)?;
-    header(ended.headers(), LOCATION).map(str::to_owned)
+    let last = header(ended.headers(), LOCATION)?;
+    let page = ended.url().join(last).map_err(|_| Error::Lost)?;
+    // The listener waits for its last page to be fetched; what stands on it is for people.
+    let _ = client.get(page).header(COOKIE, cookie).send().await;
+    Ok(last.to_owned())
 }
 
 fn client(certificate: &[u8]) -> Result<Client, Error> {
