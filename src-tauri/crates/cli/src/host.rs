@@ -9,7 +9,7 @@ use onhand_core::{
     data_dir::{data_home, default_data_dir},
     onpatient::{sign_in::Trust, trust::Places},
     store::DATABASE_FILE,
-    vault::Vault,
+    vault::{State, Vault},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -37,12 +37,15 @@ impl Host {
         opener: Option<Opener>,
     ) -> Result<Host, Stop> {
         let passphrase = passphrase_from_environment()?;
+        let data_dir = data_dir(common)?;
+        let is_sample =
+            matches!(Vault::beside(data_dir.join(DATABASE_FILE)).state(), State::Open { .. });
         let options = Options {
-            data_dir: data_dir(common)?,
+            data_dir,
             clock: system_clock(),
             trust: places().map_or(Trust::None, Trust::Browser),
             opener,
-            keys: Keys::Person,
+            keys: if is_sample { Keys::Published } else { Keys::Person },
             own_client: None,
         };
         let app = App::open(options, passphrase.clone()).await;
@@ -59,6 +62,9 @@ impl Host {
         }
         if let Some(notice) = &start.notice {
             self.output.tell(notice);
+        }
+        if start.sample {
+            self.output.tell("Sample – not a real person.");
         }
         match start.database {
             DatabaseState::Open | DatabaseState::New | DatabaseState::NewNeedsPassphrase => {

@@ -164,7 +164,7 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
     about.extend(row.status_text.as_deref().or(row.status.as_deref()).map(one_line));
     about.extend(whose(row, people).map(one_line));
     lines.push(about.join(" · "));
-    if !row.subtitle.is_empty() {
+    if !row.subtitle.is_empty() && row.value.is_none() {
         lines.push(one_line(&row.subtitle));
     }
     if let Some(since) = &row.gone_since {
@@ -222,7 +222,7 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
         &mut lines,
         "Related",
         detail.related.iter().map(|related| {
-            let role = related.role.replace(['_', '-'], " ");
+            let role = words(&related.role);
             one_line(&match &related.row {
                 Some(row) => format!("{role}: {} (record {})", row.title, row.id),
                 None => format!("{role}: {} (not sent by the portal)", related.target),
@@ -256,7 +256,9 @@ fn remarks(row: &Row) -> Vec<String> {
     remarks.extend(row.value.clone());
     remarks.extend(row.flag.as_ref().map(flag_text));
     remarks.extend(row.status_text.clone().or_else(|| row.status.clone()));
-    remarks.extend((!row.subtitle.is_empty()).then(|| row.subtitle.clone()));
+    // The subtitle of a single result is its value once more.
+    let says_more = !row.subtitle.is_empty() && row.value.is_none();
+    remarks.extend(says_more.then(|| row.subtitle.clone()));
     remarks.extend(row.part_of.map(|id| format!("part of {id}")));
     remarks.extend(row.gone_since.as_ref().map(|since| format!("no longer sent, seen {since}")));
     remarks
@@ -276,8 +278,20 @@ fn when_text(when: &When) -> String {
     };
     match when.label.as_str() {
         "on" | "" => one_line(&time),
-        label => one_line(&format!("{} {time}", label.replace(['_', '-'], " "))),
+        label => one_line(&format!("{} {time}", words(label))),
     }
+}
+
+/// A slug or a field's name (`managingOrganization`) as words.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for char in name.chars() {
+        if char.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(char.to_lowercase());
+    }
+    words.replace(['_', '-'], " ").trim_start().to_owned()
 }
 
 fn flag_text(flag: &Flag) -> String {

@@ -13,7 +13,7 @@ use crate::{
     exit::{Exit, Stop},
     host::Host,
     sync,
-    text::one_line,
+    text::{moment, one_line},
 };
 
 /// Says who is connected, whose records are here, and what is missing.
@@ -77,6 +77,7 @@ fn document(start: &Start, n_records: u64, database: &Database) -> Value {
         .collect();
     json!({
         "version": start.version,
+        "sample": start.sample,
         "accounts": accounts,
         "records": n_records,
         "database": database,
@@ -94,7 +95,7 @@ fn text(start: &Start, n_records: u64, database: &Database) -> String {
         let signed_in =
             if account.signed_in { "signed in" } else { "sign-in needed (`onhand connect`)" };
         let copied = match &account.last_sync {
-            Some(when) => format!("last copied {when}"),
+            Some(when) => format!("last copied {}", moment(when)),
             None => "never copied (`onhand sync`)".to_owned(),
         };
         lines.push(format!("{}: {signed_in}, {copied}", one_line(&account.portal)));
@@ -110,11 +111,8 @@ fn text(start: &Start, n_records: u64, database: &Database) -> String {
                 one_line(&person.name)
             ));
         }
-        for outcome in account.last_outcome.iter().flat_map(|report| &report.types) {
-            if let Some(reason) = sync::missing(outcome) {
-                lines.push(format!("  missing: {}: {reason}", one_line(&outcome.name)));
-            }
-        }
+        let missing = account.last_outcome.as_ref().map(sync::missing).unwrap_or_default();
+        lines.extend(missing.into_iter().map(|line| format!("  {line}")));
     }
     lines.push(format!("Records kept: {n_records}"));
     lines.push(format!("Database: {} ({})", database.path, state_words(database)));

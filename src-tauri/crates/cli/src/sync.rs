@@ -143,7 +143,7 @@ fn text(synced: &Synced, width: Option<usize>) -> String {
         ("GONE", Align::Right),
         ("STATE", Align::Left),
     ]);
-    for outcome in &report.types {
+    for outcome in report.types.iter().filter(|outcome| !was_never_there(outcome)) {
         table.row([
             outcome.name.clone(),
             outcome.promised.map(|n| n.to_string()).unwrap_or_default(),
@@ -157,11 +157,7 @@ fn text(synced: &Synced, width: Option<usize>) -> String {
     }
     let mut lines = table.lines(width);
     lines.push(String::new());
-    for outcome in &report.types {
-        if let Some(reason) = missing(outcome) {
-            lines.push(format!("{}: {reason}", one_line(&outcome.name)));
-        }
-    }
+    lines.extend(missing(report));
     if let Some(stopped) = &report.stopped {
         lines.push(one_line(stopped));
     }
@@ -190,16 +186,33 @@ fn exit(synced: &[Synced], stops: &[(&Account, Stop)]) -> Exit {
     }
 }
 
-/// Why a type is not there in full, `None` where it is.
-pub(crate) fn missing(outcome: &TypeOutcome) -> Option<String> {
-    if outcome.state == TypeState::Complete {
-        return None;
+/// What is not there in full and why, a line for each; what the portal does not offer in one line.
+pub(crate) fn missing(report: &SyncReport) -> Vec<String> {
+    let (never, short): (Vec<_>, Vec<_>) = report
+        .types
+        .iter()
+        .filter(|outcome| outcome.state != TypeState::Complete)
+        .partition(|outcome| was_never_there(outcome));
+    let mut lines: Vec<String> = short
+        .into_iter()
+        .map(|outcome| {
+            let (name, word) = (one_line(&outcome.name), state_word(outcome.state));
+            match &outcome.reason {
+                Some(reason) => format!("{name}: {word} – {}", one_line(reason)),
+                None => format!("{name}: {word}"),
+            }
+        })
+        .collect();
+    if !never.is_empty() {
+        let names: Vec<String> = never.iter().map(|outcome| one_line(&outcome.name)).collect();
+        lines.push(format!("The portal does not offer: {}.", names.join(", ")));
     }
-    let word = state_word(outcome.state);
-    Some(match &outcome.reason {
-        Some(reason) => format!("{word} – {}", one_line(reason)),
-        None => word.to_owned(),
-    })
+    lines
+}
+
+/// Whether there is nothing more to say of it than that the portal does not offer it.
+fn was_never_there(outcome: &TypeOutcome) -> bool {
+    outcome.state == TypeState::NotOffered && outcome.received == 0 && outcome.gone == 0
 }
 
 fn state_word(state: TypeState) -> &'static str {
@@ -316,10 +329,9 @@ mod tests {
         WHAT        PROMISED  RECEIVED  NEW  CHANGED  UNCHANGED  GONE  STATE
         Goals             12        12   12        0          0     0  complete
         Conditions        12         5    5        0          0     0  partly copied
-        Medias            12         0    0        0          0     0  not offered
 
         Conditions: partly copied – The second page did not come.
-        Medias: not offered
+        The portal does not offer: Medias.
         Not everything from https://localhost:1 is copied (9 requests).
         ");
     }

@@ -20,6 +20,19 @@ pub(crate) fn one_line(text: &str) -> String {
     plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A cell that is wider than this pushes the rest of its line aside, instead of every other line.
+const WIDEST: usize = 48;
+
+/// A moment (RFC 3339) without its fraction of a second.
+pub(crate) fn moment(text: &str) -> String {
+    match text.split_once('.') {
+        Some((seconds, rest)) => {
+            seconds.to_owned() + rest.trim_start_matches(|char: char| char.is_ascii_digit())
+        }
+        None => text.to_owned(),
+    }
+}
+
 /// How a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
@@ -27,7 +40,7 @@ pub(crate) enum Align {
     Right,
 }
 
-/// Rows under a heading, each column as wide as its widest cell.
+/// Rows under a heading, each column as wide as its widest cell, within reason.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     columns: Vec<(&'static str, Align)>,
@@ -55,7 +68,7 @@ impl Table {
                     .map(|c| measure_text_width(c))
                     .max()
             })
-            .map(Option::unwrap_or_default)
+            .map(|width| width.unwrap_or_default().min(WIDEST))
             .collect();
         rows()
             .map(|row| {
@@ -101,11 +114,28 @@ mod tests {
     }
 
     #[test]
+    fn one_very_long_cell_moves_its_own_line_only() {
+        let mut table = Table::new([("TITLE", Align::Left), ("N", Align::Right)]);
+        table.row([&"long ".repeat(30), "1"]);
+        table.row(["short", "2"]);
+        let lines = table.lines(None);
+        assert!(lines[1].ends_with("long  1") && lines[1].len() > 140, "{lines:?}");
+        assert_eq!(lines[2], format!("{:48}  2", "short"));
+    }
+
+    #[test]
     fn lines_are_cut_on_a_terminal_only() {
         let mut table = Table::new([("TITLE", Align::Left)]);
         table.row(["a rather long title"]);
         assert_eq!(table.lines(Some(9)), ["TITLE", "a rather…"]);
         assert_eq!(table.lines(None), ["TITLE", "a rather long title"]);
+    }
+
+    #[test]
+    fn a_moment_is_told_to_the_second() {
+        assert_eq!(moment("2026-11-24T00:29:16.059573989Z"), "2026-11-24T00:29:16Z");
+        assert_eq!(moment("2026-11-24T00:29:16.5+01:00"), "2026-11-24T00:29:16+01:00");
+        assert_eq!(moment("2026-11-24T00:29:16Z"), "2026-11-24T00:29:16Z");
     }
 
     #[test]

@@ -31,7 +31,21 @@ async fn a_complete_sync_has_the_agreed_shape_and_a_second_one_changes_nothing()
     assert_eq!(report["complete"], true);
     assert!(report["requests"].as_u64().unwrap() > 5);
     let patient = outcome(&report, "Patient");
-    insta::assert_json_snapshot!(patient, @r#""#);
+    insta::assert_json_snapshot!(patient, @r#"
+    {
+      "account": 1,
+      "changed": 0,
+      "gone": 0,
+      "name": "About you",
+      "new": 1,
+      "promised": 1,
+      "reason": null,
+      "received": 1,
+      "state": "complete",
+      "type": "Patient",
+      "unchanged": 0
+    }
+    "#);
     for outcome in report["types"].as_array().unwrap() {
         for number in ["received", "new", "changed", "unchanged", "gone"] {
             assert!(outcome[number].is_u64(), "{outcome}");
