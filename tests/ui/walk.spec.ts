@@ -91,7 +91,7 @@ test('asks for a passphrase where there is no keychain, and goes on to the form'
   await expect(page.getByRole('heading', { name: 'Choose a passphrase' })).toBeVisible();
   await page.getByLabel('Passphrase', { exact: true }).fill('short');
   await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByText('This is shorter than 10 characters.')).toBeVisible();
+  await expect(page.getByText('This is shorter than 8 characters.')).toBeVisible();
   await page.getByLabel('Passphrase', { exact: true }).fill('four plain words here');
   await page.getByLabel('The same again').fill('four plain words');
   await page.getByRole('button', { name: 'Go on' }).click();

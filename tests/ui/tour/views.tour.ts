@@ -317,7 +317,7 @@ for (const look of LOOKS.filter(({ name }) => wanted.includes(name) || wanted.in
         }, look.text);
       }
       await visit(view.hash);
-      await page.locator('h1, h2').first().waitFor();
+      await page.locator('h1:visible, h2:visible').first().waitFor();
       await view.act?.(page, fake);
       await page.waitForTimeout(250);
       await page.screenshot({ path: join(OUT, `${view.name}.${look.name}.png`) });

@@ -20,7 +20,9 @@ function within<Props extends Record<string, unknown>>(
   backend = new StandIn(),
 ) {
   const app = new AppState(backend);
-  return render(Within as unknown as Component<Record<string, unknown>>, { props: { app, component, props } });
+  return render(Within as unknown as Component<Record<string, unknown>>, {
+    props: { app, component, props },
+  });
 }
 
 function showRow(more: Partial<Row>, search = false) {

@@ -14,6 +14,11 @@ export function whenWords(when: When, style: DateStyle, calendar: Calendar): str
   return word === '' ? text : `${word} ${text}`;
 }
 
+/** A value with its unit, which some values already end with. */
+export function valueText(value: string, unit: string | null): string {
+  return unit === null || unit === '' || value.endsWith(unit) ? value : `${value} ${unit}`;
+}
+
 /** The word for what one record is to another. */
 export function roleWord(role: string): string {
   const known = t.detail.roles[role];

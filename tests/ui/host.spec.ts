@@ -1,0 +1,129 @@
+// The real interface on the real core, with the sample's portal behind it: what the desktop app is,
+// without its window.
+
+import { expect, test as base } from '@playwright/test';
+
+import { audit } from './fixture';
+import { Host } from './host';
+
+const test = base.extend<{ options: string[]; host: Host }>({
+  options: [[], { option: true }],
+  host: async ({ options, page }, use) => {
+    const trouble: string[] = [];
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /Content.Security/i.test(message.text()))
+        trouble.push(message.text());
+    });
+    const host = await Host.start(...options);
+    await use(host);
+    await host.stop();
+    expect(trouble, 'errors in the page').toEqual([]);
+  },
+});
+
+test('opens the sample with one click, reads it, finds in it, and keeps it', async ({ page, host }) => {
+  await page.goto(host.origin);
+  await page.getByRole('button', { name: 'See a sample record' }).click();
+  await expect(page.getByRole('heading', { name: 'Your record is here' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Sample – not a real person')).toBeVisible();
+  await page.getByRole('button', { name: 'Start reading' }).click();
+
+  await expect(page.getByText('Marisol Quinn').first()).toBeVisible();
+  const rows = page.getByRole('list', { name: 'Timeline' }).getByRole('link');
+  await expect(rows.first()).toBeVisible();
+  await audit(page);
+
+  await rows.first().focus();
+  const title = await rows.first().locator('.title').innerText();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: title, level: 1 })).toBeFocused();
+  await page.getByText('Source as the portal sent it').click();
+  await expect(page.getByText('"resourceType"')).toBeVisible();
+  await audit(page);
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('hemoglobin');
+  await expect(page.locator('mark').first()).toHaveText(/^hemoglobin/i);
+  await audit(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Timeline' })).toBeVisible();
+
+  await page.getByRole('link', { name: /Up to date/ }).click();
+  await expect(page.getByRole('table')).toBeVisible();
+  await expect(page.getByText('What this portal does not offer')).toBeVisible();
+  await audit(page);
+
+  await page.reload();
+  await expect(page.getByRole('table')).toBeVisible();
+});
+
+test('every list of the sample is whole for everyone, and so is the first record of each', async ({
+  page,
+}) => {
+  const host = await Host.start('--sample');
+  try {
+    await page.goto(host.origin);
+    const nav = page.getByRole('navigation', { name: 'Record' }).getByRole('link');
+    await expect(nav.first()).toBeVisible();
+    const lists = await nav.evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+    expect(lists.length).toBe(11);
+    for (const list of lists) {
+      await page.evaluate((to) => (location.hash = to), list);
+      await expect(page.locator('[data-offset], .empty').first()).toBeVisible();
+      const row = page.locator('[data-offset]').first();
+      if ((await row.count()) > 0) {
+        await row.click();
+        await expect(page.locator('#record-title')).toBeVisible();
+      }
+      await audit(page);
+    }
+  } finally {
+    await host.stop();
+  }
+});
+
+test('never shows a value without its unit', async ({ page }) => {
+  const host = await Host.start('--sample');
+  try {
+    await page.goto(`${host.origin}/#/kind/labs?kinds=vitals`);
+    const row = page.getByRole('link', { name: /Body weight/ }).first();
+    const value = await row.locator('.value').innerText();
+    expect(value).toMatch(/^\d[\d.]* lb$/);
+    await row.click();
+    await expect(page.locator('.figure b')).toHaveText(value);
+  } finally {
+    await host.stop();
+  }
+});
+
+test('copies again, says how it went, and disconnects without losing a record', async ({ page }) => {
+  const host = await Host.start('--sample');
+  try {
+    await page.goto(`${host.origin}/#/connection`);
+    await page.getByRole('button', { name: 'Copy again' }).click();
+    await expect(page.getByRole('row', { name: /^All/ })).toContainText(/8\d\d/);
+    await expect(page.getByRole('button', { name: 'Copy again' })).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
+    await expect(page.getByText('No portal is connected.')).toBeVisible();
+    await page.getByRole('link', { name: 'Timeline' }).click();
+    await expect(page.locator('[data-offset]').first()).toBeVisible();
+  } finally {
+    await host.stop();
+  }
+});
+
+test.describe('without a keychain', () => {
+  test.use({ options: ['--no-keychain'] });
+
+  test('asks for a passphrase before the first sign-in, and takes one', async ({ page, host }) => {
+    await page.goto(host.origin);
+    await page.getByRole('link', { name: 'Connect to OnPatient' }).click();
+    await page.getByLabel('Passphrase', { exact: true }).fill('four plain words here');
+    await page.getByLabel('The same again').fill('four plain words here');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(page.getByLabel('Client id')).toBeVisible();
+    await expect(page.getByText('https://localhost:27443/callback')).toBeVisible();
+  });
+});
