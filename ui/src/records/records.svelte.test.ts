@@ -117,6 +117,7 @@ describe('a record in full', () => {
           target: 'Practitioner/2',
           row: row(2, { title: 'Dr. Ines Oduya', kind: 'people' }),
         },
+        { role: 'result', target: 'Observation/3', row: row(3, { title: 'Ferritin' }) },
         { role: 'encounter', target: 'Encounter/9', row: null },
       ],
       sections: [
@@ -138,9 +139,11 @@ describe('a record in full', () => {
     await expect
       .element(page.getByRole('link', { name: 'Dr. Oduya' }))
       .toHaveAttribute('href', '#/timeline/2');
+    // What a field leads to already is not named again.
+    await expect.element(page.getByRole('link', { name: /Dr. Ines Oduya/ })).not.toBeInTheDocument();
     await expect
-      .element(page.getByRole('link', { name: /Dr. Ines Oduya/ }))
-      .toHaveAttribute('href', '#/timeline/2');
+      .element(page.getByRole('link', { name: /Ferritin/ }))
+      .toHaveAttribute('href', '#/timeline/3');
     await expect.element(page.getByText('Encounter/9')).toBeVisible();
     await expect.element(page.getByText(/The portal did not send this record/)).toBeVisible();
   });

@@ -196,7 +196,7 @@ async fn no_file_and_no_output_holds_a_token_or_the_client_secret() {
     let sync = room.run(&["sync"]).await;
 
     let secret = room.portal.client_secret().as_bytes();
-    let mut texts = vec![run.stdout, run.stderr, sync.stdout, sync.stderr].join("\n").into_bytes();
+    let mut texts = [run.stdout, run.stderr, sync.stdout, sync.stderr].join("\n").into_bytes();
     for file in fs::read_dir(room.data_dir()).unwrap() {
         texts.extend(fs::read(file.unwrap().path()).unwrap());
     }
