@@ -70,6 +70,7 @@ fn document(start: &Start, n_records: u64, database: &Database) -> Value {
                 "people": people(start, account).map(person).collect::<Vec<_>>(),
                 "last_sync": account.last_sync,
                 "signed_in": account.signed_in,
+                "disconnected": account.disconnected,
                 "complete": account.last_outcome.as_ref().map(|report| report.complete),
                 "missing": missing(account),
             })
@@ -92,8 +93,11 @@ fn text(start: &Start, n_records: u64, database: &Database) -> String {
         lines.push("Not connected to a portal yet. `onhand connect` does it.".to_owned());
     }
     for account in &start.accounts {
-        let signed_in =
-            if account.signed_in { "signed in" } else { "sign-in needed (`onhand connect`)" };
+        let signed_in = match (account.signed_in, account.disconnected) {
+            (true, _) => "signed in",
+            (false, true) => "disconnected, its records are kept",
+            (false, false) => "sign-in needed (`onhand connect`)",
+        };
         let copied = match &account.last_sync {
             Some(when) => format!("last copied {}", moment(when)),
             None => "never copied (`onhand sync`)".to_owned(),

@@ -21,7 +21,9 @@ use crate::{
 /// Copies every connection's record, one after the other.
 pub(crate) async fn run(host: &Host) -> Result<Exit, Stop> {
     let output = host.output;
-    let accounts = host.start().await?.accounts;
+    // A connection that the person ended is not one that waits for a sign-in.
+    let mut accounts = host.start().await?.accounts;
+    accounts.retain(|account| !account.disconnected);
     if accounts.is_empty() {
         return Err(Stop {
             exit: Exit::SignInNeeded,

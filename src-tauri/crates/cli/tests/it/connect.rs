@@ -170,7 +170,12 @@ async fn disconnecting_signs_out_at_the_portal_and_keeps_the_records() {
     let status = room.run(&["status", "--json"]).await.json();
     assert_eq!(status["records"], kept);
     assert_eq!(status["accounts"][0]["signed_in"], false);
+    assert_eq!(status["accounts"][0]["disconnected"], true);
+    assert!(room.run(&["status"]).await.stdout.contains("disconnected"));
     assert_eq!(room.run(&["sync", "--json"]).await.code, 4);
+
+    // Somebody else's connection goes on without it.
+    room.connect_and_sync("okafor").await;
 }
 
 #[tokio::test]
