@@ -218,6 +218,7 @@ export function copiedStart(rows: Row[]): Start {
         id: 1,
         portal: 'https://onpatient.com',
         signed_in: true,
+        disconnected: false,
         last_sync: '2026-11-20T14:12:00Z',
         last_outcome: report(),
       },

@@ -86,6 +86,10 @@ portal: string,
  */
 signed_in: boolean, 
 /**
+ * Whether the person disconnected it: its id and secret are forgotten, its records are kept.
+ */
+disconnected: boolean, 
+/**
  * When it was last copied in full or in part (RFC 3339), or never.
  */
 last_sync: string | null, 

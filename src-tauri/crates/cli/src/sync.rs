@@ -266,6 +266,7 @@ mod tests {
             id: 3,
             portal: "https://localhost:3".to_owned(),
             signed_in: false,
+            disconnected: false,
             last_sync: None,
             last_outcome: None,
         }

@@ -104,6 +104,8 @@ pub struct Account {
     pub portal: String,
     /// Whether the portal still accepts the sign-in, as far as is known.
     pub signed_in: bool,
+    /// Whether the person disconnected it: its id and secret are forgotten, its records are kept.
+    pub disconnected: bool,
     /// When it was last copied in full or in part (RFC 3339), or never.
     pub last_sync: Option<String>,
     /// What the last sync said.

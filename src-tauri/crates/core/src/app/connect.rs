@@ -126,6 +126,9 @@ impl App {
                 .map_err(|error| {
                     if error.code() == ErrorCode::NotFound { Error::NoAccount } else { error }
                 })?;
+        if row.disconnected {
+            return Err(Error::Disconnected);
+        }
         let ask = Ask {
             portal: Portal::new(&row.origin, row.certificate)?,
             client_id: row.client_id,

@@ -17,6 +17,12 @@ pub enum Error {
     /// The input will not do; the text says why.
     #[error("{0}")]
     Invalid(String),
+    /// The account was disconnected; its id and secret are forgotten.
+    #[error(
+        "You disconnected this portal, so its id and secret were forgotten. Your records are still \
+         here; to copy again, connect anew."
+    )]
+    Disconnected,
     /// There is no account of that number.
     #[error("There is no such connection.")]
     NoAccount,
@@ -53,7 +59,7 @@ impl Error {
     /// What the UI does about it.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Error::NoDatabase => ErrorCode::NotConnected,
+            Error::NoDatabase | Error::Disconnected => ErrorCode::NotConnected,
             Error::Unavailable(_) | Error::Stopped | Error::Browser(_) => ErrorCode::Internal,
             Error::Invalid(_) | Error::Portal(_) => ErrorCode::Invalid,
             Error::NoAccount | Error::NothingToConfirm => ErrorCode::NotFound,

@@ -375,6 +375,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             id: row.id,
             portal: row.origin,
             signed_in: row.signed_in,
+            disconnected: row.disconnected,
             last_sync: report.as_ref().map(|report| report.finished.clone()),
             last_outcome: report,
         });

@@ -21,6 +21,8 @@ pub struct AccountRow {
     pub redirect_uris: Vec<String>,
     /// Whether the portal accepted the sign-in the last time it was asked.
     pub signed_in: bool,
+    /// Whether its secrets were forgotten because the person disconnected it.
+    pub disconnected: bool,
 }
 
 /// What a sign-in brings.
@@ -70,7 +72,8 @@ impl Store {
     /// When the database cannot be read.
     pub fn accounts(&self) -> Result<Vec<AccountRow>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT id, origin, certificate, client_id, redirect_uris, signed_in
+            "SELECT id, origin, certificate, client_id, redirect_uris, signed_in,
+                    NOT EXISTS (SELECT 1 FROM secret WHERE account_id = account.id)
              FROM account ORDER BY id",
         )?;
         let rows = statement.query_map([], |row| {
@@ -82,6 +85,7 @@ impl Store {
                 client_id: row.get(3)?,
                 redirect_uris: serde_json::from_str(&uris).unwrap_or_default(),
                 signed_in: row.get(5)?,
+                disconnected: row.get(6)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

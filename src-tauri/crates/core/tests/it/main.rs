@@ -1,5 +1,6 @@
 //! The core as its hosts see it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod app;
 mod databases;
 mod store;
