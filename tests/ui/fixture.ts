@@ -40,6 +40,22 @@ export function holdSmallRecord(fake: Fake): void {
   fake.start = copiedStart(fake.rows);
 }
 
+/** Makes the text of every page larger from its first moment, as a person's own setting would. */
+export async function enlargeText(page: Page, times: number): Promise<void> {
+  await page.addInitScript((factor) => {
+    const enlarge = () => {
+      if (document.documentElement === null) return false;
+      document.documentElement.style.fontSize = `${factor * 100}%`;
+      return true;
+    };
+    if (enlarge()) return;
+    const observer = new MutationObserver(() => {
+      if (enlarge()) observer.disconnect();
+    });
+    observer.observe(document, { childList: true });
+  }, times);
+}
+
 /** No violation of any rule axe knows, in light and in dark. */
 export async function audit(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -2,7 +2,7 @@
 
 import { connecting, copiedStart, Failed, freshStart, progress, report, outcome } from './fake/portal';
 import { largeRecord, smallRecord } from './fake/record';
-import { expect, holdSmallRecord, test } from './fixture';
+import { enlargeText, expect, holdSmallRecord, test } from './fixture';
 
 test('goes from the welcome page over the sign-in and the copy to the first record', async ({
   page,
@@ -452,12 +452,7 @@ for (const { width, height, text } of [
   }) => {
     holdSmallRecord(fake);
     await page.setViewportSize({ width, height });
-    await page.addInitScript((size) => {
-      addEventListener(
-        'DOMContentLoaded',
-        () => (document.documentElement.style.fontSize = `${size * 100}%`),
-      );
-    }, text);
+    await enlargeText(page, text);
     for (const hash of [
       '#/timeline',
       '#/timeline/3',

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { connecting, copiedStart, Failed, freshStart, progress, report, type Fake } from '../fake/portal';
 import { largeRecord, smallRecord } from '../fake/record';
-import { holdSmallRecord, test } from '../fixture';
+import { enlargeText, holdSmallRecord, test } from '../fixture';
 
 const OUT = join(import.meta.dirname, '../.out/tour');
 
@@ -309,12 +309,7 @@ for (const look of LOOKS.filter(({ name }) => wanted.includes(name) || wanted.in
       await page.setViewportSize(look);
       await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' });
       if (look.text !== 1) {
-        await page.addInitScript((text) => {
-          addEventListener(
-            'DOMContentLoaded',
-            () => (document.documentElement.style.fontSize = `${text * 100}%`),
-          );
-        }, look.text);
+        await enlargeText(page, look.text);
       }
       await visit(view.hash);
       await page.locator('h1:visible, h2:visible').first().waitFor();
