@@ -225,7 +225,7 @@ const VIEWS: View[] = [
       fake.replies.list = () => new Promise(() => undefined);
     },
     act: async (page) => {
-      await page.locator('[aria-busy=true]').waitFor();
+      await page.locator('.grey').first().waitFor();
       await page.waitForTimeout(400);
     },
   },
