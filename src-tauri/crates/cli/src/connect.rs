@@ -1,7 +1,10 @@
 //! `onhand connect`: signs in through the browser and says whose record it is.
 
 use std::{
+    future::poll_fn,
     io::{self, BufRead},
+    pin::pin,
+    task::Poll,
     time::Duration,
 };
 
@@ -48,6 +51,13 @@ pub(crate) async fn run(
             How { timeout: arguments.timeout, ..How::default() },
         )
         .await?;
+    // Listened for before the address is told: whoever reads it may interrupt at once.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    poll_fn(|context| {
+        let _ = interrupted.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
     let address = format!("open: {}", begun.start_url.as_deref().unwrap_or_default());
     if output.json {
         output.tell(&address);
@@ -63,7 +73,7 @@ pub(crate) async fn run(
             host.app.cancel_connect();
             return Err(Stop::failed("The sign-in came to no end and was stopped. Try again."));
         }
-        _ = tokio::signal::ctrl_c() => {
+        _ = &mut interrupted => {
             host.app.cancel_connect();
             return Err(Stop {
                 exit: Exit::Failed,
