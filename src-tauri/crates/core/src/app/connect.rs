@@ -297,8 +297,15 @@ impl App {
         let mut connecting = lock(&self.inner.connecting);
         let (app, stopped) = (self.clone(), Arc::clone(&cancel));
         let ends = tokio::spawn(async move {
-            let finished = sign_in.finish(stopped.notified()).await;
-            app.finished(ask, &stopped, finished).await;
+            let (worker, cancel) = (app.clone(), Arc::clone(&stopped));
+            let work = tokio::spawn(async move {
+                let finished = sign_in.finish(cancel.notified()).await;
+                worker.finished(ask, &cancel, finished).await;
+            });
+            // Whoever waits is told, whatever became of it.
+            if work.await.is_err() {
+                app.failed(&stopped, Error::Stopped);
+            }
         });
         let told_first = told.clone();
         *connecting =
