@@ -79,7 +79,8 @@ async fn run<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) 
         .unwrap_or_else(|_| Err(Error::Unexpected("a task ended before its time".to_owned())))
 }
 
-/// A connection is usable after a panic: what it was writing was rolled back.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks, after a panic too: what a connection was writing then was rolled back, and whatever else
+/// is kept behind a lock here is changed in one step.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,8 +8,9 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::{App, Error, lock};
+use super::{App, Error};
 use crate::api::{ApiError, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
+use crate::database::lock;
 use crate::onpatient::browser;
 use crate::onpatient::oauth::{self, Tokens};
 use crate::onpatient::portal::Portal;

@@ -7,7 +7,7 @@ mod sync;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use secrecy::SecretString;
 use tokio::sync::broadcast;
@@ -18,7 +18,7 @@ use crate::api::{
     Person, Raw, Start, SyncReport, VaultKind,
 };
 use crate::clock::Clock;
-use crate::database::Database;
+use crate::database::{Database, lock};
 use crate::onpatient::sign_in::{self, DEFAULT_REDIRECT_URIS};
 use crate::record::Kind;
 use crate::store::{self, DATABASE_FILE, Store};
@@ -406,8 +406,4 @@ async fn blocking<T: Send + 'static>(
     f: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(f).await.unwrap_or(Err(Error::Stopped))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,8 +4,9 @@ use std::fs::File;
 
 use tokio::sync::watch;
 
-use super::{App, Error, lock};
+use super::{App, Error};
 use crate::api::{ApiError, Event, SyncProgress, SyncReport};
+use crate::database::lock;
 use crate::onpatient::portal::Portal;
 use crate::store;
 use crate::sync::{self, Job, Observer, Session};

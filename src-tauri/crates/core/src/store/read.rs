@@ -23,14 +23,14 @@ impl Store {
     /// When the database cannot be read.
     pub fn list(&self, list: &List) -> Result<Page> {
         let limit = list.limit.min(MAX_ROWS);
+        let total = self.count(&list.filter)?;
         let (condition, mut values) = condition(&list.filter);
         let Some(query) = match_expression(&list.filter) else {
-            let total = self.count(&list.filter)?;
             values.push(Value::from(limit));
             values.push(Value::from(list.offset));
             // The inner select walks the index alone; bodies are fetched for the rows asked for.
             let mut statement = self.db.prepare_cached(&format!(
-                "SELECT {ROW}, NULL FROM (
+                "SELECT {ROW} FROM (
                      SELECT resource_id AS id FROM record {condition}
                      ORDER BY sort DESC, resource_id DESC LIMIT ? OFFSET ?) AS chosen
                  JOIN record ON record.resource_id = chosen.id
@@ -42,9 +42,7 @@ impl Store {
             return Ok(Page { total, records });
         };
 
-        let total = self.count(&list.filter)?;
-        let mut values: Vec<Value> = vec![Value::from(query)];
-        values.extend(self::condition(&list.filter).1);
+        values.insert(0, Value::from(query));
         values.push(Value::from(limit));
         values.push(Value::from(list.offset));
         let condition = condition.replacen("WHERE", "AND", 1);
