@@ -5,4 +5,5 @@ mod connect;
 mod database;
 mod faults;
 mod read;
+mod together;
 mod traveller;

@@ -118,7 +118,7 @@ fn store_code(error: &store::Error) -> ErrorCode {
         store::Error::Damaged => ErrorCode::DatabaseDamaged,
         store::Error::Newer => ErrorCode::DatabaseNewer,
         store::Error::Busy => ErrorCode::Busy,
-        store::Error::NotFound => ErrorCode::NotFound,
+        store::Error::NotFound | store::Error::NoFile(_) => ErrorCode::NotFound,
         store::Error::DiskFull
         | store::Error::Unreachable
         | store::Error::Unexpected(_)

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use super::date;
 use super::json::{Node, Value};
 
 /// What a reader found that is not as DSTU2 says, and where (a byte of the input).
@@ -629,7 +630,10 @@ fn repeat_words(repeat: &Value<'_>, notes: &Notes) -> Option<String> {
     }
     if let Some(bounds) = repeat.get("boundsPeriod") {
         let (start, end) = period(bounds, notes);
-        words.extend(period_words(start, end));
+        let spelt = |text: Option<&str>| {
+            text.map(|text| date::words(text).unwrap_or_else(|| text.to_owned()))
+        };
+        words.extend(period_words(spelt(start).as_deref(), spelt(end).as_deref()));
     }
     Some(words.join(", ")).filter(|words| !words.is_empty())
 }

@@ -9,21 +9,27 @@ use ts_rs::TS;
 #[cfg(test)]
 mod corpus;
 mod derive;
+mod drug;
+pub mod fold;
 mod lab;
 mod medicine;
 mod names;
+mod place;
 mod status;
 mod story;
 mod table;
 mod teller;
 mod title;
+mod vaccine;
 mod when;
 
-pub use derive::{Lookup, derive};
+pub use derive::{Lookup, attached, derive};
+pub use fold::Strand;
+pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
-pub const DERIVATION: u32 = 1;
+pub const DERIVATION: u32 = 2;
 
 /// The list a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -306,7 +312,8 @@ pub struct Section {
 pub struct Field {
     /// What it is: "Prescribed by", "Route", "Severity".
     pub label: String,
-    /// What was sent, in words. A date keeps the text it was sent with and is also in `when`.
+    /// What was sent, in words. A field that is a date or a period and nothing else keeps the text
+    /// it was sent with, and is also in `when`.
     pub text: String,
     /// The date or time it is, for a field that is one.
     pub when: Option<When>,
@@ -378,6 +385,11 @@ pub struct Attachment {
     pub url: Option<String>,
     /// Whether the data came along with the resource.
     pub inline: bool,
+    /// The bytes of the resource that its data stands in, as JSON. Known right after the derivation
+    /// only.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub data: Option<std::ops::Range<usize>>,
 }
 
 /// One record, as derived from one raw resource.
@@ -417,6 +429,9 @@ pub struct Record {
     pub missing: Vec<String>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// What is noted of it for the records it belongs together with. Not kept with it.
+    #[serde(skip)]
+    pub strand: Strand,
 }
 
 impl Record {

@@ -5,7 +5,7 @@ use crate::fhir::code_system::CodeSystem;
 use crate::fhir::datatype::{Coding, Concept};
 use crate::fhir::narrative;
 
-use super::{Code, names};
+use super::{Code, names, vaccine};
 
 /// A name, and how it was sent where that is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn of_code(coding: &Coding<'_>) -> Option<&'static str> {
     let code = coding.code?;
     match coding.system.and_then(CodeSystem::from_address)? {
         CodeSystem::Loinc => names::loinc(code),
-        CodeSystem::Cvx => names::cvx(code),
+        CodeSystem::Cvx => vaccine::cvx(code).map(|found| found.words),
         CodeSystem::Cpt | CodeSystem::Hcpcs => names::billing(code).map(|found| found.words),
         CodeSystem::Snomed => names::no_allergy(code),
         CodeSystem::RxNorm
@@ -294,6 +294,28 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("ASA", "ASA"),
     ("APAP", "APAP"),
     ("NSAID", "NSAID"),
+    ("NSAIDS", "NSAIDs"),
+    ("NKDA", "NKDA"),
+    ("NKFA", "NKFA"),
+    ("PCN", "PCN"),
+    ("ACE", "ACE"),
+    ("ARB", "ARB"),
+    ("TMP", "TMP"),
+    ("SMX", "SMX"),
+    ("MSG", "MSG"),
+    ("GERD", "GERD"),
+    ("ADHD", "ADHD"),
+    ("PTSD", "PTSD"),
+    ("CKD", "CKD"),
+    ("UTI", "UTI"),
+    ("NOS", "NOS"),
+    ("NEC", "NEC"),
+    ("TIA", "TIA"),
+    ("DVT", "DVT"),
+    ("AIDS", "AIDS"),
+    ("NAA", "NAA"),
+    ("EST", "est"),
+    ("PF", "PF"),
 ];
 
 fn of_text(text: &str, shouts: bool) -> Title {

@@ -4,13 +4,16 @@
 //! portal sent (`resource`, `version`) is kept apart from what is derived from it (`record`, `link`,
 //! `search`), which may be thrown away and made again.
 
+mod about;
 mod account;
+mod fold;
 mod open;
 mod read;
 mod sync;
 mod test;
 mod view;
 
+pub use about::KindNumbers;
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
@@ -41,6 +44,9 @@ pub enum Error {
     /// The file or its folder cannot be reached or written.
     #[error("The database file cannot be opened. Check that its folder can be read and written.")]
     Unreachable,
+    /// A file did not come along with its record; the text says what is known of it.
+    #[error("{0}")]
+    NoFile(String),
     /// There is no such record or account.
     #[error("There is no such record.")]
     NotFound,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::view::RowBody;
-use super::{Result, Store};
+use super::{Result, Store, fold};
 use crate::record::{DERIVATION, Lookup, Record, Subject, derive};
 
 /// A run of the sync for one account.
@@ -168,6 +168,7 @@ impl Store {
             derive_stored(&tx, resource)?;
         }
         fold(&tx, run.account)?;
+        fold::settle(&tx, run.account)?;
         tx.commit()?;
         Ok(())
     }
@@ -193,6 +194,7 @@ impl Store {
         }
         for account in outdated.iter().map(|(_, account)| *account).collect::<BTreeSet<_>>() {
             fold(&tx, account)?;
+            fold::settle(&tx, account)?;
         }
         tx.commit()?;
         Ok(outdated.len() as u64)
@@ -435,6 +437,7 @@ fn derive_one(db: &Connection, account: i64, resource: i64, body: &[u8]) -> Resu
     db.prepare_cached("INSERT OR REPLACE INTO told (resource_id, row, body) VALUES (?1, ?2, ?3)")?
         .execute(params![resource, row, whole])?;
 
+    fold::note(db, resource, &record)?;
     db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
     for (position, link) in record.links.iter().enumerate() {
         if let Some((kind, id)) = link.target.split_once('/') {
@@ -492,7 +495,9 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
     )?;
     db.execute(
         "UPDATE record SET part_of = NULL
-         WHERE account_id = ?1 AND part_of IS NOT NULL AND NOT EXISTS (
+         WHERE account_id = ?1 AND part_of IS NOT NULL
+               AND resource_id NOT IN (SELECT resource_id FROM fold WHERE whole IS NOT NULL)
+               AND NOT EXISTS (
                SELECT 1 FROM link
                JOIN resource AS source ON source.id = link.from_id
                JOIN resource AS part ON part.id = record.resource_id
