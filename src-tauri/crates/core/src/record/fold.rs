@@ -201,7 +201,8 @@ pub fn day(members: &[Member], doses: &[Member]) -> Vec<Outcome> {
 pub fn medicines(members: &[Member]) -> Vec<Outcome> {
     let mut outcomes: BTreeMap<i64, Outcome> =
         members.iter().map(|member| (member.id, Outcome::alone(member))).collect();
-    let sources: Vec<Medicine<'_>> = members.iter().filter_map(Medicine::of).collect();
+    let mut sources: Vec<Medicine<'_>> = members.iter().filter_map(Medicine::of).collect();
+    sources.sort_by_key(|one| one.member.id);
     let mut rows: Vec<Vec<Medicine<'_>>> = Vec::new();
     for one in &sources {
         let same = rows.iter_mut().find(|row| {
@@ -311,7 +312,8 @@ impl Outcome {
 
 /// One day of one person while it is being folded.
 struct Day<'m> {
-    members: &'m [Member],
+    /// By number, so that nothing hangs on the order they came in.
+    members: Vec<&'m Member>,
     outcomes: BTreeMap<i64, Outcome>,
 }
 
@@ -327,12 +329,14 @@ struct Billed<'m> {
 impl<'m> Day<'m> {
     fn new(members: &'m [Member]) -> Day<'m> {
         let outcomes = members.iter().map(|one| (one.id, Outcome::alone(one))).collect();
+        let mut members: Vec<&Member> = members.iter().collect();
+        members.sort_by_key(|member| member.id);
         Day { members, outcomes }
     }
 
     /// The lines that are not part of anything yet.
     fn lines(&self) -> Vec<Billed<'m>> {
-        let free = self.members.iter().filter(|member| {
+        let free = self.members.iter().copied().filter(|member| {
             let outcome = self.outcomes.get(&member.id);
             !member.gone
                 && !member.strand.is_void()
@@ -381,7 +385,8 @@ impl<'m> Day<'m> {
         }
         let mut rows: Vec<Row<'m>> = Vec::new();
         let mut not_given: Vec<(&'m Member, &'static [&'static str])> = Vec::new();
-        for member in self.members.iter().filter(|one| !one.gone && !one.strand.is_instant) {
+        for member in self.members.iter().copied().filter(|one| !one.gone && !one.strand.is_instant)
+        {
             let Facts::Dose { cvx, given, .. } = &member.strand.facts else { continue };
             let known = cvx.as_deref().and_then(vaccine::cvx);
             let groups = known.map_or(&[][..], |found| found.groups);
@@ -813,7 +818,7 @@ fn plain(text: &str) -> String {
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
             first.to_lowercase().chain(chars).collect()
         }
         _ => text.to_owned(),
@@ -823,4 +828,337 @@ fn lower(text: &str) -> String {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Lookup, derive};
+
+    const CPT: &str =
+        "https://www.ama-assn.org/practice-management/cpt-current-procedural-terminology";
+
+    struct Nothing;
+
+    impl Lookup for Nothing {
+        fn resource(&self, _target: &str) -> Option<Vec<u8>> {
+            None
+        }
+    }
+
+    fn member(id: i64, raw: &str) -> Member {
+        let record = derive(raw.as_bytes(), &Nothing);
+        Member { id, kind: record.kind, gone: false, visit: None, strand: record.strand }
+    }
+
+    fn line(id: i64, code: &str, at: &str) -> Member {
+        line_with(id, code, at, "")
+    }
+
+    fn line_with(id: i64, code: &str, at: &str, more: &str) -> Member {
+        member(
+            id,
+            &format!(
+                r#"{{"resourceType":"Procedure","status":"completed","performedDateTime":"{at}",
+                "code":{{"text":"LINE {code}","coding":[{{"system":"{CPT}","code":"{code}"}}]}}{more}}}"#
+            ),
+        )
+    }
+
+    fn dose(id: i64, cvx: &str, at: &str, more: &str) -> Member {
+        member(
+            id,
+            &format!(
+                r#"{{"resourceType":"Immunization","status":"completed","date":"{at}",
+                "vaccineCode":{{"coding":[{{"system":"http://hl7.org/fhir/sid/cvx","code":"{cvx}"}}]}}{more}}}"#
+            ),
+        )
+    }
+
+    const AT: &str = "2022-04-28T09:30:00-04:00";
+    const LATER: &str = "2022-04-28T15:48:00-04:00";
+
+    fn fold_day(members: &[Member]) -> BTreeMap<i64, Outcome> {
+        let doses: Vec<Member> =
+            members.iter().filter(|one| one.strand.is_dose()).cloned().collect();
+        let folded = day(members, &doses);
+        // The order in which they came changes nothing.
+        let reversed: Vec<Member> = members.iter().rev().cloned().collect();
+        let again: BTreeMap<i64, Outcome> =
+            day(&reversed, &doses).into_iter().map(|one| (one.id, one)).collect();
+        let folded: BTreeMap<i64, Outcome> = folded.into_iter().map(|one| (one.id, one)).collect();
+        let parts = |all: &BTreeMap<i64, Outcome>| -> Vec<(i64, Option<i64>, Kind)> {
+            all.values().map(|one| (one.id, one.part_of, one.kind)).collect()
+        };
+        assert_eq!(parts(&folded), parts(&again));
+        folded
+    }
+
+    fn title(outcome: &Outcome) -> Option<&str> {
+        outcome.said.as_ref()?.title.as_deref()
+    }
+
+    #[test]
+    fn puts_the_lines_of_one_time_into_one_visit() {
+        let folded = fold_day(&[
+            line(1, "36415", AT),
+            line(2, "99214", AT),
+            line(3, "80053", AT),
+            line(4, "20610", AT),
+            line(5, "99213", LATER),
+        ]);
+        assert_eq!(title(&folded[&2]), Some("Office visit (from a billing code)"));
+        assert_eq!(folded[&2].kind, Kind::Visits);
+        for (id, stands) in [(1, false), (3, false), (4, true)] {
+            assert_eq!((folded[&id].part_of, folded[&id].stands), (Some(2), stands), "{id}");
+            assert_eq!(folded[&id].kind, Kind::Procedures);
+        }
+        assert_eq!(title(&folded[&5]), Some("Office visit (from a billing code)"));
+        assert_eq!(folded[&5].part_of, None);
+    }
+
+    #[test]
+    fn tells_two_practices_of_one_time_apart() {
+        let at = |id: &str| format!(r#","location":{{"reference":"Location/{id}"}}"#);
+        let folded = fold_day(&[
+            line_with(1, "99213", AT, &at("a")),
+            line_with(2, "99214", AT, &at("b")),
+            line_with(3, "36415", AT, &at("b")),
+        ]);
+        assert_eq!((folded[&1].part_of, folded[&2].part_of), (None, None));
+        assert_eq!(folded[&3].part_of, Some(2));
+        // One that names none goes with the only one that is named.
+        let folded = fold_day(&[line_with(1, "99213", AT, &at("a")), line(2, "36415", AT)]);
+        assert_eq!(folded[&2].part_of, Some(1));
+    }
+
+    #[test]
+    fn a_blood_draw_alone_is_one_and_beside_something_else_is_a_line() {
+        let folded = fold_day(&[line(1, "36415", AT), line(2, "85025", AT)]);
+        assert_eq!(title(&folded[&1]), Some("Blood draw (from a billing code)"));
+        assert_eq!((folded[&1].kind, folded[&2].part_of), (Kind::Visits, Some(1)));
+        let folded = fold_day(&[line(1, "36415", AT), line(2, "73610", AT)]);
+        assert!(folded.values().all(|one| one.said.is_none() && one.part_of.is_none()));
+    }
+
+    #[test]
+    fn leaves_alone_what_was_not_done_was_a_mistake_is_gone_or_not_understood() {
+        let mut gone = line(5, "36415", AT);
+        gone.gone = true;
+        let folded = fold_day(&[
+            line(1, "99213", AT),
+            line_with(2, "36415", AT, r#","notPerformed":true"#),
+            member(
+                3,
+                &format!(
+                    r#"{{"resourceType":"Procedure","status":"entered-in-error",
+                    "performedDateTime":"{AT}","code":{{"coding":[{{"system":"{CPT}","code":"36415"}}]}}}}"#
+                ),
+            ),
+            line_with(4, "36415", AT, r#","modifierExtension":[{"url":"x"}]"#),
+            gone,
+        ]);
+        for id in 2..=5 {
+            assert_eq!(folded[&id].part_of, None, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_names_a_visit_that_came_is_part_of_it() {
+        let mut named = line(1, "99213", AT);
+        named.visit = Some(77);
+        let folded = fold_day(&[named, line(2, "36415", AT)]);
+        assert_eq!(folded[&1].part_of, Some(77));
+        assert_eq!(title(&folded[&2]), Some("Blood draw (from a billing code)"));
+    }
+
+    #[test]
+    fn makes_one_vaccination_of_three_records_of_a_day() {
+        let folded = fold_day(&[
+            dose(1, "43", LATER, ""),
+            line(2, "90746", AT),
+            line(3, "90471", AT),
+            line(4, "99385", AT),
+        ]);
+        assert_eq!((folded[&2].part_of, folded[&3].part_of), (Some(1), Some(1)));
+        assert!(!folded[&3].stands && folded[&1].part_of.is_none());
+        assert_eq!(title(&folded[&4]), Some("Preventive visit (from a billing code)"));
+    }
+
+    #[test]
+    fn only_vaccine_lines_are_a_vaccination_among_the_visits() {
+        let folded = fold_day(&[dose(1, "43", AT, ""), line(2, "90746", AT), line(3, "90471", AT)]);
+        assert_eq!(title(&folded[&3]), Some("Vaccination (from a billing code)"));
+        assert_eq!((folded[&3].kind, folded[&3].stands), (Kind::Visits, true));
+        assert_eq!(folded[&3].part_of, Some(1));
+        // Without any vaccine of that day it stands by itself.
+        let folded = fold_day(&[line(1, "90471", AT), line(2, "90472", AT)]);
+        assert_eq!((folded[&1].kind, folded[&1].part_of), (Kind::Visits, None));
+        assert_eq!(folded[&2].part_of, Some(1));
+    }
+
+    #[test]
+    fn gives_each_of_two_vaccines_of_a_day_its_own_lines() {
+        let folded = fold_day(&[
+            dose(1, "150", AT, ""),
+            dose(2, "115", AT, ""),
+            line(3, "90686", AT),
+            line(4, "90715", AT),
+            line(5, "90471", AT),
+            line(6, "90472", AT),
+        ]);
+        assert_eq!((folded[&3].part_of, folded[&4].part_of), (Some(1), Some(2)));
+        assert_eq!((folded[&5].part_of, folded[&6].part_of), (Some(1), Some(2)));
+    }
+
+    #[test]
+    fn says_of_a_billed_vaccine_that_there_is_no_record_only_where_there_is_none() {
+        let status = |folded: &BTreeMap<i64, Outcome>, id: i64| {
+            folded[&id].said.as_ref().and_then(|said| said.status_text.clone())
+        };
+        let folded = fold_day(&[line(1, "90746", AT), line(2, "90471", AT)]);
+        assert_eq!(status(&folded, 1).as_deref(), Some("Billed, no vaccine record"));
+        assert_eq!((folded[&1].kind, folded[&2].part_of), (Kind::Immunizations, Some(1)));
+        // Another vaccine of that day is not the one that was billed.
+        let folded = fold_day(&[line(1, "90746", AT), dose(2, "115", AT, "")]);
+        assert_eq!(status(&folded, 1).as_deref(), Some("Billed, no vaccine record"));
+        let refused = dose(2, "43", AT, r#","wasNotGiven":true"#);
+        let folded = fold_day(&[line(1, "90746", AT), refused]);
+        assert_eq!(
+            status(&folded, 1).as_deref(),
+            Some("Billed, but its vaccine record says: Not given")
+        );
+        // An instant proves no day: neither that it is the same, nor that it is not.
+        let instant = dose(2, "43", "2022-04-29T01:48:00Z", "");
+        let folded: BTreeMap<i64, Outcome> =
+            day(&[line(1, "90746", AT)], &[instant]).into_iter().map(|one| (one.id, one)).collect();
+        assert_eq!((status(&folded, 1), folded[&1].part_of), (None, None));
+    }
+
+    #[test]
+    fn counts_a_dose_for_each_group_and_day() {
+        let doses = [
+            dose(1, "150", "2020-10-06", ""),
+            dose(2, "135", "2021-10-12T13:30:00-04:00", ""),
+            // The same day again, by another code of the same group.
+            dose(3, "88", "2021-10-12T16:00:00-04:00", ""),
+            dose(4, "141", "2022-10-11", r#","wasNotGiven":true"#),
+            dose(5, "98", "2022-10-11", ""),
+            dose(6, "110", "2010", ""),
+            dose(7, "08", "2011", ""),
+            dose(
+                8,
+                "43",
+                "2012",
+                r#","vaccinationProtocol":[{"doseStatus":{"coding":[{"code":"nocount"}]}}]"#,
+            ),
+        ];
+        let counted = counted(&doses);
+        let words = |id: i64| counted[&id].as_deref();
+        for id in 1..=3 {
+            assert_eq!(words(id), Some("2 recorded here"));
+        }
+        assert_eq!(words(4), None);
+        assert_eq!(words(5), Some("Not counted as a dose: a skin test, not a vaccine"));
+        assert_eq!(
+            words(6),
+            Some("DTaP: 1 recorded here; Hepatitis B: 2 recorded here; Polio: 1 recorded here")
+        );
+        assert_eq!(words(8), Some("Not counted as a dose: the practice does not count it"));
+    }
+
+    fn statement(id: i64, status: &str, name: &str, asserted: &str, more: &str) -> Member {
+        member(
+            id,
+            &format!(
+                r#"{{"resourceType":"MedicationStatement","status":"{status}","dateAsserted":"{asserted}",
+                "medicationCodeableConcept":{{"text":"{name}"}}{more}}}"#
+            ),
+        )
+    }
+
+    fn order(id: i64, status: &str, name: &str, written: &str, more: &str) -> Member {
+        member(
+            id,
+            &format!(
+                r#"{{"resourceType":"MedicationOrder","status":"{status}","dateWritten":"{written}",
+                "medicationCodeableConcept":{{"text":"{name}"}}{more}}}"#
+            ),
+        )
+    }
+
+    fn fold_medicines(members: &[Member]) -> BTreeMap<i64, Outcome> {
+        medicines(members).into_iter().map(|one| (one.id, one)).collect()
+    }
+
+    const DRUG: &str = "LOSARTAN POTASSIUM 50 MG TABLET";
+
+    #[test]
+    fn says_where_the_sources_of_a_medicine_differ() {
+        let folded = fold_medicines(&[
+            statement(1, "active", DRUG, "2021-09-09", r#","dosage":[{"text":"1 tablet daily"}]"#),
+            order(2, "stopped", DRUG, "2024-01-02", ""),
+            order(
+                3,
+                "active",
+                DRUG,
+                "2020-01-02",
+                r#","dosageInstruction":[{"text":"TAKE 2 TABLETS DAILY"}]"#,
+            ),
+        ]);
+        let said = folded[&1].said.as_ref().unwrap();
+        assert_eq!(
+            said.notes,
+            [
+                "The sources differ: a prescription (prescribed Jan 2, 2024) says “Stopped”.",
+                "The directions differ: “1 tablet daily” (recorded Sep 9, 2021); “TAKE 2 TABLETS DAILY” (prescribed Jan 2, 2020)."
+            ]
+        );
+        assert_eq!((folded[&2].part_of, folded[&3].part_of), (Some(1), Some(1)));
+        // What was over before it was listed again says nothing against it.
+        let folded = fold_medicines(&[
+            statement(1, "active", DRUG, "2021-09-09", ""),
+            order(2, "completed", DRUG, "2020-01-02", ""),
+        ]);
+        assert!(folded[&1].said.as_ref().unwrap().notes.is_empty());
+    }
+
+    #[test]
+    fn shows_beside_each_other_that_it_is_listed_and_that_it_is_not_taken() {
+        let folded = fold_medicines(&[
+            statement(1, "active", DRUG, "2021-09-09", ""),
+            statement(2, "active", DRUG, "2022-09-09", r#","wasNotTaken":true"#),
+        ]);
+        let notes = |id: i64| folded[&id].said.as_ref().unwrap().notes.clone();
+        assert_eq!(notes(1), ["Another entry for it (recorded Sep 9, 2022) says “Not taken”."]);
+        assert_eq!(notes(2), ["Another entry for it (recorded Sep 9, 2021) says “Active”."]);
+        assert_eq!((folded[&1].part_of, folded[&2].part_of), (None, None));
+    }
+
+    #[test]
+    fn has_ended_only_where_no_active_source_goes_on() {
+        let period = r#","effectivePeriod":{"end":"2022-01-01"}"#;
+        let ends = |members: &[Member]| {
+            let folded = fold_medicines(members);
+            folded[&1].said.as_ref().unwrap().place.as_ref().unwrap().ends.clone()
+        };
+        let listed = statement(1, "active", DRUG, "2021-09-09", period);
+        assert_eq!(ends(std::slice::from_ref(&listed)).as_deref(), Some("2022-01-01"));
+        assert_eq!(ends(&[listed, order(2, "active", DRUG, "2021-09-09", "")]), None);
+    }
+
+    #[test]
+    fn never_calls_the_date_of_a_list_a_beginning() {
+        let folded = fold_medicines(&[statement(1, "active", DRUG, "2021-09-09", "")]);
+        let said = folded[&1].said.as_ref().unwrap();
+        assert_eq!(
+            said.status_text.as_deref(),
+            Some("Listed as active by your practice (recorded Sep 9, 2021)")
+        );
+        let record = derive(
+            br#"{"resourceType":"MedicationStatement","status":"active","dateAsserted":"2021-09-09"}"#,
+            &Nothing,
+        );
+        assert_eq!(record.when.unwrap().label, "recorded");
+    }
 }
