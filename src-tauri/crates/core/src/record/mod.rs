@@ -15,6 +15,8 @@ mod lab;
 mod medicine;
 mod names;
 mod place;
+#[cfg(test)]
+mod rulebook;
 mod status;
 mod story;
 mod table;

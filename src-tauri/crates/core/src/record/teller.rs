@@ -544,7 +544,10 @@ impl<'r> Teller<'r> {
                 })
                 .flatten();
             Some(name.unwrap_or_else(|| match kind {
-                "" => target.clone(),
+                "" if target.starts_with('#') => {
+                    format!("a record that was not sent along ({target})")
+                }
+                "" => format!("a record that cannot be told ({target})"),
                 kind if target.contains("://") => format!("{kind} {id}"),
                 kind if self.missing.borrow().contains(&target) => {
                     format!("{} {id}, not received", type_words(kind))
