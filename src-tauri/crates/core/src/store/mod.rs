@@ -7,13 +7,17 @@
 mod account;
 mod open;
 mod read;
+mod run;
 mod sync;
 mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
+pub use run::HostRequests;
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
-pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use view::{
+    Change, Detail, Filter, Gone, List, Page, Period, Raw, Related, Row, Source, VersionView,
+};
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
