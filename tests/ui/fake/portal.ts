@@ -286,14 +286,12 @@ export function report(): SyncReport {
     gone: 0,
     moved: 0,
     back: 0,
-    headline:
-      '659 of 662: your portal failed for Lab results and vital signs (its count does not agree)',
+    headline: '659 of 662: your portal failed for Lab results and vital signs (its count does not agree)',
     news: '7 new',
     can_try_again: true,
     not_offered: 'Your portal does not offer: Documents, Care plans.',
     refused: null,
-    absent:
-      'Messages with your practice, bills and images are not part of what your portal gives to apps.',
+    absent: 'Messages with your practice, bills and images are not part of what your portal gives to apps.',
     types: [
       outcome('Patient', 'Patient', 1),
       outcome('AllergyIntolerance', 'Allergies', 3),
