@@ -8,12 +8,14 @@ mod account;
 mod open;
 mod read;
 mod run;
+mod sweep;
 mod sync;
 mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use run::HostRequests;
+pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
 pub use view::{
     Change, Detail, Filter, Gone, List, Page, Period, Raw, Related, Row, Source, VersionView,
