@@ -29,7 +29,7 @@ CREATE TABLE sweep (
 
 ALTER TABLE resource ADD COLUMN moved_from TEXT;                  -- its id before
 ALTER TABLE type_state ADD COLUMN whole_run INTEGER NOT NULL DEFAULT 0; -- the last run that swept all of it
-ALTER TABLE account ADD COLUMN page_size INTEGER;                 -- the most that its portal gave at a time
+ALTER TABLE account ADD COLUMN page_size INTEGER;                 -- how many its portal is asked for at a time
 
 -- Everything that left this computer.
 CREATE TABLE request (
