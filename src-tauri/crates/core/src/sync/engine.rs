@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
+use super::intake::{Chain, Intake};
 use super::session::{self, Session};
 use super::tally::{Observer, Tally, TypeTally};
 use super::types::{REFERRED, SEARCHED, SEARCHED_IF_NAMED};
@@ -21,7 +22,7 @@ use crate::fhir::json;
 use crate::onpatient::client::{self, Answer, Client, Limits};
 use crate::onpatient::portal::Portal;
 use crate::record::{Lookup, derive};
-use crate::store::{self, Arrival, PageCounts, Patient, RunId, TypeMemory};
+use crate::store::{self, PageCounts, Patient, RunId, TypeMemory};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
@@ -88,8 +89,13 @@ pub async fn run(
     let started = (job.clock)();
     let account = job.account;
     let run = job.database.write(move |store| store.begin_run(account, started)).await?;
-    let sync =
-        Sync { job, run, client: Client::new(&job.portal)?, tally: Tally::new(account, observer) };
+    let sync = Sync {
+        job,
+        client: Client::new(&job.portal)?,
+        tally: Tally::new(account, observer),
+        intake: Intake::begin(&job.database, run).await?,
+        run,
+    };
     let ended = tokio::select! {
         ended = sync.copy() => Some(ended),
         () = told(stop) => None,
@@ -102,7 +108,7 @@ pub async fn run(
         }
         Some(Err(error)) => return Err(error),
     };
-    job.database.write(move |store| store.settle(run)).await?;
+    sync.intake.settle().await?;
     let finished = (job.clock)();
     let report = sync.tally.report(started, finished, stopped);
     let json = serde_json::to_string(&report).map_err(store::Error::from)?;
@@ -145,6 +151,7 @@ struct Sync<'a> {
     run: RunId,
     client: Client,
     tally: Tally,
+    intake: Intake,
 }
 
 /// How a walk through the pages of a type ended.
@@ -281,8 +288,18 @@ impl Sync<'_> {
         Ok(())
     }
 
-    /// Follows the pages of a type and commits each.
+    /// Follows the pages of a type and has each kept. A page is asked for while those before it are
+    /// still being derived and written; they are kept in their order.
     async fn walk(&self, resource_type: &str) -> Result<Walk, Error> {
+        let mut chain = Chain::default();
+        let walk = self.follow(resource_type, &mut chain).await?;
+        while let Some(counts) = chain.kept().await? {
+            self.tally.update(resource_type, |one| one.counts.add(counts));
+        }
+        Ok(walk)
+    }
+
+    async fn follow(&self, resource_type: &str, chain: &mut Chain) -> Result<Walk, Error> {
         self.tally.update(resource_type, |one| {
             one.state = TypeProgressState::Running;
             one.promised = None;
@@ -312,7 +329,7 @@ impl Sync<'_> {
                 Err(error) => return Ok(Walk::Broken(reason(&error))),
             };
             let base = answer.url.clone();
-            let page = self.keep_page(resource_type, answer).await?;
+            let page = self.take_page(resource_type, answer, chain).await?;
             let next = match page {
                 Ok(next) => next,
                 Err(reason) => return Ok(Walk::Broken(reason)),
@@ -336,42 +353,21 @@ impl Sync<'_> {
         }
     }
 
-    /// Commits a page's resources. Gives the address of the next page, or why there is none to be
-    /// had.
-    async fn keep_page(
+    /// Reads a page and has it kept behind those of its chain, of which at most a few may still be on
+    /// their way. Gives the address of the next page, or why there is none to be had.
+    async fn take_page(
         &self,
         asked: &str,
         answer: Answer,
+        chain: &mut Chain,
     ) -> Result<Result<Option<String>, String>, Error> {
-        let (run, now, name) = (self.run, (self.job.clock)(), asked.to_owned());
-        let database = self.job.database.clone();
-        // Parsing is work for a thread that may block, as the commit is.
-        let kept = database
-            .write(move |store| {
-                let page = bundle::read_page(&answer.body);
-                let arrivals: Vec<Arrival<'_>> = page
-                    .entries
-                    .iter()
-                    .filter_map(|entry| {
-                        let is_outcome = entry.resource_type == "OperationOutcome";
-                        let matches = entry.resource_type == name
-                            && !matches!(entry.search_mode.as_deref(), Some("include" | "outcome"));
-                        Some(Arrival {
-                            resource_type: &entry.resource_type,
-                            id: entry.id.as_deref(),
-                            body: answer.body.get(entry.raw.clone())?,
-                            counts: matches,
-                        })
-                        .filter(|_| !is_outcome)
-                    })
-                    .collect();
-                let counts = store.commit_page(run, &arrivals, now)?;
-                Ok((page, counts))
-            })
-            .await?;
-        let (page, counts) = kept;
+        let now = (self.job.clock)();
+        let page = self.intake.take(asked, answer.body, now, chain).await?;
+        while chain.is_long() {
+            let Some(counts) = chain.kept().await? else { break };
+            self.tally.update(asked, |one| one.counts.add(counts));
+        }
         self.tally.update(asked, |one| {
-            one.counts.add(counts);
             if page.total.is_some() {
                 one.promised = page.total;
             }
@@ -484,11 +480,12 @@ impl Sync<'_> {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error)),
         };
-        Ok(self
-            .keep_page(resource_type, answer)
-            .await?
-            .map(|_| ())
-            .map_err(|_| client::Error::Html))
+        let mut chain = Chain::default();
+        let page = self.take_page(resource_type, answer, &mut chain).await?;
+        while let Some(counts) = chain.kept().await? {
+            self.tally.update(resource_type, |one| one.counts.add(counts));
+        }
+        Ok(page.map(|_| ()).map_err(|_| client::Error::Html))
     }
 
     async fn conclude_referred(&self, name: &str, forbidden: bool) -> Result<(), Error> {

@@ -5,6 +5,7 @@
 //! followed and as many came as the portal promised (`DSTU2 Bundle.total`).
 
 mod engine;
+mod intake;
 mod progress;
 mod session;
 mod tally;
