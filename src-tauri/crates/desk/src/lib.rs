@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onhand_core::api::{
     self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page, Period,
-    Raw, RecordRef, Start, SyncProgress, Unlock,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, HostRequests, List, OpenSample,
+    Page, Period, Raw, RecordRef, Run, Settings, Start, SyncProgress, Unlock, VersionView,
 };
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::{Clock, system_clock};
@@ -310,6 +310,26 @@ impl Commands for Desk {
 
     async fn raw(&self, input: RecordRef) -> Result<Raw, ApiError> {
         Ok(self.app().raw(input.id).await?)
+    }
+
+    async fn runs(&self, input: AccountRef) -> Result<Vec<Run>, ApiError> {
+        Ok(self.app().runs(input.account).await?)
+    }
+
+    async fn versions(&self, input: RecordRef) -> Result<Vec<VersionView>, ApiError> {
+        Ok(self.app().versions(input.id).await?)
+    }
+
+    async fn settings(&self, (): ()) -> Result<Settings, ApiError> {
+        Ok(self.own.settings())
+    }
+
+    async fn save_settings(&self, input: Settings) -> Result<Settings, ApiError> {
+        Ok(self.own.save_settings(input)?)
+    }
+
+    async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
+        Ok(self.app().requests().await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

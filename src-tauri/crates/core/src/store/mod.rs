@@ -9,14 +9,20 @@ mod derived;
 mod open;
 mod read;
 mod roll;
+mod run;
+mod sweep;
 mod sync;
 mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use roll::Roll;
+pub use run::HostRequests;
+pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
-pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use view::{
+    Change, Detail, Filter, Gone, List, Page, Period, Raw, Related, Row, Source, VersionView,
+};
 
 /// What can go wrong with the database.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -34,6 +34,8 @@ struct Known {
     id: i64,
     hash: u128,
     seen: bool,
+    /// In an earlier sweep of its type within the run.
+    seen_before: bool,
     gone: bool,
 }
 
@@ -48,17 +50,23 @@ pub(super) enum Claim {
         id: i64,
         /// Whether it was gone until now.
         was_gone: bool,
+        /// Whether another of the same id came before it.
+        twin: bool,
     },
     /// Another content than before.
     Changed {
         /// The resource.
         id: i64,
+        /// Whether it was gone until now.
+        was_gone: bool,
+        /// Whether another of the same id came before it.
+        twin: bool,
     },
     /// Never seen.
     New {
         /// What it is kept under.
         key: String,
-        /// Whether another of the same id is there.
+        /// Whether another of the same id came before it.
         twin: bool,
     },
 }
@@ -76,6 +84,8 @@ impl Roll {
             return Ok(());
         }
         let heard = store.heard(run, resource_type)?;
+        let before = RunId { id: -run.id, ..run };
+        let heard_before = store.heard(before, resource_type)?;
         let mut known = HashMap::new();
         let mut statement = store.db.prepare_cached(
             "SELECT id, key, hash, gone_since IS NOT NULL FROM resource
@@ -86,7 +96,8 @@ impl Roll {
             let id = row.get(0)?;
             let hash = short(row.get_ref(2)?.as_blob().unwrap_or_default());
             let seen = heard.binary_search(&id).is_ok();
-            let one = Known { id, hash, seen, gone: row.get(3)? };
+            let seen_before = heard_before.binary_search(&id).is_ok();
+            let one = Known { id, hash, seen, seen_before, gone: row.get(3)? };
             known.insert(place(row.get_ref(1)?.as_str().unwrap_or_default()), one);
         }
         known.shrink_to_fit();
@@ -115,19 +126,21 @@ impl Roll {
         if has_id && here.iter().any(|(_, one)| one.seen && one.hash == hash) {
             return Claim::Again;
         }
+        let twin = has_id && here.iter().any(|(_, one)| one.seen);
         let same = here.iter().find(|(_, one)| !one.seen && one.hash == hash);
         let other = || here.iter().find(|(_, one)| !one.seen);
         if let Some((at, one)) = same {
             known.insert(*at, Known { seen: true, gone: false, ..*one });
-            Claim::Same { id: one.id, was_gone: one.gone }
+            Claim::Same { id: one.id, was_gone: one.gone, twin }
         } else if let Some((at, one)) = other() {
             known.insert(*at, Known { hash, seen: true, gone: false, ..*one });
             changed.insert(format!("{resource_type}/{base}"));
-            Claim::Changed { id: one.id }
+            Claim::Changed { id: one.id, was_gone: one.gone, twin }
         } else {
             let key = keys().nth(here.len()).unwrap_or_default();
-            known.insert(place(&key), Known { id: 0, hash, seen: true, gone: false });
-            Claim::New { key, twin: has_id && !here.is_empty() }
+            let one = Known { id: 0, hash, seen: true, seen_before: false, gone: false };
+            known.insert(place(&key), one);
+            Claim::New { key, twin }
         }
     }
 
@@ -146,7 +159,7 @@ impl Roll {
     pub(super) fn silent(&self, resource_type: &str) -> Vec<i64> {
         let mut inner = self.lock();
         let Some(known) = inner.types.get_mut(resource_type) else { return Vec::new() };
-        let silent = known.values_mut().filter(|one| !one.seen && !one.gone);
+        let silent = known.values_mut().filter(|one| !one.seen && !one.seen_before && !one.gone);
         let mut ids: Vec<i64> = silent
             .map(|one| {
                 one.gone = true;
@@ -155,6 +168,24 @@ impl Roll {
             .collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// Notes the number that a new resource was given.
+    pub(super) fn came(&self, resource_type: &str, key: &str, id: i64) {
+        let mut inner = self.lock();
+        let known = inner.types.get_mut(resource_type);
+        if let Some(one) = known.and_then(|known| known.get_mut(&place(key))) {
+            one.id = id;
+        }
+    }
+
+    /// Begins another sweep of a type.
+    pub(super) fn sweep_again(&self, resource_type: &str) {
+        let mut inner = self.lock();
+        for one in inner.types.get_mut(resource_type).into_iter().flat_map(HashMap::values_mut) {
+            one.seen_before |= one.seen;
+            one.seen = false;
+        }
     }
 
     /// Notes that records are derived with the help of resources of a type.

@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::derived::{Derived, Stored, Writing};
 use super::roll::{Claim, Roll};
+use super::sweep::{Absent, OwnedBeside, note_change, part_with};
+use super::view::Change;
 use super::{Result, Store};
 use crate::fhir::json::Value;
 
@@ -45,7 +48,8 @@ pub struct Arrival<'a> {
 }
 
 /// What became of the arrivals of a page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PageCounts {
     /// Never seen before.
     pub new: u64,
@@ -57,9 +61,34 @@ pub struct PageCounts {
     pub again: u64,
     /// Another content under an id that arrived earlier in this run; kept beside it.
     pub twins: u64,
+    /// Of the twins, those never seen before.
+    pub fresh_twins: u64,
+    /// Of the unchanged and changed, those that were gone until now.
+    pub back: u64,
 }
 
 impl PageCounts {
+    fn count(&mut self, claim: &Claim) {
+        match claim {
+            Claim::Again => self.again += 1,
+            Claim::Same { was_gone, twin, .. } => {
+                self.unchanged += 1;
+                self.back += u64::from(*was_gone);
+                self.twins += u64::from(*twin);
+            }
+            Claim::Changed { was_gone, twin, .. } => {
+                self.changed += 1;
+                self.back += u64::from(*was_gone);
+                self.twins += u64::from(*twin);
+            }
+            Claim::New { twin, .. } => {
+                self.new += 1;
+                self.twins += u64::from(*twin);
+                self.fresh_twins += u64::from(*twin);
+            }
+        }
+    }
+
     /// Distinct resources that came.
     pub fn received(&self) -> u64 {
         self.new + self.changed + self.unchanged
@@ -72,6 +101,8 @@ impl PageCounts {
         self.unchanged += other.unchanged;
         self.again += other.again;
         self.twins += other.twins;
+        self.fresh_twins += other.fresh_twins;
+        self.back += other.back;
     }
 }
 
@@ -89,6 +120,7 @@ pub struct Ready {
     bytes: Vec<u8>,
     items: Vec<Item>,
     counts: PageCounts,
+    beside: OwnedBeside,
 }
 
 struct Item {
@@ -128,15 +160,7 @@ impl Ready {
             };
             let claim = roll.claim(arrived.resource_type, base, arrived.id.is_some(), &hash);
             if arrived.counts {
-                match &claim {
-                    Claim::Again => counts.again += 1,
-                    Claim::Same { .. } => counts.unchanged += 1,
-                    Claim::Changed { .. } => counts.changed += 1,
-                    Claim::New { twin, .. } => {
-                        counts.new += 1;
-                        counts.twins += u64::from(*twin);
-                    }
-                }
+                counts.count(&claim);
             }
             items.push(Item {
                 resource_type: arrived.resource_type.to_owned(),
@@ -147,7 +171,7 @@ impl Ready {
                 derived: None,
             });
         }
-        Ok(Ready { bytes: Vec::new(), items, counts })
+        Ok(Ready { bytes: Vec::new(), items, counts, beside: OwnedBeside::default() })
     }
 
     /// Derives the records of what is new or changed. `value` gives the resource whose bytes begin
@@ -181,6 +205,17 @@ impl Ready {
 }
 
 impl Ready {
+    /// What becomes of its arrivals.
+    pub fn counts(&self) -> PageCounts {
+        self.counts
+    }
+
+    /// With what is written in the same transaction.
+    #[must_use]
+    pub fn beside(self, beside: OwnedBeside) -> Ready {
+        Ready { beside, ..self }
+    }
+
     /// With the answer itself, of which each resource's bytes are kept.
     #[must_use]
     pub fn with(self, bytes: Vec<u8>) -> Ready {
@@ -241,15 +276,17 @@ impl Store {
         Ok(roll)
     }
 
-    /// Reads, derives and keeps what came, in one transaction that is on the disk when this returns.
+    /// Reads, derives and keeps what came, and what stands beside it, in one transaction that is on
+    /// the disk when this returns. `beside` is given what becomes of the arrivals.
     ///
     /// # Errors
     /// When the database cannot be written; then nothing of it is.
-    pub fn commit_page(
+    pub fn commit_page_with(
         &mut self,
         run: RunId,
         arrivals: &[Arrival<'_>],
         now: Timestamp,
+        beside: impl FnOnce(&PageCounts) -> Result<OwnedBeside>,
     ) -> Result<PageCounts> {
         let roll = self.roll(run)?;
         let mut bytes = Vec::new();
@@ -266,8 +303,22 @@ impl Store {
         }
         let mut ready = Ready::claim(self, run, &roll, &bytes, arrived.into_iter())?;
         ready.derive(self, run, &roll, &bytes, |_| None)?;
-        let counts = self.commit(run, vec![ready.with(bytes)], now)?;
+        let beside = beside(&ready.counts)?;
+        let counts = self.commit(run, vec![ready.with(bytes).beside(beside)], now)?;
         Ok(counts.into_iter().next().unwrap_or_default())
+    }
+
+    /// The same with nothing beside it.
+    ///
+    /// # Errors
+    /// As [`Store::commit_page_with`].
+    pub fn commit_page(
+        &mut self,
+        run: RunId,
+        arrivals: &[Arrival<'_>],
+        now: Timestamp,
+    ) -> Result<PageCounts> {
+        self.commit_page_with(run, arrivals, now, |_| Ok(OwnedBeside::default()))
     }
 
     /// Keeps pages: raw bytes, records and their links, in one transaction that is on the disk when
@@ -286,6 +337,8 @@ impl Store {
         let n_unsearched = self.unsearched.len();
         if let Err(error) = self.keep_pages(run, pages, now, &roll) {
             self.unsearched.truncate(n_unsearched);
+            // It holds what came for seen, and that is not kept.
+            self.rolls.remove(&run.id);
             return Err(error);
         }
         let bytes = |(_, words): &(i64, crate::record::SearchText)| {
@@ -309,8 +362,10 @@ impl Store {
         let tx = self.db.transaction()?;
         let mut next = Numbers::of(&tx)?;
         let mut heard: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut came = Vec::new();
         let mut writing = Writing::new(&tx, run.account, &mut self.unsearched);
         for page in pages {
+            page.beside.borrowed().write(&tx, run, now)?;
             for item in page.items {
                 let body = page.bytes.get(item.raw.clone()).unwrap_or_default();
                 let Some(resource) = keep(&tx, run, &item, body, &mut next, now)? else { continue };
@@ -326,6 +381,9 @@ impl Store {
                 let is_new = matches!(item.claim, Claim::New { .. });
                 if let Some(derived) = item.derived {
                     writing.arrived(resource, derived, is_new, roll)?;
+                }
+                if let Claim::New { key, .. } = item.claim {
+                    came.push((item.resource_type.clone(), key, resource));
                 }
                 if let Some(id) = item.server_id.filter(|_| roll.is_helpful(&item.resource_type)) {
                     put_off_dependents(&tx, run.account, &item.resource_type, &id)?;
@@ -348,6 +406,9 @@ impl Store {
             ])?;
         }
         tx.commit()?;
+        for (resource_type, key, resource) in came {
+            roll.came(&resource_type, &key, resource);
+        }
         Ok(())
     }
 
@@ -376,21 +437,38 @@ impl Store {
         Ok(())
     }
 
-    /// Marks the resources of a type that a complete sweep did not bring, and unmarks none. Gives
-    /// how many.
+    /// Begins another sweep of a type in the same run: what has come of it may come again and is no
+    /// twin of itself, and what does not come again is not gone for that.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<u64> {
+    pub fn sweep_again(&mut self, run: RunId, resource_type: &str) -> Result<()> {
+        let roll = self.roll(run)?;
+        roll.call(self, run, resource_type)?;
+        self.db.execute(
+            "UPDATE heard SET run_id = -?3
+             WHERE account_id = ?1 AND type = ?2 AND position > 0 AND run_id = ?3",
+            params![run.account, resource_type, run.id],
+        )?;
+        roll.sweep_again(resource_type);
+        Ok(())
+    }
+
+    /// Parts with the resources of a type that a complete sweep did not bring: the same content under
+    /// a new id is a move, and all else is marked as gone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<Absent> {
         let roll = self.roll(run)?;
         roll.call(self, run, resource_type)?;
         let silent = roll.silent(resource_type);
+        if !silent.is_empty() {
+            // What is moved is there under its own words only.
+            self.search_unsearched()?;
+        }
         let tx = self.db.transaction()?;
         for id in &silent {
-            tx.prepare_cached("UPDATE resource SET gone_since = ?2 WHERE id = ?1")?
-                .execute(params![id, now.as_second()])?;
-            tx.prepare_cached("UPDATE record SET gone = 1 WHERE resource_id = ?1")?
-                .execute([id])?;
             tx.prepare_cached(
                 "INSERT INTO seen (resource_id, run_id, at)
                  SELECT ?1, run_id, at FROM heard
@@ -401,6 +479,10 @@ impl Store {
             .execute(params![id, run.account, resource_type])?;
             roll.touch();
         }
+        let (absent, moved) = part_with(&tx, run, resource_type, &silent, now)?;
+        for resource in moved {
+            tx.execute("INSERT OR IGNORE INTO pending (resource_id) VALUES (?1)", [resource])?;
+        }
         tx.execute(
             "DELETE FROM heard WHERE account_id = ?1 AND type = ?2",
             params![run.account, resource_type],
@@ -410,10 +492,11 @@ impl Store {
             params![run.account, resource_type, run.id, now.as_second()],
         )?;
         tx.commit()?;
-        Ok(silent.len() as u64)
+        Ok(absent)
     }
 
-    /// Which resources of a type have come in a run so far, ascending.
+    /// Which resources of a type have come in a run so far, ascending; with the number of the run
+    /// negated, in its sweeps before the last.
     pub(super) fn heard(&self, run: RunId, resource_type: &str) -> Result<Vec<i64>> {
         let mut statement = self.db.prepare_cached(
             "SELECT ids FROM heard
@@ -611,14 +694,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn finish_run(&mut self, run: RunId, report: &str, now: Timestamp) -> Result<()> {
-        self.db.execute(
-            "UPDATE run SET finished = ?2, report = ?3 WHERE id = ?1",
+        let tx = self.db.transaction()?;
+        tx.execute(
+            "UPDATE run SET finished = ?2, report = ?3, open = 0 WHERE id = ?1",
             params![run.id, now.as_second(), report],
         )?;
-        self.rolls.remove(&run.id);
-        let tx = self.db.transaction()?;
+        tx.execute("DELETE FROM sweep WHERE run_id = ?1", [run.id])?;
         note_heard(&tx, run.account)?;
         tx.commit()?;
+        self.rolls.remove(&run.id);
         // Readers keep the log from being reset for as long as they read; here they do not.
         self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         Ok(())
@@ -672,13 +756,14 @@ fn keep(
 ) -> Result<Option<i64>> {
     let (id, now) = match &item.claim {
         Claim::Again => return Ok(None),
-        Claim::Same { id, was_gone: false } => return Ok(Some(*id)),
-        Claim::Same { id, was_gone: true } => {
+        Claim::Same { id, was_gone: false, .. } => return Ok(Some(*id)),
+        Claim::Same { id, was_gone: true, .. } => {
+            note_change(db, run, *id, Change::Back)?;
             db.execute("UPDATE resource SET gone_since = NULL WHERE id = ?1", [id])?;
             db.execute("UPDATE record SET gone = 0 WHERE resource_id = ?1", [id])?;
             return Ok(Some(*id));
         }
-        Claim::Changed { id } => (*id, now.as_second()),
+        Claim::Changed { id, .. } => (*id, now.as_second()),
         Claim::New { .. } => {
             last.resource += 1;
             (last.resource, now.as_second())
@@ -707,6 +792,8 @@ fn keep(
         )?
         .execute(params![id, last.version, item.hash])?;
     }
+    let is_new = matches!(item.claim, Claim::New { .. });
+    note_change(db, run, id, if is_new { Change::New } else { Change::Changed })?;
     db.prepare_cached(
         "INSERT INTO version (id, resource_id, first_seen, body) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -740,11 +827,12 @@ fn note_heard(db: &Connection, account: i64) -> Result<()> {
     {
         let mut pages = db.prepare(
             "SELECT run_id, at, ids FROM heard WHERE account_id = ?1 AND position > 0
-             ORDER BY run_id, position",
+             ORDER BY position",
         )?;
         let mut rows = pages.query([account])?;
         while let Some(row) = rows.next()? {
             let (run, at): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let run = run.abs();
             let mut ids = Vec::new();
             unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), &mut ids);
             for id in ids {

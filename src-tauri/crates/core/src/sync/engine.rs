@@ -22,7 +22,7 @@ use crate::fhir::json;
 use crate::onpatient::client::{self, Answer, Client, Limits};
 use crate::onpatient::portal::Portal;
 use crate::record::{Lookup, derive};
-use crate::store::{self, PageCounts, Patient, RunId, TypeMemory};
+use crate::store::{self, OwnedBeside, PageCounts, Patient, RunId, TypeMemory};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
@@ -274,7 +274,7 @@ impl Sync<'_> {
             let (run, name) = (self.run, resource_type.to_owned());
             let gone =
                 self.job.database.write(move |store| store.mark_gone(run, &name, now)).await?;
-            self.tally.update(resource_type, |one| one.gone = gone);
+            self.tally.update(resource_type, |one| one.gone = gone.gone);
         }
         let (account, name) = (self.job.account, resource_type.to_owned());
         self.job
@@ -362,7 +362,10 @@ impl Sync<'_> {
         chain: &mut Chain,
     ) -> Result<Result<Option<String>, String>, Error> {
         let now = (self.job.clock)();
-        let page = self.intake.take(asked, answer.body, now, chain).await?;
+        let page = self
+            .intake
+            .take(asked, answer.body, now, chain, |_, _| Ok(OwnedBeside::default()))
+            .await?;
         while chain.is_long() {
             let Some(counts) = chain.kept().await? else { break };
             self.tally.update(asked, |one| one.counts.add(counts));

@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::database::{Database, lock};
 use crate::fhir::bundle::{self, PageRead};
 use crate::fhir::json;
-use crate::store::{Arrived, Error, PageCounts, Ready, Result, Roll, RunId};
+use crate::store::{Arrived, Error, OwnedBeside, PageCounts, Ready, Result, Roll, RunId};
 
 /// Pages that may be on their way at once.
 const UNDER_WAY: u32 = 8;
@@ -49,6 +49,8 @@ pub(super) struct Chain {
     kept: VecDeque<oneshot::Receiver<Result<PageCounts>>>,
     /// Told when the last one has its place in the line.
     in_line: Option<oneshot::Receiver<()>>,
+    /// What its pages bring, those on their way too.
+    so_far: PageCounts,
 }
 
 impl Chain {
@@ -84,7 +86,8 @@ impl Intake {
     }
 
     /// Reads an answer to what was `asked` for and has it kept behind the pages of its chain. Gives
-    /// the page as soon as it is read.
+    /// the page as soon as it is read. `beside` is given the page and what its chain has brought with
+    /// it, and says what is to be written in the same transaction.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -94,17 +97,24 @@ impl Intake {
         body: Vec<u8>,
         now: Timestamp,
         chain: &mut Chain,
+        beside: impl FnOnce(&PageRead, PageCounts) -> Result<OwnedBeside> + Send + 'static,
     ) -> Result<PageRead> {
         let inner = Arc::clone(&self.inner);
         let place = Arc::clone(&inner.under_way).acquire_owned().await.map_err(|_| broken())?;
         let asked = asked.to_owned();
+        let so_far = chain.so_far;
+        let beside = move |page: &PageRead, counts: PageCounts| {
+            let mut all = so_far;
+            all.add(counts);
+            beside(page, all)
+        };
         let (tell_page, page) = oneshot::channel();
         let (tell_kept, kept) = oneshot::channel();
         let (tell_in_line, in_line) = oneshot::channel();
         let before = chain.in_line.replace(in_line);
         chain.kept.push_back(kept);
         tokio::spawn(async move {
-            let ready = inner.clone().read(asked, body, tell_page).await;
+            let ready = inner.clone().read(asked, body, tell_page, beside).await;
             if let Some(before) = before {
                 // Where the one before failed, this one is kept all the same.
                 let _ = before.await;
@@ -121,7 +131,10 @@ impl Intake {
             drop(place);
         });
         match page.await {
-            Ok(page) => Ok(page),
+            Ok((page, counts)) => {
+                chain.so_far.add(counts);
+                Ok(page)
+            }
             // It failed before it had read the page, and says why where it would say that it is kept.
             Err(_) => Err(match chain.kept.pop_back() {
                 Some(kept) => match kept.await {
@@ -167,7 +180,8 @@ impl Inner {
         self: Arc<Self>,
         asked: String,
         body: Vec<u8>,
-        tell: oneshot::Sender<PageRead>,
+        tell: oneshot::Sender<(PageRead, PageCounts)>,
+        beside: impl FnOnce(&PageRead, PageCounts) -> Result<OwnedBeside> + Send + 'static,
     ) -> Result<Ready> {
         let database = self.database.clone();
         database
@@ -189,15 +203,16 @@ impl Inner {
                 });
                 let mut ready = Ready::claim(reader, self.run, &self.roll, &bytes, arrived)?;
                 let is_flawless = document.flaws.is_empty();
+                let beside = beside(&page, ready.counts())?;
                 // Whoever asked may be gone.
-                let _ = tell.send(page);
+                let _ = tell.send((page, ready.counts()));
                 ready.derive(reader, self.run, &self.roll, &bytes, |start| {
                     let found = values.binary_search_by_key(&start, |value| value.span().start);
                     found.ok().filter(|_| is_flawless).and_then(|at| values.get(at)).copied()
                 })?;
                 drop(values);
                 drop(document);
-                Ok(ready.with(bytes))
+                Ok(ready.with(bytes).beside(beside))
             })
             .await
     }
