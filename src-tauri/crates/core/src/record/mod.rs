@@ -21,11 +21,11 @@ mod title;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
-pub use derive::{Lookup, derive};
+pub use derive::{Lookup, derive, derive_value};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
-pub const DERIVATION: u32 = 1;
+pub const DERIVATION: u32 = 2;
 
 /// The list a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

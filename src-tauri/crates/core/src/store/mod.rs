@@ -5,8 +5,10 @@
 //! `search`), which may be thrown away and made again.
 
 mod account;
+mod derived;
 mod open;
 mod read;
+mod roll;
 mod run;
 mod sweep;
 mod sync;
@@ -14,15 +16,16 @@ mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
+pub use roll::Roll;
 pub use run::HostRequests;
 pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
-pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
+pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
 pub use view::{
     Change, Detail, Filter, Gone, List, Page, Period, Raw, Related, Row, Source, VersionView,
 };
 
 /// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be read with this key, or its content is not what SQLite wrote.

@@ -155,6 +155,7 @@ impl Store {
             "UPDATE run SET finished = ?2, touched = ?2, report = ?3 WHERE id = ?1",
             params![run.id, now.as_second(), report],
         )?;
+        self.rolls.remove(&run.id);
         Ok(())
     }
 
@@ -164,6 +165,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn fail_run(&mut self, run: RunId, why: &str, now: Timestamp) -> Result<()> {
+        self.rolls.remove(&run.id);
         let n = self.db.execute(
             "DELETE FROM run WHERE id = ?1 AND NOT by_hand AND parts = 1
              AND NOT EXISTS (SELECT 1 FROM sweep WHERE run_id = ?1)",

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::record::{
-    Attachment, Code, ComparedSection, Flag, Kind, Likelihood, Measurement, NameFrom, Problem, Record, Section,
-    Standing, Status, Tone, When,
+    Attachment, Code, ComparedSection, Flag, Kind, Likelihood, Measurement, NameFrom, Problem,
+    Record, Section, Standing, Status, Tone, When,
 };
 
 /// Input of `list` and `periods`: which records.

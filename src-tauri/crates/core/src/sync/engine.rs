@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::budget::{self, Budget};
+use super::intake::{Chain, Intake, Taken, Torn, is_short};
 use super::session::{self, Session};
 use super::tally::{About, Observer, Tally, TypeTally};
 use super::trouble::{Stop, Trouble};
@@ -27,9 +28,7 @@ use crate::onpatient::client::{self, Answer, Client, Limits};
 use crate::onpatient::portal::Portal;
 use crate::outgoing::{Outgoing, Purpose};
 use crate::record::{Lookup, derive};
-use crate::store::{
-    self, Absent, Arrival, OpenedRun, OwnedBeside, PageCounts, Patient, RunId, TypeMemory,
-};
+use crate::store::{self, Absent, OpenedRun, OwnedBeside, PageCounts, Patient, RunId, TypeMemory};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
@@ -207,6 +206,7 @@ struct Sync<'a> {
     run: RunId,
     client: Client,
     tally: Arc<Tally>,
+    intake: Intake,
     budget: Arc<Budget>,
     page_size: PageSize,
     goes_on: bool,
@@ -236,13 +236,6 @@ enum Beginning {
     Ended(Walk),
     /// It has to begin anew, with pages of this size.
     Anew(u32),
-}
-
-/// A page that came.
-struct Read {
-    base: Url,
-    body: Vec<u8>,
-    page: PageRead,
 }
 
 impl<'a> Sync<'a> {
@@ -296,6 +289,7 @@ impl<'a> Sync<'a> {
             job,
             run: opened.run,
             tally,
+            intake: Intake::begin(&job.database, opened.run).await?,
             budget,
             page_size: PageSize::new(page_size),
             goes_on: opened.parts > 1,
@@ -316,7 +310,7 @@ impl<'a> Sync<'a> {
             },
         };
         let run = self.run;
-        self.job.database.write(move |store| store.settle(run)).await?;
+        self.intake.settle().await?;
         let finished = (self.job.clock)();
         let report = self.tally.report(finished, stop.as_ref());
         let json = serde_json::to_string(&report).map_err(store::Error::from)?;
@@ -497,7 +491,7 @@ impl<'a> Sync<'a> {
             }
         }
         let run = self.run;
-        if is_whole && tally.known > 0 {
+        if is_whole && (received > 0 || tally.known > 0) {
             let name = resource_type.to_owned();
             let Absent { gone, moved } =
                 self.job.database.write(move |store| store.mark_gone(run, &name, now)).await?;
@@ -524,8 +518,8 @@ impl<'a> Sync<'a> {
             .map_err(store::Error::from)?)
     }
 
-    /// Follows the pages of a type and commits each; from `place`, where the portal still has the
-    /// same first page.
+    /// Follows the pages of a type and has each kept; from `place`, where the portal still has the same
+    /// first page.
     async fn walk(
         &self,
         resource_type: &str,
@@ -536,7 +530,12 @@ impl<'a> Sync<'a> {
         let mut size = place.map_or_else(|| self.page_size.asked(), |place| place.page_size);
         let mut place = place;
         for _ in 0..BEGINNINGS {
-            match self.follow(resource_type, pass, size, place.take(), &retries).await? {
+            let mut chain = Chain::default();
+            let place = place.take();
+            let ended = self.follow(resource_type, pass, size, place, &retries, &mut chain).await;
+            // What is on its way is kept, whatever ended the walk.
+            self.count_kept(resource_type, &mut chain, true).await?;
+            match ended? {
                 Beginning::Ended(walk) => return Ok(walk),
                 Beginning::Anew(smaller) => size = smaller,
             }
@@ -551,13 +550,15 @@ impl<'a> Sync<'a> {
         size: u32,
         place: Option<&Place>,
         retries: &AtomicU32,
+        chain: &mut Chain,
     ) -> Result<Beginning, Error> {
-        let Some(url) = search_url(&self.job.portal, resource_type, size) else {
-            return Ok(Beginning::Ended(Walk::Broken(Trouble::unreadable_address())));
+        let broken = |trouble| Ok(Beginning::Ended(Walk::Broken(trouble)));
+        let Some(mut url) = search_url(&self.job.portal, resource_type, size) else {
+            return broken(Trouble::unreadable_address());
         };
         let mut visited = BTreeSet::from([url.clone()]);
-        let first = match self.ask(&url, retries).await? {
-            Ok(read) => read,
+        let mut answer = match self.get(&url, retries).await? {
+            Ok(answer) => answer,
             Err(client::Error::Status { code: 403 | 404, .. }) => {
                 return Ok(Beginning::Ended(Walk::NotGiven));
             }
@@ -565,159 +566,158 @@ impl<'a> Sync<'a> {
                 self.page_size.shrink();
                 return Ok(Beginning::Anew(SMALLEST_PAGE_SIZE));
             }
-            Err(error) => return Ok(Beginning::Ended(Walk::Broken(Trouble::of(&error)))),
+            Err(error) => return broken(Trouble::of(&error)),
         };
-        let digest = digest(&first);
-        let mut read = first;
-        let left_off = place.filter(|place| place.first == digest);
-        match left_off.map(|place| place.next.as_deref().map(Url::parse)) {
-            // The last page was kept, and then it was interrupted.
-            Some(None) => return Ok(Beginning::Ended(Walk::Whole)),
-            Some(Some(Ok(next))) if self.job.portal.is_same_origin(&next) => {
-                self.tally.update(resource_type, |one| one.state = TypeProgressState::Running);
-                read = match self.ask(&next, retries).await? {
-                    Ok(read) => read,
-                    Err(client::Error::Status { code: 400..=499, .. }) => {
-                        return Ok(Beginning::Anew(size));
-                    }
-                    Err(error) => {
-                        return Ok(Beginning::Ended(Walk::Broken(Trouble::of(&error))));
-                    }
-                };
-                visited.insert(next);
-            }
-            Some(Some(_)) | None => {
-                if pass > 0 || self.goes_on {
-                    let (run, name) = (self.run, resource_type.to_owned());
-                    self.job.database.write(move |store| store.sweep_again(run, &name)).await?;
+        let mut goes_on = false;
+        if let Some(place) = place {
+            let (first, again) = first_page_of(answer).await?;
+            answer = again;
+            match place.next.as_deref().filter(|_| first == place.first).map(Url::parse) {
+                // The last page was kept, and then it was interrupted.
+                None if first == place.first => return Ok(Beginning::Ended(Walk::Whole)),
+                Some(Ok(next)) if self.job.portal.is_same_origin(&next) => {
+                    answer = match self.get(&next, retries).await? {
+                        Ok(answer) => answer,
+                        Err(client::Error::Status { code: 400..=499, .. }) => {
+                            return Ok(Beginning::Anew(size));
+                        }
+                        Err(error) => return broken(Trouble::of(&error)),
+                    };
+                    visited.insert(next.clone());
+                    url = next;
+                    goes_on = true;
                 }
-                self.tally.update(resource_type, |one| one.begin_pass(pass));
+                Some(_) | None => {}
             }
         }
-
-        let mut circle = Circle::default();
-        loop {
-            self.learn_page_size(size, &read).await?;
-            let is_known = circle.has_closed(&read);
-            let place = |next| Place { page_size: size, first: digest.clone(), next };
-            let (counts, next) = match self.keep(resource_type, read, place).await? {
-                (counts, Ok(Some(next))) => (counts, next),
-                (_, Ok(None)) => return Ok(Beginning::Ended(Walk::Whole)),
-                (_, Err(trouble)) => return Ok(Beginning::Ended(Walk::Broken(trouble))),
-            };
-            if is_known || circle.is_endless(&counts) || !visited.insert(next.clone()) {
-                return Ok(Beginning::Ended(Walk::Broken(Trouble::circle())));
+        if goes_on {
+            self.tally.update(resource_type, |one| one.state = TypeProgressState::Running);
+        } else {
+            if pass > 0 || self.goes_on {
+                let (run, name) = (self.run, resource_type.to_owned());
+                self.job.database.write(move |store| store.sweep_again(run, &name)).await?;
             }
-            read = match self.ask(&next, retries).await? {
-                Ok(read) => read,
+            self.tally.update(resource_type, |one| one.begin_pass(pass));
+        }
+
+        let mut first = place.filter(|_| goes_on).map(|place| place.first.clone());
+        let mut circle = Circle::default();
+        let base_tally = self.tally.of(resource_type);
+        loop {
+            let bookmark = base_tally.clone().map(|tally| (tally, size, first.clone()));
+            let (taken, onward) =
+                match self.take(resource_type, &url, answer, retries, chain, bookmark).await? {
+                    Ok(taken) => taken,
+                    Err(error) => return broken(Trouble::of(&error)),
+                };
+            first.get_or_insert_with(|| first_page(&taken));
+            self.learn_page_size(size, &taken.page).await?;
+            let next = match onward {
+                Ok(Some(next)) => next,
+                Ok(None) => return Ok(Beginning::Ended(Walk::Whole)),
+                Err(trouble) => return broken(trouble),
+            };
+            if circle.has_closed(&taken) || !visited.insert(next.clone()) {
+                return broken(Trouble::circle());
+            }
+            answer = match self.get(&next, retries).await? {
+                Ok(answer) => answer,
                 Err(client::Error::TooLarge { .. }) if size > SMALLEST_PAGE_SIZE => {
                     self.page_size.shrink();
                     return Ok(Beginning::Anew(SMALLEST_PAGE_SIZE));
                 }
-                Err(error) => return Ok(Beginning::Ended(Walk::Broken(Trouble::of(&error)))),
+                Err(error) => return broken(Trouble::of(&error)),
+            };
+            url = next;
+        }
+    }
+
+    /// Reads an answer and has it kept behind the pages of its chain, with the place to go on from:
+    /// what the type counted when the chain began, the page size, and the first page, where this is
+    /// not it. A torn page is asked for again; the last of several is kept as far as it came. Gives
+    /// the page and where it leads.
+    async fn take(
+        &self,
+        asked: &str,
+        url: &Url,
+        answer: Answer,
+        retries: &AtomicU32,
+        chain: &mut Chain,
+        bookmark: Option<(TypeTally, u32, Option<String>)>,
+    ) -> Result<Result<(Taken, Onward), client::Error>, Error> {
+        let mut answer = answer;
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let may_try_again = tried < TRIES && take_one(retries);
+            let torn = if may_try_again { Torn::Leave } else { Torn::Keep };
+            let base = answer.url.clone();
+            let beside = {
+                let (portal, base) = (self.job.portal.clone(), base.clone());
+                let (outgoing, requests) = (self.job.outgoing.clone(), self.tally.requests());
+                let (name, bookmark) = (asked.to_owned(), bookmark.clone());
+                let before = self.tally.of(asked);
+                move |taken: &Taken, so_far: PageCounts| {
+                    let mut beside = OwnedBeside { sweep: None, sent: outgoing.take() };
+                    let Some((mut tally, page_size, first)) = bookmark else { return Ok(beside) };
+                    tally.add(&so_far);
+                    if let Some(before) = before {
+                        (tally.promised, tally.promise_moved) =
+                            (before.promised, before.promise_moved);
+                    }
+                    tally.promise(taken.page.total);
+                    let first = first.unwrap_or_else(|| first_page(taken));
+                    let place = onward(&portal, &base, &taken.page).ok().map(|next| Place {
+                        page_size,
+                        first,
+                        next: next.map(String::from),
+                    });
+                    let state = serde_json::to_string(&Bookmark { requests, tally, place })?;
+                    beside.sweep = Some((name, state));
+                    Ok(beside)
+                }
+            };
+            let now = (self.job.clock)();
+            let taken = self.intake.take(asked, answer.body, now, chain, torn, beside).await?;
+            let is_final = torn == Torn::Keep || !is_short(&taken.page);
+            if may_try_again && is_final {
+                // It was not needed.
+                retries.fetch_add(1, Ordering::Relaxed);
+            }
+            self.count_kept(asked, chain, false).await?;
+            if is_final {
+                self.tally.update(asked, |one| one.promise(taken.page.total));
+                let onward = onward(&self.job.portal, &base, &taken.page);
+                return Ok(Ok((taken, onward)));
+            }
+            self.pause(back_off(tried), None).await?;
+            answer = match self.get(url, retries).await? {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
             };
         }
     }
 
-    /// Commits a page's resources with the place to go on from. Gives what became of them, and the
-    /// address of the next page or why there is none to be had.
-    async fn keep(
+    /// Counts the pages of a chain that are kept: all of them, or so many that the chain is short.
+    async fn count_kept(
         &self,
-        asked: &str,
-        read: Read,
-        place: impl FnOnce(Option<String>) -> Place,
-    ) -> Result<(PageCounts, Result<Option<Url>, Trouble>), Error> {
-        let onward = self.onward(&read);
-        let place = match &onward {
-            Ok(next) => Some(place(next.as_ref().map(Url::to_string))),
-            Err(_) => None,
-        };
-        let total = read.page.total;
-        let counts = self.commit(asked, read, place).await?;
-        self.tally.update(asked, |one| {
-            one.add(&counts);
-            one.promise(total);
-        });
-        Ok((counts, onward))
-    }
-
-    async fn commit(
-        &self,
-        asked: &str,
-        read: Read,
-        place: Option<Place>,
-    ) -> Result<PageCounts, Error> {
-        let (run, now, name) = (self.run, (self.job.clock)(), asked.to_owned());
-        let sent = self.job.outgoing.take();
-        let again = sent.clone();
-        let requests = self.tally.requests();
-        let tally = self.tally.of(asked);
-        let kept = self
-            .job
-            .database
-            .write(move |store| {
-                let arrivals: Vec<Arrival<'_>> = read
-                    .page
-                    .entries
-                    .iter()
-                    .filter(|entry| entry.resource_type != "OperationOutcome")
-                    .filter_map(|entry| {
-                        let matches = entry.resource_type == name
-                            && !matches!(entry.search_mode.as_deref(), Some("include" | "outcome"));
-                        Some(Arrival {
-                            resource_type: &entry.resource_type,
-                            id: entry.id.as_deref(),
-                            body: read.body.get(entry.raw.clone())?,
-                            counts: matches,
-                        })
-                    })
-                    .collect();
-                store.commit_page_with(run, &arrivals, now, |counts| {
-                    let mut beside = OwnedBeside { sweep: None, sent };
-                    if let Some(mut tally) = tally {
-                        tally.add(counts);
-                        tally.promise(read.page.total);
-                        let state = serde_json::to_string(&Bookmark { requests, tally, place })?;
-                        beside.sweep = Some((name.clone(), state));
-                    }
-                    Ok(beside)
-                })
-            })
-            .await;
-        if kept.is_err() {
-            self.job.outgoing.give_back(again);
+        resource_type: &str,
+        chain: &mut Chain,
+        all: bool,
+    ) -> Result<(), Error> {
+        while all || chain.is_long() {
+            let Some(counts) = chain.kept().await? else { break };
+            self.tally.update(resource_type, |one| one.add(&counts));
         }
-        Ok(kept?)
-    }
-
-    /// Where a page leads on to.
-    fn onward(&self, read: &Read) -> Result<Option<Url>, Trouble> {
-        match &read.page.kind {
-            PageKind::Bundle | PageKind::Envelope | PageKind::Resource if read.page.torn => {
-                return Err(Trouble::torn());
-            }
-            PageKind::Bundle | PageKind::Envelope | PageKind::Resource => {}
-            PageKind::Outcome(outcome) => return Err(Trouble::said(&outcome.text)),
-            PageKind::NotJson(NotJson::Empty) => return Err(Trouble::empty()),
-            PageKind::NotJson(NotJson::Html) => return Err(Trouble::of(&client::Error::Html)),
-            PageKind::NotJson(NotJson::Other) | PageKind::Other => {
-                return Err(Trouble::not_understood());
-            }
-        }
-        let Some(next) = &read.page.next else { return Ok(None) };
-        match read.base.join(next) {
-            Ok(next) if self.job.portal.is_same_origin(&next) => Ok(Some(next)),
-            Ok(next) => Err(Trouble::foreign_page(&next.origin().ascii_serialization())),
-            Err(_) => Err(Trouble::unreadable_address()),
-        }
+        Ok(())
     }
 
     /// Asks for more at a time from the next sweep on, where the portal gave all it was asked for.
-    async fn learn_page_size(&self, asked: u32, read: &Read) -> Result<(), Error> {
-        if read.page.next.is_none() {
+    async fn learn_page_size(&self, asked: u32, page: &PageRead) -> Result<(), Error> {
+        if page.next.is_none() || page.torn {
             return Ok(());
         }
-        let given = u32::try_from(read.page.entries.len()).unwrap_or(u32::MAX);
+        let given = u32::try_from(page.entries.len()).unwrap_or(u32::MAX);
         if let Some(learnt) = self.page_size.learn(asked, given) {
             let account = self.job.account;
             self.job.database.write(move |store| store.remember_page_size(account, learnt)).await?;
@@ -819,19 +819,21 @@ impl<'a> Sync<'a> {
             return Ok(Err(Missed::Refused(404)));
         };
         let retries = AtomicU32::new(TRIES);
-        let read = match self.ask(&url, &retries).await? {
-            Ok(read) => read,
+        let answer = match self.get(&url, &retries).await? {
+            Ok(answer) => answer,
             Err(client::Error::Status { code: code @ (403 | 404), .. }) => {
                 return Ok(Err(Missed::Refused(code)));
             }
             Err(error) => return Ok(Err(Missed::Trouble(Trouble::of(&error)))),
         };
-        if let Err(trouble) = self.onward(&read) {
-            return Ok(Err(Missed::Trouble(trouble)));
-        }
-        let counts = self.commit(resource_type, read, None).await?;
-        self.tally.update(resource_type, |one| one.add(&counts));
-        Ok(Ok(()))
+        let mut chain = Chain::default();
+        let taken = self.take(resource_type, &url, answer, &retries, &mut chain, None).await;
+        self.count_kept(resource_type, &mut chain, true).await?;
+        Ok(match taken? {
+            Ok((_, Ok(_))) => Ok(()),
+            Ok((_, Err(trouble))) => Err(Missed::Trouble(trouble)),
+            Err(error) => Err(Missed::Trouble(Trouble::of(&error))),
+        })
     }
 
     async fn conclude_referred(&self, name: &str, is_forbidden: bool) -> Result<(), Error> {
@@ -877,35 +879,6 @@ impl<'a> Sync<'a> {
             })
             .await?;
         Ok(())
-    }
-
-    /// One page, asked for again where it came torn. The outer error ends the sync, the inner one
-    /// this page.
-    async fn ask(
-        &self,
-        url: &Url,
-        retries: &AtomicU32,
-    ) -> Result<Result<Read, client::Error>, Error> {
-        let mut tried = 0;
-        loop {
-            tried += 1;
-            let answer = match self.get(url, retries).await? {
-                Ok(answer) => answer,
-                Err(error) => return Ok(Err(error)),
-            };
-            // Parsing is work for a thread that may block.
-            let read = tokio::task::spawn_blocking(move || {
-                let page = bundle::read_page(&answer.body);
-                Read { base: answer.url, body: answer.body, page }
-            })
-            .await
-            .map_err(|_| store::Error::Unexpected("a task ended before its time".to_owned()))?;
-            let is_short = read.page.torn || read.page.kind == PageKind::NotJson(NotJson::Empty);
-            if !is_short || tried >= TRIES || !take_one(retries) {
-                return Ok(Ok(read));
-            }
-            self.pause(back_off(tried), None).await?;
-        }
     }
 
     /// One read, with a token that is good, tried again where that makes sense. The outer error ends
@@ -1047,6 +1020,31 @@ impl PageSize {
     }
 }
 
+/// The address of the next page, `None` after the last one, or why there is none to be had.
+type Onward = Result<Option<Url>, Trouble>;
+
+/// Where a page leads on to.
+fn onward(portal: &Portal, base: &Url, page: &PageRead) -> Onward {
+    match &page.kind {
+        PageKind::Bundle | PageKind::Envelope | PageKind::Resource if page.torn => {
+            return Err(Trouble::torn());
+        }
+        PageKind::Bundle | PageKind::Envelope | PageKind::Resource => {}
+        PageKind::Outcome(outcome) => return Err(Trouble::said(&outcome.text)),
+        PageKind::NotJson(NotJson::Empty) => return Err(Trouble::empty()),
+        PageKind::NotJson(NotJson::Html) => return Err(Trouble::of(&client::Error::Html)),
+        PageKind::NotJson(NotJson::Other) | PageKind::Other => {
+            return Err(Trouble::not_understood());
+        }
+    }
+    let Some(next) = &page.next else { return Ok(None) };
+    match base.join(next) {
+        Ok(next) if portal.is_same_origin(&next) => Ok(Some(next)),
+        Ok(next) => Err(Trouble::foreign_page(&next.origin().ascii_serialization())),
+        Err(_) => Err(Trouble::unreadable_address()),
+    }
+}
+
 /// Notices pages that come around again, whatever their addresses.
 #[derive(Default)]
 struct Circle {
@@ -1056,42 +1054,53 @@ struct Circle {
 }
 
 impl Circle {
-    /// Whether this very page came twice before.
-    fn has_closed(&mut self, read: &Read) -> bool {
-        if read.page.entries.is_empty() {
-            return false;
-        }
-        let n = self.pages.entry(content(read)).or_insert(0);
-        *n += 1;
-        *n > 2
-    }
-
-    /// Whether nothing has come for some pages.
-    fn is_endless(&mut self, counts: &PageCounts) -> bool {
-        let has_new = counts.received() > 0;
-        self.n_known = if counts.again > 0 && !has_new { self.n_known + 1 } else { 0 };
-        self.n_empty = if counts.again == 0 && !has_new { self.n_empty + 1 } else { 0 };
-        self.n_known >= KNOWN_PAGES || self.n_empty >= EMPTY_PAGES
+    /// Whether this very page came twice before, or nothing has come for some pages.
+    fn has_closed(&mut self, taken: &Taken) -> bool {
+        let n_times = if taken.page.entries.is_empty() {
+            0
+        } else {
+            let n = self.pages.entry(taken.digest).or_insert(0);
+            *n += 1;
+            *n
+        };
+        let has_new = taken.counts.received() > 0;
+        let has_known = taken.counts.again > 0;
+        self.n_known = if has_known && !has_new { self.n_known + 1 } else { 0 };
+        self.n_empty = if !has_known && !has_new { self.n_empty + 1 } else { 0 };
+        n_times > 2 || self.n_known >= KNOWN_PAGES || self.n_empty >= EMPTY_PAGES
     }
 }
 
-/// What a page holds, and how many there are in all, as a text to compare.
-fn digest(read: &Read) -> String {
+/// What a first page holds, and how many there are in all, as a text to compare.
+fn first_page(taken: &Taken) -> String {
+    told_of(taken.digest, taken.page.total)
+}
+
+/// The same of an answer that is not taken yet, with the answer.
+async fn first_page_of(answer: Answer) -> Result<(String, Answer), Error> {
+    tokio::task::spawn_blocking(move || {
+        let page = bundle::read_page(&answer.body);
+        let mut hash = Sha256::new();
+        for entry in page.entries.iter().filter(|entry| entry.resource_type != "OperationOutcome") {
+            let body = answer.body.get(entry.raw.clone()).unwrap_or_default();
+            hash.update(Sha256::digest(body));
+        }
+        (told_of(hash.finalize().into(), page.total), answer)
+    })
+    .await
+    .map_err(|_| Error::Store(store::Error::Unexpected("a task ended early".to_owned())))
+}
+
+fn told_of(digest: [u8; 32], total: Option<u64>) -> String {
     let mut text = String::with_capacity(80);
-    for byte in content(read) {
+    for byte in digest {
         text.push_str(&format!("{byte:02x}"));
     }
-    text.push_str(&format!(" of {:?}", read.page.total));
+    text.push_str(&match total {
+        Some(total) => format!(" of {total}"),
+        None => String::new(),
+    });
     text
-}
-
-fn content(read: &Read) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for entry in &read.page.entries {
-        hash.update(read.body.get(entry.raw.clone()).unwrap_or_default());
-        hash.update([0]);
-    }
-    hash.finalize().into()
 }
 
 /// Whether so many fewer came than are known that it is asked again before it is believed.

@@ -6,6 +6,7 @@
 
 mod budget;
 mod engine;
+mod intake;
 mod progress;
 mod session;
 mod tally;
