@@ -32,6 +32,11 @@ use url::{Host, Url, form_urlencoded};
 use super::page::{self, Page};
 use super::portal::Portal;
 
+#[cfg(any(test, fuzzing))]
+pub mod probe;
+#[cfg(test)]
+mod properties;
+
 const LIMITS: Limits = Limits {
     handshake: Duration::from_secs(5),
     head: Duration::from_secs(5),
