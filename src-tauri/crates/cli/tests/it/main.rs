@@ -12,3 +12,4 @@ mod connect;
 mod read;
 mod sandbox;
 mod sync;
+mod torture;
