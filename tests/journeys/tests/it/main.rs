@@ -3,6 +3,7 @@
 
 mod connect;
 mod database;
+mod django;
 mod faults;
 mod hostile;
 mod read;
