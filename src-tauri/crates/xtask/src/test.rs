@@ -36,6 +36,8 @@ enum Step {
     Format,
     /// The packages of package-lock.json are installed.
     Packages,
+    /// The portal that is not ours is installed.
+    Portal,
     /// The interface builds.
     Interface,
     /// Svelte and TypeScript find no fault in the interface.
@@ -72,7 +74,7 @@ impl Step {
             Self::Format => 3,
             Self::Interface | Self::Svelte | Self::Types | Self::Eslint | Self::Prettier => 10,
             Self::Vitest => 15,
-            Self::Machine | Self::Packages | Self::Playwright | Self::Desktop => 30,
+            Self::Machine | Self::Packages | Self::Portal | Self::Playwright | Self::Desktop => 30,
             Self::Clippy | Self::Build | Self::Rust => 60,
         };
         Duration::from_secs(minutes * 60)
@@ -96,6 +98,7 @@ impl Step {
                 project::install_packages()?;
                 Ok(Count::PASSED)
             }
+            Self::Portal => portal(),
             Self::Interface => {
                 project::build_interface()?;
                 Ok(Count::PASSED)
@@ -162,9 +165,26 @@ fn check(command: &mut Command) -> anyhow::Result<Count> {
     Ok(Count::PASSED)
 }
 
+/// The authorization server from PyPI, for one of the journeys.
+fn portal() -> anyhow::Result<Count> {
+    if let Err(error) = need::ensure(Purpose::Portal) {
+        println!("{error:#}\nThe journey at an independent portal is left out.");
+        return Ok(Count::SKIPPED);
+    }
+    let python = Machine::here().find_any(&["python3", "python"]).context("Python went away")?;
+    project::install_portal(&python)?;
+    Ok(Count::PASSED)
+}
+
 /// Rust's unit, integration and documentation tests.
 fn rust() -> anyhow::Result<Count> {
     let mut tests = project::cargo(&["test", "--workspace", "--no-fail-fast"]);
+    if let Some(python) = Machine::here().find_any(&["python3", "python"])
+        && need::ensure(Purpose::Portal).is_ok()
+    {
+        // Its own: a journey that finds none fails then, and is not left out.
+        tests.env("ONHAND_TEST_DJANGO", project::install_portal(&python)?);
+    }
     let mut tests = tests.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
     let mut output = String::new();
     if let Some(pipe) = tests.stdout.take() {

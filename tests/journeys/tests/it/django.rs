@@ -70,7 +70,8 @@ impl Scene {
             .unwrap();
         let commands = process.stdin.take().unwrap();
         let mut answers = BufReader::new(process.stdout.take().unwrap()).lines();
-        let first = answers.next_line().await.unwrap().expect("the portal did not start");
+        // Nothing where it did not start; why stands on standard error.
+        let first = answers.next_line().await.unwrap().unwrap();
         let said: Value = serde_json::from_str(&first).unwrap();
         let text = |name: &str| said[name].as_str().unwrap().to_owned();
         let portal = Portal {
@@ -249,6 +250,7 @@ fn pair(name: &str, value: &str) -> (String, String) {
 }
 
 /// The Python that has django-oauth-toolkit.
+#[expect(clippy::print_stdout, reason = "what is left out is said")]
 fn python() -> Option<PathBuf> {
     if let Some(python) = std::env::var_os(PYTHON) {
         return Some(python.into());
@@ -270,7 +272,7 @@ async fn goes_the_whole_way(client_auth: &str) {
     let [person] = ended.people.as_slice() else { panic!("{:?}", ended.people) };
     assert_eq!(person.name, "Ada Example");
     assert_eq!(person.birth_date.as_deref(), Some("1961-04-02"));
-    let account = confirm(&scene.traveller).await;
+    let account = scene.traveller.app.confirm_person(true).await.unwrap().unwrap();
 
     let report = scene.traveller.sync(account).await.unwrap();
     assert!(report.complete, "{report:#?}");
@@ -307,7 +309,7 @@ async fn goes_the_whole_way(client_auth: &str) {
     // Ended by the portal: said, nothing lost, and one sign-in brings it back.
     scene.portal.tell("revoke-all").await;
     let ended = scene.traveller.sync(account).await;
-    let error = ended.expect_err("the portal had ended it");
+    let error = ended.unwrap_err();
     assert_eq!(error.code(), ErrorCode::SessionEnded, "{error}");
     assert_eq!(rows(&scene.traveller.app).await, copied);
     let again = scene.sign_in(Some(account), Consent::Allow).await;
@@ -324,10 +326,6 @@ async fn goes_the_whole_way(client_auth: &str) {
     let start = scene.traveller.app.start().await.unwrap();
     assert!(start.accounts[0].disconnected && !start.accounts[0].signed_in);
     assert_eq!(rows(&scene.traveller.app).await, copied);
-}
-
-async fn confirm(traveller: &Traveller) -> i64 {
-    traveller.app.confirm_person(true).await.unwrap().unwrap()
 }
 
 #[tokio::test]
