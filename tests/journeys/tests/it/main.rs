@@ -3,7 +3,9 @@
 
 mod connect;
 mod database;
+mod django;
 mod faults;
+mod hostile;
 mod read;
 mod together;
 mod traveller;

@@ -152,7 +152,7 @@ fn about_kind(store: &Store, about: &AboutKind, today: Date) -> store::Result<Ki
         notes: notes(&numbers),
         copied: numbers.copied,
         shown: numbers.shown,
-        folded: numbers.copied - numbers.shown,
+        folded: numbers.folded,
     })
 }
 
@@ -196,11 +196,10 @@ fn allergies(store: &Store, about: &AboutKind, today: Date) -> store::Result<Vec
 
 fn notes(numbers: &store::KindNumbers) -> Vec<String> {
     let mut notes = Vec::new();
-    let folded = numbers.copied - numbers.shown;
-    if folded > 0 {
+    if numbers.folded > 0 {
         notes.push(format!(
-            "{} copied: {} shown, {folded} folded in.",
-            numbers.copied, numbers.shown
+            "{} copied: {} shown, {} folded in.",
+            numbers.copied, numbers.shown, numbers.folded
         ));
     }
     let some = |n: u64, one: &str, many: &str| match n {

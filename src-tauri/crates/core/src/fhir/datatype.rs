@@ -817,7 +817,7 @@ mod tests {
         check(r#"{"code":{"coding":[{"code":"BID"}]}}"#, "twice a day");
         check(
             r#"{"repeat":{"boundsPeriod":{"start":"2015-01-15"},"frequency":1,"period":1,"periodUnits":"d"}}"#,
-            "once a day, from 2015-01-15",
+            "once a day, from Jan 15, 2015",
         );
     }
 

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod compare;
 #[cfg(test)]
 mod corpus;
 mod derive;
@@ -25,7 +26,8 @@ mod title;
 mod vaccine;
 mod when;
 
-pub use derive::{Lookup, attached, derive};
+pub use compare::{ComparedField, ComparedSection, compare};
+pub use derive::{Lookup, attached, derive, derive_value};
 pub use fold::Strand;
 pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
 

@@ -130,7 +130,10 @@ const ORDERED: &[(&str, Standing, &str)] = &[
 
 const MEDICINE: &[(&str, &str)] = &[
     (r#""medicationReference":{"reference":"Medication/1"}"#, "Aspirin"),
-    (r#""medicationCodeableConcept":{"text":"LISINOPRIL 10 MG TABLET"}"#, "Lisinopril 10 mg tablet"),
+    (
+        r#""medicationCodeableConcept":{"text":"LISINOPRIL 10 MG TABLET"}"#,
+        "Lisinopril 10 mg tablet",
+    ),
     (r#""text":{"div":"<div>Metformin</div>"}"#, "Metformin"),
 ];
 
@@ -161,10 +164,7 @@ const RULES: &[Rule] = &[
     Rule {
         name: "AllergyIntolerance",
         kind: Kind::Allergies,
-        when: &[
-            (r#""onset":"2010""#, "since"),
-            (r#""recordedDate":"2012-01-01""#, "recorded"),
-        ],
+        when: &[(r#""onset":"2010""#, "since"), (r#""recordedDate":"2012-01-01""#, "recorded")],
         title: &[
             (r#""substance":{"text":"PENICILLIN"}"#, "Penicillin"),
             (r#""reaction":[{"substance":{"text":"Latex"}}]"#, "Latex"),
@@ -287,10 +287,7 @@ const RULES: &[Rule] = &[
         kind: Kind::Medicines,
         when: &[
             (r#""effectivePeriod":{"start":"2018-04"}"#, "taken"),
-            (
-                r#""dosage":[{"timing":{"repeat":{"boundsPeriod":{"start":"2018-05"}}}}]"#,
-                "since",
-            ),
+            (r#""dosage":[{"timing":{"repeat":{"boundsPeriod":{"start":"2018-05"}}}}]"#, "since"),
             (r#""dateAsserted":"2020-01-01""#, "recorded"),
         ],
         title: MEDICINE,
@@ -406,10 +403,7 @@ const RULES: &[Rule] = &[
             (r#""route":{"text":"Injection"}"#, "Route: Injection"),
             (r#""doseQuantity":{"value":0.5,"unit":"mL"}"#, "Dose: 0.5 mL"),
             (r#""performer":{"display":"Bo"}"#, "Given by: Bo"),
-            (
-                r#""explanation":{"reasonNotGiven":[{"text":"Refused"}]}"#,
-                "Why not given: Refused",
-            ),
+            (r#""explanation":{"reasonNotGiven":[{"text":"Refused"}]}"#, "Why not given: Refused"),
             (r#""reaction":[{"detail":{"display":"Fever"}}]"#, "Reaction: Fever"),
             (r#""vaccinationProtocol":[{"doseSequence":2}]"#, "Schedule: 2"),
         ],
@@ -536,10 +530,7 @@ const RULES: &[Rule] = &[
         name: "FamilyMemberHistory",
         kind: Kind::People,
         when: &[(r#""date":"2020-01-02""#, "recorded")],
-        title: &[
-            (r#""relationship":{"text":"Mother"}"#, "Mother"),
-            (r#""name":"Bo""#, "Bo"),
-        ],
+        title: &[(r#""relationship":{"text":"Mother"}"#, "Mother"), (r#""name":"Bo""#, "Bo")],
         status: &[
             (r#""status":"partial""#, Current, "Partly"),
             (r#""status":"completed""#, Current, "Complete"),
@@ -634,10 +625,7 @@ const RULES: &[Rule] = &[
     Rule {
         name: "ReferralRequest",
         kind: Kind::CarePlans,
-        when: &[
-            (r#""date":"2020-01-01""#, "ordered"),
-            (r#""dateSent":"2020-01-02""#, "sent"),
-        ],
+        when: &[(r#""date":"2020-01-01""#, "ordered"), (r#""dateSent":"2020-01-02""#, "sent")],
         title: &[
             (r#""serviceRequested":[{"text":"Cardiology"}]"#, "Cardiology"),
             (r#""type":{"text":"Consult"}"#, "Consult"),
@@ -674,10 +662,7 @@ const RULES: &[Rule] = &[
     Rule {
         name: "Communication",
         kind: Kind::Other,
-        when: &[
-            (r#""sent":"2020-01-02""#, "sent"),
-            (r#""received":"2020-01-03""#, "received"),
-        ],
+        when: &[(r#""sent":"2020-01-02""#, "sent"), (r#""received":"2020-01-03""#, "received")],
         title: &[
             (r#""category":{"text":"Reminder"}"#, "Reminder"),
             (r#""payload":[{"contentString":"Please call"}]"#, "Please call"),
@@ -718,10 +703,7 @@ const RULES: &[Rule] = &[
         name: "ClinicalImpression",
         kind: Kind::Other,
         when: &[(r#""date":"2020-01-02""#, "on")],
-        title: &[
-            (r#""description":"Fall""#, "Fall"),
-            (r#""summary":"Bruised""#, "Bruised"),
-        ],
+        title: &[(r#""description":"Fall""#, "Fall"), (r#""summary":"Bruised""#, "Bruised")],
         status: &[
             (r#""status":"in-progress""#, Current, "In progress"),
             (r#""status":"completed""#, Current, "Completed"),
@@ -776,10 +758,7 @@ const RULES: &[Rule] = &[
         name: "Device",
         kind: Kind::Other,
         when: &[],
-        title: &[
-            (r#""type":{"text":"Pacemaker"}"#, "Pacemaker"),
-            (r#""model":"PM 2""#, "PM 2"),
-        ],
+        title: &[(r#""type":{"text":"Pacemaker"}"#, "Pacemaker"), (r#""model":"PM 2""#, "PM 2")],
         status: &[
             (r#""status":"available""#, Current, "Available"),
             (r#""status":"not-available""#, Past, "Not available"),

@@ -15,8 +15,10 @@ use crate::record::{Field, Kind, Precision, attached};
 pub struct KindNumbers {
     /// Every one.
     pub copied: u64,
-    /// Those with a row of their own.
+    /// Those with a row of their own in the list.
     pub shown: u64,
+    /// Those that stand in another's row.
+    pub folded: u64,
     /// Those the portal no longer sends.
     pub gone: u64,
     /// Those withdrawn by the practice as an error.
@@ -48,7 +50,9 @@ impl Store {
             .db
             .prepare_cached(
                 "SELECT count(*),
-                        coalesce(sum(part_of IS NULL OR coalesce(stands, 0)), 0),
+                        coalesce(sum((part_of IS NULL OR coalesce(stands, 0))
+                                     AND (gone = 0 OR record.kind = 'allergies')), 0),
+                        coalesce(sum(part_of IS NOT NULL AND NOT coalesce(stands, 0)), 0),
                         coalesce(sum(gone), 0),
                         coalesce(sum(coalesce(withdrawn, 0)), 0)
                  FROM record LEFT JOIN fold ON fold.resource_id = record.resource_id
@@ -59,8 +63,9 @@ impl Store {
                 Ok(KindNumbers {
                     copied: sql.get(0)?,
                     shown: sql.get(1)?,
-                    gone: sql.get(2)?,
-                    withdrawn: sql.get(3)?,
+                    folded: sql.get(2)?,
+                    gone: sql.get(3)?,
+                    withdrawn: sql.get(4)?,
                     of_nobody: 0,
                 })
             })?;

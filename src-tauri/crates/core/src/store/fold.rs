@@ -1,6 +1,6 @@
 //! Keeps what records say together: visits from billing lines, one vaccination, one medicine.
 //!
-//! [`note`] is called with each record that is derived, [`settle`] once a run's pages are there. Only
+//! [`keep`] is called with each record that is written, [`settle`] once a run's pages are there. Only
 //! what a run touched is folded again, and only what is other than before is written.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,32 +12,81 @@ use super::view::RowBody;
 use crate::record::fold::{self, MEDICINES, Member, Outcome};
 use crate::record::{Kind, Place, Record, Strand, Subject};
 
-/// Notes of a record that was just derived and written what its place among the others is worked out
-/// from.
-pub(super) fn note(db: &Connection, resource: i64, record: &Record) -> Result<()> {
-    let strand = &record.strand;
-    let bucket = strand.bucket();
-    let withdrawn = record.status.as_ref().is_some_and(|status| status.code == "entered-in-error");
-    let (whose, patient) = match &record.subject {
+/// What is noted of a record, made with it on any thread.
+pub(super) struct Note {
+    kind: Kind,
+    strand: String,
+    bucket: String,
+    ranks: Ranks,
+    subject: Subject,
+    withdrawn: bool,
+}
+
+impl Note {
+    /// What is noted of a record; `None` where its place among the others never needs anything.
+    pub(super) fn of(record: &Record) -> Result<Option<Note>> {
+        let strand = &record.strand;
+        let bucket = strand.bucket();
+        let withdrawn =
+            record.status.as_ref().is_some_and(|status| status.code == "entered-in-error");
+        let is_of_somebody = matches!(record.subject, Subject::Patient(_) | Subject::NoPatient);
+        if bucket.is_empty() && strand.place.is_none() && !withdrawn && is_of_somebody {
+            // Whether that somebody is known is found out when it is written.
+            return Ok(None);
+        }
+        Ok(Some(Note {
+            kind: record.kind,
+            strand: serde_json::to_string(strand)?,
+            bucket,
+            ranks: Ranks::of(strand.place.as_ref()),
+            subject: record.subject.clone(),
+            withdrawn,
+        }))
+    }
+
+    /// What is noted of a record of somebody unknown, and of nothing else.
+    fn of_stranger(record: &Record) -> Note {
+        Note {
+            kind: record.kind,
+            strand: "{}".to_owned(),
+            bucket: String::new(),
+            ranks: Ranks::default(),
+            subject: record.subject.clone(),
+            withdrawn: false,
+        }
+    }
+}
+
+/// Keeps what is noted of a record that was just written, and has it folded when the run settles.
+/// `person` is whose it is; `is_new`: there was none of this resource before.
+pub(super) fn keep(
+    db: &Connection,
+    resource: i64,
+    record: &Record,
+    noted: Option<&Note>,
+    person: Option<i64>,
+    is_new: bool,
+) -> Result<()> {
+    let stranger;
+    let note = match (noted, &record.subject, person) {
+        (Some(note), _, _) => note,
+        (None, Subject::Patient(_), None) => {
+            stranger = Note::of_stranger(record);
+            &stranger
+        }
+        (None, _, _) if is_new => return Ok(()),
+        (None, _, _) => {
+            db.prepare_cached("DELETE FROM fold WHERE resource_id = ?1")?.execute([resource])?;
+            return Ok(());
+        }
+    };
+    let (whose, patient) = match &note.subject {
         Subject::NoPatient => ("person", None),
         Subject::NotSaid => ("unsaid", None),
         Subject::Other(_) => ("other", None),
-        Subject::Patient(patient) => {
-            let person: Option<i64> = db
-                .prepare_cached("SELECT person_id FROM record WHERE resource_id = ?1")?
-                .query_row([resource], |sql| sql.get(0))?;
-            match person {
-                Some(_) => ("person", None),
-                None => ("stranger", Some(patient)),
-            }
-        }
+        Subject::Patient(_) if person.is_some() => ("person", None),
+        Subject::Patient(patient) => ("stranger", Some(patient)),
     };
-    let is_noted = !bucket.is_empty() || strand.place.is_some() || whose != "person" || withdrawn;
-    if !is_noted {
-        db.prepare_cached("DELETE FROM fold WHERE resource_id = ?1")?.execute([resource])?;
-        return Ok(());
-    }
-    let ranks = Ranks::of(strand.place.as_ref());
     db.prepare_cached(
         "INSERT INTO fold (resource_id, kind, strand, bucket, waits, whose, patient, withdrawn,
                            rank, ends, ends_rank, stale, stale_rank)
@@ -51,17 +100,17 @@ pub(super) fn note(db: &Connection, resource: i64, record: &Record) -> Result<()
     )?
     .execute(params![
         resource,
-        record.kind.name(),
-        serde_json::to_string(strand)?,
-        bucket,
+        note.kind.name(),
+        note.strand,
+        note.bucket,
         whose,
         patient,
-        withdrawn,
-        ranks.rank,
-        ranks.ends,
-        ranks.ends_rank,
-        ranks.stale,
-        ranks.stale_rank,
+        note.withdrawn,
+        note.ranks.rank,
+        note.ranks.ends,
+        note.ranks.ends_rank,
+        note.ranks.stale,
+        note.ranks.stale_rank,
     ])?;
     Ok(())
 }
