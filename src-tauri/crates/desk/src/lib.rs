@@ -7,11 +7,7 @@ pub mod visitor;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use onhand_core::api::{
-    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, HostRequests, List, OpenSample,
-    Page, Period, Raw, RecordRef, Run, Settings, Start, SyncProgress, Unlock, VersionView,
-};
+use onhand_core::api::*;
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::{Clock, system_clock};
 use onhand_core::data_dir;
@@ -132,7 +128,7 @@ impl Desk {
     /// # Errors
     /// What the command says, for the person.
     pub async fn call(&self, command: &str, input: Value) -> Result<Value, ApiError> {
-        api::dispatch(self, command, input).await
+        dispatch(self, command, input).await
     }
 
     /// Everything that happens by itself to what is looked at, from now on.
@@ -330,6 +326,22 @@ impl Commands for Desk {
 
     async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
         Ok(self.app().requests().await?)
+    }
+
+    async fn tests(&self, input: Whose) -> Result<Vec<Test>, ApiError> {
+        Ok(self.app().tests(input.person).await?)
+    }
+
+    async fn test(&self, input: TestRef) -> Result<TestDetail, ApiError> {
+        Ok(self.app().test(input).await?)
+    }
+
+    async fn panel(&self, input: RecordRef) -> Result<PanelTable, ApiError> {
+        Ok(self.app().panel(input.id).await?)
+    }
+
+    async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
+        Ok(self.app().name_result(input).await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

@@ -4,6 +4,7 @@
 mod connect;
 mod error;
 mod settings;
+mod lab;
 mod sync;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ mod roll;
 mod run;
 mod sweep;
 mod sync;
+mod test;
 mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
@@ -20,6 +21,7 @@ pub use roll::Roll;
 pub use run::HostRequests;
 pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
+pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
     Change, Detail, Filter, Gone, List, Page, Period, Raw, Related, Row, Source, VersionView,
 };
