@@ -521,6 +521,10 @@ value: string | null,
  */
 flag: Flag | null, 
 /**
+ * On which side of its range that value lies ([`Measurement::own_flag`]).
+ */
+own_flag: Flag | null, 
+/**
  * How many of its results carry a mark that is to be noticed.
  */
 flagged: number, 
@@ -605,6 +609,10 @@ range: string | null,
  * Its LOINC code.
  */
 code: string | null, 
+/**
+ * The one measurement in full, where the record is a single result.
+ */
+result: Measurement | null, 
 /**
  * The results of a result of many parts.
  */
@@ -714,6 +722,10 @@ value: string | null,
  */
 flag: Flag | null, 
 /**
+ * On which side of its range that value lies ([`Measurement::own_flag`]).
+ */
+own_flag: Flag | null, 
+/**
  * How many of its results carry a mark that is to be noticed.
  */
 flagged: number, 
@@ -747,6 +759,296 @@ export type Raw = {
  * The exact bytes as received, as text (invalid UTF-8 replaced).
  */
 text: string, };
+
+/**
+ * Input of `tests`.
+ */
+export type Whose = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, };
+
+/**
+ * Input of `test`.
+ */
+export type TestRef = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, 
+/**
+ * [`Test::key`]
+ */
+key: string, };
+
+/**
+ * Input of `name_result`.
+ */
+export type NameResult = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * Which of its results, from 0.
+ */
+index: number, 
+/**
+ * The name the person gives; `None` takes it back.
+ */
+name: string | null, 
+/**
+ * Its LOINC code, where the name was chosen from those offered.
+ */
+code: string | null, };
+
+/**
+ * One lab test or vital sign: every value of one code, kind of quantity and name.
+ */
+export type Test = { 
+/**
+ * What it is asked for by. Says nothing to a person.
+ */
+key: string, 
+/**
+ * Its name, as it was sent last.
+ */
+name: string, 
+/**
+ * Whose name that is. A test of inferred names stands apart from the one of that name.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is, at its surest.
+ */
+likelihood: Likelihood | null, 
+/**
+ * The unit of its newest value, as sent.
+ */
+unit: string | null, 
+/**
+ * Which list it is in.
+ */
+kind: TestKind, 
+/**
+ * Its newest value.
+ */
+latest: Point, 
+/**
+ * How many values there are.
+ */
+count: number, 
+/**
+ * How many of them the sender marked, or lie outside the range sent with them.
+ */
+out_of_range: number, 
+/**
+ * The panel that the newest value came with.
+ */
+panel: string | null, };
+
+/**
+ * Which of the two lists a test is in.
+ */
+export type TestKind = "labs" | "vitals";
+
+/**
+ * A test with all its values.
+ */
+export type TestDetail = { 
+/**
+ * Its values, oldest first, undated ones last; all of a day.
+ */
+points: Array<Point>, 
+/**
+ * Other tests that may be the same, told apart by unit or by who named them: their keys and names.
+ */
+others: Array<[string, string]>, 
+/**
+ * What it is asked for by. Says nothing to a person.
+ */
+key: string, 
+/**
+ * Its name, as it was sent last.
+ */
+name: string, 
+/**
+ * Whose name that is. A test of inferred names stands apart from the one of that name.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is, at its surest.
+ */
+likelihood: Likelihood | null, 
+/**
+ * The unit of its newest value, as sent.
+ */
+unit: string | null, 
+/**
+ * Which list it is in.
+ */
+kind: TestKind, 
+/**
+ * Its newest value.
+ */
+latest: Point, 
+/**
+ * How many values there are.
+ */
+count: number, 
+/**
+ * How many of them the sender marked, or lie outside the range sent with them.
+ */
+out_of_range: number, 
+/**
+ * The panel that the newest value came with.
+ */
+panel: string | null, };
+
+/**
+ * One value of a test.
+ */
+export type Point = { 
+/**
+ * The record it stands in ([`super::Row::id`]).
+ */
+record: number, 
+/**
+ * Which of that record's results.
+ */
+index: number, 
+/**
+ * When, as sent; `None`: undated.
+ */
+when: string | null, 
+/**
+ * The same with precision, zone and label.
+ */
+when_detail: When | null, 
+/**
+ * The value with every digit as sent, its comparator before it; two pressures as "134/78".
+ */
+value: string | null, 
+/**
+ * The value as a plain decimal in `unit`, for a chart; of two pressures the upper one.
+ */
+number: string | null, 
+/**
+ * The lower one of two pressures.
+ */
+second: string | null, 
+/**
+ * What stands before the number: `<`, `<=`, `>=`, `>`.
+ */
+comparator: string | null, 
+/**
+ * The unit of `value`, `number`, `low` and `high`.
+ */
+unit: string | null, 
+/**
+ * The lower end of the range sent with this value.
+ */
+low: string | null, 
+/**
+ * The upper end of the range sent with this value.
+ */
+high: string | null, 
+/**
+ * That range in words, as sent.
+ */
+range: string | null, 
+/**
+ * The sender's mark.
+ */
+flag: Flag | null, 
+/**
+ * On which side of its range it lies.
+ */
+own_flag: Flag | null, 
+/**
+ * A sentence where the two disagree.
+ */
+flag_note: string | null, 
+/**
+ * "No range sent".
+ */
+range_note: string | null, 
+/**
+ * Why there is no value, in words.
+ */
+absent: string | null, 
+/**
+ * The value and unit as sent ("180 lb"), where `value` is a vital sign in the unit of its series.
+ */
+original: string | null, 
+/**
+ * What must be said beside it: "Preliminary, may change", "Your portal no longer sends this".
+ */
+note: string | null, };
+
+/**
+ * A panel with all its dates.
+ */
+export type PanelTable = { 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * Its dates, oldest first.
+ */
+columns: Array<PanelWhen>, 
+/**
+ * Its tests, in the order of the newest panel.
+ */
+rows: Array<PanelRow>, };
+
+/**
+ * One date of a panel.
+ */
+export type PanelWhen = { 
+/**
+ * The report or the result of many parts.
+ */
+record: number, 
+/**
+ * When, as sent; `None`: undated.
+ */
+when: string | null, 
+/**
+ * The same with precision, zone and label.
+ */
+when_detail: When | null, };
+
+/**
+ * One test of a panel.
+ */
+export type PanelRow = { 
+/**
+ * [`Test::key`]; `None` where the test is in no series.
+ */
+key: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whose name that is.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is.
+ */
+likelihood: Likelihood | null, 
+/**
+ * The unit of its newest value.
+ */
+unit: string | null, 
+/**
+ * Its value at each date; `None` where the panel of that date had none.
+ */
+cells: Array<Point | null>, };
 
 /**
  * Input of `open_sample`.
@@ -922,7 +1224,48 @@ code: string | null,
 /**
  * Why there is no value, in words (`DSTU2 Observation.dataAbsentReason`).
  */
-absent: string | null, };
+absent: string | null, 
+/**
+ * The value as a plain decimal with every digit as sent ("7.0", "150"), where it is a number.
+ */
+number: string | null, 
+/**
+ * What stands before it: `<`, `<=`, `>=`, `>`.
+ */
+comparator: string | null, 
+/**
+ * The lower end of its one range, as a plain decimal in `unit`.
+ */
+low: string | null, 
+/**
+ * The upper end of its one range, as a plain decimal in `unit`.
+ */
+high: string | null, 
+/**
+ * On which side of the range that was sent the value lies, by Onhand's own comparison; `None`
+ * where it lies inside, and where nothing may be said.
+ */
+own_flag: Flag | null, 
+/**
+ * A sentence where the sender's mark and the range that was sent disagree.
+ */
+flag_note: string | null, 
+/**
+ * "No range sent", for a number that came without one.
+ */
+range_note: string | null, 
+/**
+ * A vital sign in its other unit ("81.6 kg"), where it was plausible in the one it was sent in.
+ */
+converted: string | null, 
+/**
+ * The LOINC code of an inferred name, or of the one a person gave; never one that was sent.
+ */
+likely_code: string | null, 
+/**
+ * The series it belongs to ([`crate::store::Test::key`]); `None` where it is in none.
+ */
+test: string | null, };
 
 /**
  * How sure an inferred name is.
@@ -1059,6 +1402,14 @@ export interface Commands {
   record: { input: RecordRef; reply: Detail };
   /** A record's source exactly as received. */
   raw: { input: RecordRef; reply: Raw };
+  /** Every lab test and vital sign there is, each with its newest value; those seen last first. */
+  tests: { input: Whose; reply: Array<Test> };
+  /** One test with all its values, oldest first. */
+  test: { input: TestRef; reply: TestDetail };
+  /** A panel with all its dates as columns, oldest first. */
+  panel: { input: RecordRef; reply: PanelTable };
+  /** Names a result that the portal left unnamed, or takes that name back. */
+  name_result: { input: NameResult; reply: Detail };
   /** Opens the sample record; the first time, connects to the practice portal and copies it. */
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */

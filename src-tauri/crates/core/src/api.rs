@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::record::Kind;
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
     SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
@@ -268,6 +269,38 @@ pub struct OpenSample {
     pub browser: bool,
 }
 
+/// Input of `tests`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Whose {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+}
+
+/// Input of `test`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct TestRef {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// [`Test::key`]
+    pub key: String,
+}
+
+/// Input of `name_result`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct NameResult {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// Which of its results, from 0.
+    pub index: u32,
+    /// The name the person gives; `None` takes it back.
+    pub name: Option<String>,
+    /// Its LOINC code, where the name was chosen from those offered.
+    pub code: Option<String>,
+}
+
 /// Something that happened by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "event", content = "data")]
@@ -375,6 +408,14 @@ commands! {
     record(RecordRef) -> Detail;
     /// A record's source exactly as received.
     raw(RecordRef) -> Raw;
+    /// Every lab test and vital sign there is, each with its newest value; those seen last first.
+    tests(Whose) -> Vec<Test>;
+    /// One test with all its values, oldest first.
+    test(TestRef) -> TestDetail;
+    /// A panel with all its dates as columns, oldest first.
+    panel(RecordRef) -> PanelTable;
+    /// Names a result that the portal left unnamed, or takes that name back.
+    name_result(NameResult) -> Detail;
     /// Opens the sample record; the first time, connects to the practice portal and copies it.
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
@@ -450,6 +491,16 @@ mod tests {
             Detail,
             Related,
             Raw,
+            Whose,
+            TestRef,
+            NameResult,
+            Test,
+            TestKind,
+            TestDetail,
+            Point,
+            PanelTable,
+            PanelWhen,
+            PanelRow,
             OpenSample,
             Event,
             Kind,

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onhand_core::api::{
     self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page, Period,
-    Raw, RecordRef, Start, SyncProgress, Unlock,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenSample,
+    Page, PanelTable, Period, Raw, RecordRef, Start, SyncProgress, Test, TestDetail, TestRef,
+    Unlock, Whose,
 };
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::{Clock, system_clock};
@@ -310,6 +311,22 @@ impl Commands for Desk {
 
     async fn raw(&self, input: RecordRef) -> Result<Raw, ApiError> {
         Ok(self.app().raw(input.id).await?)
+    }
+
+    async fn tests(&self, input: Whose) -> Result<Vec<Test>, ApiError> {
+        Ok(self.app().tests(input.person).await?)
+    }
+
+    async fn test(&self, input: TestRef) -> Result<TestDetail, ApiError> {
+        Ok(self.app().test(input).await?)
+    }
+
+    async fn panel(&self, input: RecordRef) -> Result<PanelTable, ApiError> {
+        Ok(self.app().panel(input.id).await?)
+    }
+
+    async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
+        Ok(self.app().name_result(input).await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

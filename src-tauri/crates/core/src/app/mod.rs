@@ -3,6 +3,7 @@
 
 mod connect;
 mod error;
+mod lab;
 mod sync;
 
 use std::collections::BTreeMap;

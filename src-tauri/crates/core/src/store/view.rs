@@ -84,6 +84,8 @@ pub struct Row {
     pub value: Option<String>,
     /// The sender's mark on that value.
     pub flag: Option<Flag>,
+    /// On which side of its range that value lies ([`Measurement::own_flag`]).
+    pub own_flag: Option<Flag>,
     /// How many of its results carry a mark that is to be noticed.
     pub flagged: u32,
     /// Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
@@ -105,6 +107,8 @@ pub(super) struct RowBody {
     pub(super) value: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) flag: Option<Flag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) own_flag: Option<Flag>,
     #[serde(default)]
     pub(super) flagged: u32,
 }
@@ -142,6 +146,7 @@ impl RowBody {
                 })
                 .filter(|value| !record.subtitle.starts_with(&value.replace('\n', " "))),
             flag: single.and_then(|one| one.flag.clone()),
+            own_flag: single.and_then(|one| one.own_flag.clone()),
             flagged: u32::try_from(flagged).unwrap_or(u32::MAX),
         }
     }
@@ -192,6 +197,8 @@ pub struct Detail {
     pub range: Option<String>,
     /// Its LOINC code.
     pub code: Option<String>,
+    /// The one measurement in full, where the record is a single result.
+    pub result: Option<Measurement>,
     /// The results of a result of many parts.
     pub components: Vec<Measurement>,
     /// Everything it says, in words.
