@@ -33,7 +33,7 @@ export function newestOf(tests: readonly Test[], panel: string): number | null {
   const latest = tests
     .filter((test) => test.panel === panel)
     .map((test) => test.latest)
-    .sort((a, b) => (b.when?.sort ?? '').localeCompare(a.when?.sort ?? ''));
+    .sort((a, b) => (b.when_detail?.sort ?? '').localeCompare(a.when_detail?.sort ?? ''));
   return latest[0]?.record ?? null;
 }
 
@@ -60,7 +60,7 @@ export function groupTests(tests: readonly Test[], choice: TestChoice): TestGrou
 function compare(order: Order): (a: Test, b: Test) => number {
   const byName = (a: Test, b: Test) => a.name.localeCompare(b.name) || a.key.localeCompare(b.key);
   const newest = (a: Test, b: Test) =>
-    (b.latest.when?.sort ?? '').localeCompare(a.latest.when?.sort ?? '') || byName(a, b);
+    (b.latest.when_detail?.sort ?? '').localeCompare(a.latest.when_detail?.sort ?? '') || byName(a, b);
   switch (order) {
     case 'name':
       return byName;
@@ -76,14 +76,14 @@ function compare(order: Order): (a: Test, b: Test) => number {
 
 /** The points of a series, newest first; those without a date last. */
 export function newestFirst(points: readonly Point[]): Point[] {
-  return [...points].sort((a, b) => (b.when?.sort ?? '').localeCompare(a.when?.sort ?? ''));
+  return [...points].sort((a, b) => (b.when_detail?.sort ?? '').localeCompare(a.when_detail?.sort ?? ''));
 }
 
 /** The lowest and the highest of the results that are plain numbers of one unit. */
 export function extremes(points: readonly Point[]): { low: Point; high: Point } | null {
   const plain = points.filter(
-    ({ number, value, unit }) =>
-      placeOf(number) !== null && !/^[<>≤≥]/.test(value ?? '') && unit === points[0]?.unit,
+    ({ number, second, comparator, unit }) =>
+      placeOf(number) !== null && second === null && comparator === null && unit === points[0]?.unit,
   );
   const sorted = [...plain].sort((a, b) => (placeOf(a.number) ?? 0) - (placeOf(b.number) ?? 0));
   const [low, high] = [sorted[0], sorted.at(-1)];

@@ -11,9 +11,12 @@ function point(day: string | null, number: string | null, more: Partial<Point> =
   return {
     record: 1,
     index: 0,
-    when: day === null ? null : on(day),
+    when: day,
+    when_detail: day === null ? null : on(day),
     value: number ?? 'Negative',
     number,
+    second: null,
+    comparator: null,
     unit: 'g/dL',
     low: '11.1',
     high: '15.9',
@@ -21,7 +24,10 @@ function point(day: string | null, number: string | null, more: Partial<Point> =
     flag: null,
     own_flag: null,
     flag_note: null,
+    range_note: null,
+    absent: null,
     original: null,
+    note: null,
     ...more,
   };
 }
@@ -140,12 +146,21 @@ describe('the values', () => {
   test('that are off the scale of the instrument are marked and not joined', () => {
     const { marks, strokes } = draw([
       point('2020-01-01', '12'),
-      point('2020-01-02', '5', { value: '<5' }),
+      point('2020-01-02', '5', { value: '<5', comparator: '<' }),
       point('2020-01-03', '12'),
     ]);
     expect(marks.map(({ beyond }) => beyond)).toEqual([null, '<', null]);
     expect(strokes).toEqual([]);
   });
+});
+
+test('two pressures are two lines', () => {
+  const { marks, strokes } = draw([
+    point('2020-01-01', '134', { value: '134/78', second: '78', low: null, high: null }),
+    point('2020-02-01', '140', { value: '140/90', second: '90', low: null, high: null }),
+  ]);
+  expect(strokes.map(({ y1 }) => y1)).toEqual([marks[0]?.y, marks[0]?.lower]);
+  expect(marks[0]?.lower).toBeGreaterThan(marks[0]?.y ?? 0);
 });
 
 describe('the line', () => {

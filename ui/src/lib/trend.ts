@@ -25,6 +25,8 @@ export type Mark = {
   tone: 'plain' | 'notice' | 'alarm';
   /** Beyond what the instrument can tell: `<` or `>` as sent. */
   beyond: '<' | '>' | null;
+  /** Where the lower one of two pressures stands. */
+  lower: number | null;
 };
 
 /** A line from one result to the next. */
@@ -74,7 +76,7 @@ const GAP_DAYS = 400;
  */
 export function trend(points: readonly Point[], period: PeriodName, locale: string): Trend {
   const placed = points
-    .map((point, at) => ({ point, at, time: timeOf(point.when), value: placeOf(point.number) }))
+    .map((point, at) => ({ point, at, time: timeOf(point.when_detail), value: placeOf(point.number) }))
     .filter((entry): entry is Placed => entry.time !== null)
     .sort((a, b) => a.time.middle - b.time.middle || b.at - a.at);
   const undated = points.length - placed.length;
@@ -94,7 +96,8 @@ export function trend(points: readonly Point[], period: PeriodName, locale: stri
       y: y(value ?? 0),
       reach: (100 * reach) / (time.to - time.from),
       ...look(point.flag ?? point.own_flag ?? null),
-      beyond: beyond(point.value),
+      beyond: beyond(point),
+      lower: second(point) === null ? null : y(second(point) ?? 0),
     })),
     strokes: strokes(shown, x, y),
     bands: bands(numeric, x, y),
@@ -138,9 +141,13 @@ function look(flag: Flag | null): { shape: Shape; tone: Mark['tone'] } {
   return { shape: flag.direction ?? 'other', tone: flag.tone };
 }
 
-function beyond(value: string | null): '<' | '>' | null {
-  const sign = value?.trim().charAt(0);
-  return sign === '<' || sign === '≤' ? '<' : sign === '>' || sign === '≥' ? '>' : null;
+function beyond({ comparator }: Point): '<' | '>' | null {
+  const sign = comparator?.charAt(0);
+  return sign === '<' || sign === '>' ? sign : null;
+}
+
+function second(point: Point): number | null {
+  return placeOf(point.second);
 }
 
 function timeSpan(days: number[]): Span {
@@ -154,7 +161,7 @@ function timeSpan(days: number[]): Span {
 
 /** The values shown: all results, and the limits of their ranges where those are not far away. */
 function valueSpan(placed: Placed[]): Span {
-  const results = placed.flatMap(({ value }) => value ?? []);
+  const results = placed.flatMap(({ value, point }) => [value ?? [], second(point) ?? []].flat());
   let low = Math.min(...results);
   let high = Math.max(...results);
   if (!Number.isFinite(low)) return { from: 0, to: 1 };
@@ -180,14 +187,12 @@ function strokes(shown: Placed[], x: (day: Day) => number, y: (value: number) =>
   return shown.slice(1).flatMap((next, at) => {
     const last = shown[at];
     if (last?.value == null || next.value === null) return [];
-    if (beyond(last.point.value) !== null || beyond(next.point.value) !== null) return [];
+    if (beyond(last.point) !== null || beyond(next.point) !== null) return [];
     if (next.time.middle - last.time.middle > longest) return [];
-    return {
-      x1: x(last.time.middle),
-      y1: y(last.value),
-      x2: x(next.time.middle),
-      y2: y(next.value),
-    };
+    const [x1, x2] = [x(last.time.middle), x(next.time.middle)];
+    const upper = { x1, y1: y(last.value), x2, y2: y(next.value) };
+    const [from, to] = [second(last.point), second(next.point)];
+    return from === null || to === null ? upper : [upper, { x1, y1: y(from), x2, y2: y(to) }];
   });
 }
 

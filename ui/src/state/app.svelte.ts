@@ -116,6 +116,12 @@ export class AppState {
     this.router.go({ view: 'start' });
   }
 
+  /** Gives a result a name of the person's own, or takes it back (`null`). */
+  async nameResult(record: number, index: number, name: string | null, code: string | null): Promise<void> {
+    await this.backend.call('name_result', { record, index, name, code });
+    this.revision += 1;
+  }
+
   /** Whether there is anything to read, or anything on its way. */
   get hasRecord(): boolean {
     return this.start !== null && (this.start.accounts.length > 0 || this.start.people.length > 0);

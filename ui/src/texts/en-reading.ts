@@ -244,6 +244,8 @@ export const reading = {
     allDates: 'All dates as a table',
     overTime: 'Over time',
     why: 'why',
+    others: 'May be the same test',
+    othersText: 'Kept apart because the unit differs, or because the name was given another way.',
   },
 
   /** A name worked out, and the person's word on it. */
