@@ -48,6 +48,9 @@ function row(
     flag: null,
     own_flag: null,
     flagged: 0,
+    group: null,
+    counts_as: null,
+    notes: [],
     snippet: null,
     ...more,
   };

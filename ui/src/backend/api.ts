@@ -96,7 +96,15 @@ last_sync: string | null,
 /**
  * What the last sync said.
  */
-last_outcome: SyncReport | null, };
+last_outcome: SyncReport | null, 
+/**
+ * How many of its records do not say whose they are, where it holds several people.
+ */
+unsaid: number, 
+/**
+ * How many of its records name a patient that is none of its people. They are in nobody's lists.
+ */
+strangers: number, };
 
 /**
  * Somebody whose records are here.
@@ -420,7 +428,12 @@ query: string | null,
  * Whether records folded into another (a result of a panel) stand in rows of their own. A
  * search always shows them.
  */
-folded: boolean, };
+folded: boolean, 
+/**
+ * Only those that do not say whose they are, or name somebody who is none of the people of
+ * their sign-in ("Not said whose").
+ */
+unsaid: boolean, };
 
 /**
  * Input of `list`.
@@ -440,7 +453,8 @@ offset: number,
 limit: number, };
 
 /**
- * Part of a list: newest first, undated ones last; a search gives the best match first.
+ * Part of a list: newest first, undated ones last; a list of one kind that has groups comes group
+ * by group; a search gives the best match first.
  */
 export type Page = { 
 /**
@@ -528,6 +542,18 @@ own_flag: Flag | null,
  * How many of its results carry a mark that is to be noticed.
  */
 flagged: number, 
+/**
+ * The part of its list that it belongs to, where the list of its kind has parts.
+ */
+group: Group | null, 
+/**
+ * What it counts as among its like: "3 recorded here", "Not counted as a dose".
+ */
+counts_as: string | null, 
+/**
+ * What is to be said about it beside the others, in sentences: "May be the same as …".
+ */
+notes: Array<string>, 
 /**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
@@ -730,6 +756,18 @@ own_flag: Flag | null,
  */
 flagged: number, 
 /**
+ * The part of its list that it belongs to, where the list of its kind has parts.
+ */
+group: Group | null, 
+/**
+ * What it counts as among its like: "3 recorded here", "Not counted as a dose".
+ */
+counts_as: string | null, 
+/**
+ * What is to be said about it beside the others, in sentences: "May be the same as …".
+ */
+notes: Array<string>, 
+/**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
 snippet: string | null, };
@@ -739,7 +777,9 @@ snippet: string | null, };
  */
 export type Related = { 
 /**
- * What it is to the record: `result`, `part_of`, `medication`, …
+ * What it is to the record: `result`, `part_of`, `medication`, …; `folded`: shown as part of it;
+ * `same_visit`: recorded at the same time; `same_day`: recorded the same day, without a word on
+ * why; `same_medicine` and `may_be_same`: another source on the medicine.
  */
 role: string, 
 /**
@@ -759,6 +799,179 @@ export type Raw = {
  * The exact bytes as received, as text (invalid UTF-8 replaced).
  */
 text: string, };
+
+/**
+ * A part of a list.
+ */
+export type Group = { 
+/**
+ * What it is told apart by: `listed_active`, `past`.
+ */
+slug: string, 
+/**
+ * Its heading: "Listed as active by your practice".
+ */
+title: string, };
+
+/**
+ * Input of `about_kind`.
+ */
+export type AboutKind = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, 
+/**
+ * Of which kind.
+ */
+kind: Kind, };
+
+/**
+ * What is to be said above a list of one kind.
+ */
+export type KindAbout = { 
+/**
+ * When it was last copied (RFC 3339); `None`: never.
+ */
+as_of: string | null, 
+/**
+ * The practices it comes from, by name; the portal's address where none was sent.
+ */
+practices: Array<string>, 
+/**
+ * Sentences to be shown first: "As of Nov 23, 2026, from Larkspur Family Medicine. Other clinics
+ * are not here.", the answer about allergies, "Your practice has sent none."
+ */
+statements: Array<string>, 
+/**
+ * Sentences for the second voice: "812 copied: 640 shown, 172 folded in."
+ */
+notes: Array<string>, 
+/**
+ * How many resources of this kind were copied.
+ */
+copied: number, 
+/**
+ * How many of them have a row of their own.
+ */
+shown: number, 
+/**
+ * How many stand in another's row.
+ */
+folded: number, };
+
+/**
+ * Input of commands about one person.
+ */
+export type PersonRef = { 
+/**
+ * The person's number.
+ */
+person: number, };
+
+/**
+ * A person as the practice describes them (`DSTU2 Patient`).
+ */
+export type PersonDetail = { 
+/**
+ * The person's number.
+ */
+id: number, 
+/**
+ * The record it is told from ([`Row::id`]); `None` where it did not come.
+ */
+record: number | null, 
+/**
+ * The name to call them by: official → usual → first.
+ */
+name: string, 
+/**
+ * Every name as sent, with its use where it is another: "Ana Ruiz (maiden)".
+ */
+names: Array<string>, 
+/**
+ * Date of birth.
+ */
+birth: When | null, 
+/**
+ * Age in whole years today: from a full date of birth only, and of no one who has died.
+ */
+age: number | null, 
+/**
+ * "Died Mar 4, 2020", "Died", where it was sent.
+ */
+died: string | null, 
+/**
+ * Sex recorded by the practice, in its word.
+ */
+sex: string | null, 
+/**
+ * "No longer used", "Replaced by another record".
+ */
+status: string | null, 
+/**
+ * Telephone, mail, address, as sent.
+ */
+contacts: Array<Field>, 
+/**
+ * Languages, contact persons, who cares for them.
+ */
+others: Array<Field>, 
+/**
+ * The practices that know them, by name.
+ */
+practices: Array<string>, 
+/**
+ * The portal it came from.
+ */
+portal: string, };
+
+/**
+ * Input of commands about a file that came with a record.
+ */
+export type AttachmentRef = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * Its place among [`Detail::attachments`], from 0.
+ */
+index: number, };
+
+/**
+ * A file that came with a record.
+ */
+export type AttachmentContent = { 
+/**
+ * A name to save it under, safe in any folder: `Discharge summary.pdf`.
+ */
+file_name: string, 
+/**
+ * MIME type, as sent or as its bytes show.
+ */
+content_type: string, 
+/**
+ * Its size in bytes.
+ */
+size: number, 
+/**
+ * Its bytes, in base64.
+ */
+base64: string, 
+/**
+ * The same as text, where it is one to read (plain text, XML, a C-CDA document in words).
+ */
+text: string | null, };
+
+/**
+ * Answer of `save_attachment`.
+ */
+export type SavedFile = { 
+/**
+ * Where it was saved.
+ */
+path: string, };
 
 /**
  * Input of `tests`.
@@ -1410,6 +1623,14 @@ export interface Commands {
   panel: { input: RecordRef; reply: PanelTable };
   /** Names a result that the portal left unnamed, or takes that name back. */
   name_result: { input: NameResult; reply: Detail };
+  /** What is to be said above a list: as of when, from whom, what was sent none of. */
+  about_kind: { input: AboutKind; reply: KindAbout };
+  /** A person as the practice describes them. */
+  person: { input: PersonRef; reply: PersonDetail };
+  /** A file that came with a record. */
+  attachment: { input: AttachmentRef; reply: AttachmentContent };
+  /** Saves a file that came with a record in the person's folder for downloads; gives its path. */
+  save_attachment: { input: AttachmentRef; reply: SavedFile };
   /** Opens the sample record; the first time, connects to the practice portal and copies it. */
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */

@@ -8,6 +8,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onhand_core::api::{
+    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
+};
+use onhand_core::api::{
     self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
     CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenSample,
     Page, PanelTable, Period, Raw, RecordRef, Start, SyncProgress, Test, TestDetail, TestRef,
@@ -327,6 +330,22 @@ impl Commands for Desk {
 
     async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
         Ok(self.app().name_result(input).await?)
+    }
+
+    async fn about_kind(&self, input: AboutKind) -> Result<KindAbout, ApiError> {
+        Ok(self.app().about_kind(input).await?)
+    }
+
+    async fn person(&self, input: PersonRef) -> Result<PersonDetail, ApiError> {
+        Ok(self.app().person(input).await?)
+    }
+
+    async fn attachment(&self, input: AttachmentRef) -> Result<AttachmentContent, ApiError> {
+        Ok(self.app().attachment(input).await?)
+    }
+
+    async fn save_attachment(&self, input: AttachmentRef) -> Result<SavedFile, ApiError> {
+        Ok(self.app().save_attachment(input).await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {
