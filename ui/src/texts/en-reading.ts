@@ -14,6 +14,9 @@ export const reading = {
   copy: {
     all: (count: number, checked: string) => `All ${n(count)} of ${n(count)} records, checked ${checked}`,
     allUncounted: (count: number, checked: string) => `${records(count)}, checked ${checked}`,
+    allPermitted: (count: number, checked: string) =>
+      `All ${records(count)} that this portal permits, checked ${checked}`,
+    footUnknown: 'Not all came',
     partly: (received: number, promised: number) => `${n(received)} of ${n(promised)} records copied`,
     partlyUncounted: (received: number) => `${records(received)} copied, but not all`,
     more: (received: number, promised: number) =>
