@@ -43,6 +43,8 @@ function row(
     person: 1,
     source: { type: TYPE[kind], id: String(1000 + id) },
     gone_since: null,
+    moved_from: null,
+    change: null,
     part_of: null,
     value: null,
     flag: null,

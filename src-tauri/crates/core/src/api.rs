@@ -4,14 +4,17 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::app::Settings;
+pub use crate::outgoing::Purpose;
 use crate::record::Kind;
-pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
 pub use crate::store::{
     AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
 };
+pub use crate::store::{Change, Gone, HostRequests, VersionView};
+pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
 pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
-    SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
+    Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
 
 /// An error as the UI sees it: a code to switch on and a sentence to show.
@@ -440,6 +443,16 @@ commands! {
     attachment(AttachmentRef) -> AttachmentContent;
     /// Saves a file that came with a record in the person's folder for downloads; gives its path.
     save_attachment(AttachmentRef) -> SavedFile;
+    /// The syncs of a connection, newest first.
+    runs(AccountRef) -> Vec<Run>;
+    /// Each earlier version of a record beside the next newer one, newest first.
+    versions(RecordRef) -> Vec<VersionView>;
+    /// What the person set.
+    settings(()) -> Settings;
+    /// Keeps what the person sets.
+    save_settings(Settings) -> Settings;
+    /// Everything that left this computer, by host, purpose and day, newest day first.
+    requests(()) -> Vec<HostRequests>;
     /// Opens the sample record; the first time, connects to the practice portal and copies it.
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
@@ -505,6 +518,15 @@ mod tests {
             TypeState,
             SyncReport,
             TypeOutcome,
+            Run,
+            Settings,
+            HostRequests,
+            Purpose,
+            VersionView,
+            r::ComparedSection,
+            r::ComparedField,
+            Change,
+            Gone,
             Filter,
             List,
             Page,

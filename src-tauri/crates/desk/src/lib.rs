@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onhand_core::api::{
-    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
+    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, HostRequests, List, NameResult,
+    OpenSample, Page, PanelTable, Period, Raw, RecordRef, Run, Settings, Start, SyncProgress, Test,
+    TestDetail, TestRef, Unlock, VersionView, Whose,
 };
 use onhand_core::api::{
-    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenSample,
-    Page, PanelTable, Period, Raw, RecordRef, Start, SyncProgress, Test, TestDetail, TestRef,
-    Unlock, Whose,
+    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
 };
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::{Clock, system_clock};
@@ -346,6 +346,26 @@ impl Commands for Desk {
 
     async fn save_attachment(&self, input: AttachmentRef) -> Result<SavedFile, ApiError> {
         Ok(self.app().save_attachment(input).await?)
+    }
+
+    async fn runs(&self, input: AccountRef) -> Result<Vec<Run>, ApiError> {
+        Ok(self.app().runs(input.account).await?)
+    }
+
+    async fn versions(&self, input: RecordRef) -> Result<Vec<VersionView>, ApiError> {
+        Ok(self.app().versions(input.id).await?)
+    }
+
+    async fn settings(&self, (): ()) -> Result<Settings, ApiError> {
+        Ok(self.own.settings())
+    }
+
+    async fn save_settings(&self, input: Settings) -> Result<Settings, ApiError> {
+        Ok(self.own.save_settings(input)?)
+    }
+
+    async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
+        Ok(self.app().requests().await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod compare;
 #[cfg(test)]
 mod corpus;
 mod derive;
@@ -19,6 +20,7 @@ mod teller;
 mod title;
 mod when;
 
+pub use compare::{ComparedField, ComparedSection, compare};
 pub use derive::{Lookup, derive};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same

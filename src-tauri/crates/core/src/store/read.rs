@@ -14,7 +14,7 @@ use crate::record::{Kind, NameFrom, Record};
 const MAX_ROWS: u32 = 500;
 
 const ROW: &str = "record.resource_id, record.kind, told.row, record.person_id, resource.type, \
-                   resource.server_id, resource.gone_since, record.part_of";
+                   resource.server_id, resource.gone_since, record.part_of, resource.moved_from";
 
 impl Store {
     /// A part of a list: newest first, undated last; a search gives the best match first.
@@ -63,7 +63,7 @@ impl Store {
         let mut found = statement.query(params_from_iter(values))?;
         while let Some(sql) = found.next()? {
             let mut one = row(sql)?;
-            let body: String = sql.get(8)?;
+            let body: String = sql.get(9)?;
             let record: Record = serde_json::from_str(&body)?;
             one.snippet = snippet(&record, &words);
             records.push(one);
@@ -144,7 +144,7 @@ impl Store {
                  JOIN resource ON resource.id = record.resource_id
                  WHERE record.resource_id = ?1"
             ))?
-            .query_row([id], |sql| Ok((row(sql)?, sql.get(8)?, sql.get(9)?)))?;
+            .query_row([id], |sql| Ok((row(sql)?, sql.get(9)?, sql.get(10)?)))?;
         let record: Record = serde_json::from_str(&body)?;
         let (first_seen, last_seen, portal): (i64, Option<i64>, String) = self
             .db
@@ -346,6 +346,8 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         person: sql.get(3)?,
         source: Source { resource_type: sql.get(4)?, id: sql.get(5)? },
         gone_since: gone.map(moment),
+        moved_from: sql.get(8)?,
+        change: None,
         part_of: sql.get(7)?,
         value: body.value,
         flag: body.flag,
