@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Run, SyncReport, TypeOutcome } from '../backend/api';
-import { newestRuns, newsOf, outcome } from './outcome';
+import { extent, newestRuns, newsOf, outcome } from './outcome';
 
 function type(name: string, received: number, more: Partial<TypeOutcome> = {}): TypeOutcome {
   return {
@@ -15,76 +15,69 @@ function type(name: string, received: number, more: Partial<TypeOutcome> = {}): 
     gone: 0,
     state: 'complete',
     reason: null,
+    moved: 0,
+    back: 0,
+    refused: 0,
+    failed: 0,
+    known: 0,
+    cause: null,
     hint: null,
     ...more,
-  } as TypeOutcome;
+  };
 }
 
 function report(types: TypeOutcome[], more: Partial<SyncReport> = {}): SyncReport {
   return {
+    run: 1,
+    by_hand: true,
     complete: true,
     requests: 1,
     started: '2026-11-20T14:11:19Z',
     finished: '2026-11-20T14:12:00Z',
     stopped: null,
+    goes_on_at: null,
+    received: 0,
+    expected: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    gone: 0,
+    moved: 0,
+    back: 0,
+    headline: '',
+    news: '',
+    can_try_again: false,
+    not_offered: null,
+    refused: null,
+    absent: '',
     types,
     ...more,
-  } as SyncReport;
+  };
 }
 
-describe('what a copy came to', () => {
-  test('is all when every kind is complete and counted', () => {
-    const found = outcome(report([type('Patient', 1), type('Observation', 811)]));
-    expect(found).toMatchObject({ received: 812, promised: 812, extent: 'all', missing: [] });
-  });
+test('the kinds of a report are sorted by what is to be done about them', () => {
+  const found = outcome(
+    report([
+      type('Patient', 1),
+      type('Observation', 443, { promised: 446, state: 'partial' }),
+      type('Procedure', 0, { promised: null, state: 'failed' }),
+      type('CarePlan', 0, { promised: null, state: 'refused' }),
+      type('Goal', 0, { promised: null, state: 'not_offered' }),
+    ]),
+  );
+  const names = (types: TypeOutcome[]) => types.map(({ name }) => name);
+  expect(names(found.missing)).toEqual(['Observation', 'Procedure']);
+  expect(names(found.refused)).toEqual(['CarePlan']);
+  expect(names(found.notOffered)).toEqual(['Goal']);
+  expect(names(found.came)).toEqual(['Patient', 'Observation', 'Procedure', 'CarePlan']);
+});
 
-  test('leaves kinds that are not offered out of the sums', () => {
-    const found = outcome(
-      report([type('Patient', 1), type('Goal', 0, { promised: null, state: 'not_offered' })]),
-    );
-    expect(found.extent).toBe('all');
-    expect(found.notOffered.map(({ name }) => name)).toEqual(['Goal']);
-  });
-
-  test('says that the portal did not count', () => {
-    const found = outcome(report([type('Patient', 1), type('Observation', 9, { promised: null })]));
-    expect(found.extent).toBe('uncounted');
-    expect(found.uncounted.map(({ name }) => name)).toEqual(['Observation']);
-  });
-
-  test('is partly while something counted is missing', () => {
-    const found = outcome(
-      report([type('Observation', 443, { promised: 446, state: 'partial' })], { complete: false }),
-    );
-    expect(found).toMatchObject({ received: 443, promised: 446, extent: 'partly' });
-    expect(found.missing).toHaveLength(1);
-  });
-
-  test('never claims all where a kind failed before it was counted, or the copy was stopped', () => {
-    expect(
-      outcome(
-        report([type('Patient', 1), type('Procedure', 0, { promised: null, state: 'failed' })], {
-          complete: false,
-        }),
-      ).extent,
-    ).toBe('unknown');
-    expect(outcome(report([type('Patient', 1)], { complete: false, stopped: 'You stopped it.' })).extent).toBe(
-      'unknown',
-    );
-  });
-
-  test('tells what is held back from what failed: another try does not help', () => {
-    const found = outcome(
-      report([type('Patient', 1), type('CarePlan', 0, { promised: null, state: 'refused' })], {
-        complete: false,
-      }),
-    );
-    expect(found).toMatchObject({ extent: 'permitted', missing: [] });
-    expect(found.refused).toHaveLength(1);
-  });
-
-  test('says so when more came than was counted', () => {
-    expect(outcome(report([type('Observation', 10, { promised: 8 })])).extent).toBe('more');
+describe('how much came', () => {
+  test('is all only where the copy calls itself complete', () => {
+    expect(extent(report([], { received: 812, expected: 812 }))).toBe('all');
+    expect(extent(report([], { complete: false, received: 812, expected: 812 }))).toBe('unknown');
+    expect(extent(report([], { complete: false, received: 809, expected: 812 }))).toBe('some');
+    expect(extent(report([], { complete: false, received: 809, expected: null }))).toBe('unknown');
   });
 });
 
@@ -99,9 +92,13 @@ function run(id: number, more: Partial<Run> = {}): Run {
     changed: 0,
     gone: 0,
     moved: 0,
+    back: 0,
     unchanged: 0,
+    account: 1,
+    parts: 1,
+    failed: null,
     ...more,
-  } as Run;
+  };
 }
 
 describe('what is new', () => {

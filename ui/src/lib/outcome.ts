@@ -1,57 +1,31 @@
 import type { Run, SyncReport, TypeOutcome } from '../backend/api';
 
-/** What a copy came to, in the terms a person is told in. */
+/** The kinds of a report, by what is to be done about them. */
 export type Outcome = {
-  received: number;
-  /** What the portal counted; what came, where it did not count. */
-  promised: number;
-  /**
-   * `all`: every record the portal counted. `uncounted`: all, as far as is known. `permitted`: all
-   * that is not held back. `more`: more than it counted. `partly`: some are missing. `unknown`: some
-   * are missing and nobody knows how many.
-   */
-  extent: 'all' | 'uncounted' | 'permitted' | 'more' | 'partly' | 'unknown';
-  /** The kinds that came, in full or not. */
+  /** Those of which a table tells: all that the portal offers. */
   came: TypeOutcome[];
   /** Those of which something is missing that another try may bring. */
   missing: TypeOutcome[];
   refused: TypeOutcome[];
   notOffered: TypeOutcome[];
-  /** Those the portal gave no count for. */
-  uncounted: TypeOutcome[];
 };
 
-/** Sums a report up. */
-export function outcome(report: SyncReport): Outcome {
-  const came = report.types.filter(({ state }) => state !== 'not_offered' && state !== 'refused');
-  const missing = came.filter(({ state }) => state === 'partial' || state === 'failed');
-  const refused = report.types.filter(({ state }) => state === 'refused');
-  const uncounted = came.filter(({ promised, received }) => promised === null && received > 0);
-  const received = sum(came, (type) => type.received);
-  const promised = sum(came, (type) => type.promised ?? type.received);
-  const whole = missing.length === 0 && report.stopped === null;
+/** Sorts the kinds of a report. */
+export function outcome({ types }: SyncReport): Outcome {
   return {
-    received,
-    promised,
-    extent: !whole
-      ? received < promised
-        ? 'partly'
-        : 'unknown'
-      : received > promised
-        ? 'more'
-        : received < promised
-          ? 'partly'
-          : refused.length > 0
-            ? 'permitted'
-            : uncounted.length > 0
-              ? 'uncounted'
-              : 'all',
-    came,
-    missing,
-    refused,
-    notOffered: report.types.filter(({ state }) => state === 'not_offered'),
-    uncounted,
+    came: types.filter(({ state }) => state !== 'not_offered'),
+    missing: types.filter(({ state }) => state === 'partial' || state === 'failed'),
+    refused: types.filter(({ state }) => state === 'refused'),
+    notOffered: types.filter(({ state }) => state === 'not_offered'),
   };
+}
+
+/**
+ * How much came, for a narrow place: `all`, `some` of a known number, or `unknown`. Never `all` where
+ * the copy does not call itself complete.
+ */
+export function extent({ complete, received, expected }: SyncReport): 'all' | 'some' | 'unknown' {
+  return complete ? 'all' : expected !== null && expected > received ? 'some' : 'unknown';
 }
 
 /** How many of something over some kinds. */
@@ -66,7 +40,7 @@ export function newestRuns(runs: readonly Run[]): Run[] {
 
 /** Whether a run brought anything. */
 export function brought(run: Run): boolean {
-  return run.new + run.changed + run.gone + run.moved > 0;
+  return run.new + run.changed + run.gone + run.moved + run.back > 0;
 }
 
 /**

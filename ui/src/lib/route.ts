@@ -24,7 +24,7 @@ export type PageRoute = { view: 'start' | 'connect' | 'syncing' | 'connection' |
 export type Route = ListRoute | LabsRoute | RunRoute | PageRoute;
 
 const PAGES: readonly string[] = ['start', 'connect', 'syncing', 'connection', 'requests', 'settings'];
-const CHANGES: readonly Change[] = ['any', 'new', 'changed', 'gone', 'moved'];
+const CHANGES: readonly Change[] = ['any', 'new', 'changed', 'gone', 'moved', 'back'];
 
 /** The route of an address's fragment; an unknown one is the start. */
 export function parseRoute(hash: string): Route {

@@ -1,4 +1,4 @@
-import type { Change, TypeState } from '../backend/api';
+import type { Change, Purpose, TypeState } from '../backend/api';
 import { number, plural } from '../lib/plural';
 import type { Order, TestGroup } from '../lib/tests';
 import type { PeriodName } from '../lib/trend';
@@ -12,34 +12,24 @@ const list = (items: readonly string[]) => new Intl.ListFormat(LOCALE).format(it
 export const reading = {
   /** A copy and its outcome. */
   copy: {
-    all: (count: number, checked: string) => `All ${n(count)} of ${n(count)} records, checked ${checked}`,
-    allUncounted: (count: number, checked: string) => `${records(count)}, checked ${checked}`,
-    allPermitted: (count: number, checked: string) =>
-      `All ${records(count)} that this portal permits, checked ${checked}`,
+    checked: (headline: string, when: string) => `${headline}, checked ${when}`,
     footUnknown: 'Not all came',
-    partly: (received: number, promised: number) => `${n(received)} of ${n(promised)} records copied`,
-    partlyUncounted: (received: number) => `${records(received)} copied, but not all`,
-    more: (received: number, promised: number) =>
-      `${records(received)} copied; the portal had counted ${n(promised)}`,
-    uncounted: (kinds: readonly string[]) => `The portal does not say how many there are of: ${list(kinds)}.`,
-    failedFor: (kinds: readonly string[]) => `Your portal failed for ${list(kinds)}.`,
-    refusedFor: (kinds: readonly string[]) => `Your portal did not permit ${list(kinds)}.`,
+    goesOnAt: (when: string) =>
+      `The portal allows so many requests an hour. The rest can be asked for ${when}.`,
     safe: 'Everything you had before is still here.',
     again: 'Try again',
     reasons: 'What did not come, and why',
     refused: 'What this portal did not permit',
-    refusedText:
-      'It holds these back from programs. Your practice can release them, or hand them to you another way.',
     notOffered: 'What this portal does not offer',
     notOfferedText:
       'Onhand asked for these, and the portal answered that it has none to give. Your practice may hold them all the same.',
-    never: 'Messages, bills and images are not part of what a portal gives to programs. They stay at the portal.',
     byHand: 'when you asked',
     byItself: 'by itself, on opening',
     took: (time: string) => `took ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 request', other: '# requests' }),
     unfinished: 'Stopped before its end; what had come was kept.',
-    goesOn: 'You can stop at any time. What has come is kept, and the next copy goes on from there.',
+    goesOn: 'Goes on from where the last copy was stopped.',
+    canStop: 'You can stop at any time. What has come is kept, and the next copy goes on from there.',
     stopping: 'Stopping…',
     stopped: 'The copy was stopped',
     stoppedText: 'What had come is kept. The next copy goes on from there.',
@@ -56,6 +46,7 @@ export const reading = {
         counts.changed > 0 ? `${n(counts.changed)} changed` : '',
         counts.moved > 0 ? `${n(counts.moved)} moved` : '',
         counts.gone > 0 ? `${n(counts.gone)} no longer sent` : '',
+        counts.back > 0 ? `${n(counts.back)} sent again` : '',
       ]
         .filter((words) => words !== '')
         .join(', '),
@@ -71,6 +62,7 @@ export const reading = {
       changed: 'Changed',
       gone: 'No longer sent',
       moved: 'Moved',
+      back: 'Sent again',
     } satisfies Record<Change, string>,
     tag: {
       any: '',
@@ -78,6 +70,7 @@ export const reading = {
       changed: 'changed',
       gone: 'no longer sent',
       moved: 'moved',
+      back: 'sent again',
     } satisfies Record<Change, string>,
     noneTitle: 'Nothing of this kind in that copy',
     noneText: 'What a later copy changed again is listed there.',
@@ -115,7 +108,7 @@ export const reading = {
         one: 'The portal has changed this record once since it was first copied.',
         other: 'The portal has changed this record # times since it was first copied.',
       }),
-    from: (date: string) => `As it was from ${date}`,
+    span: (from: string, until: string) => `As it was from ${from} until ${until}`,
     field: 'What',
     before: 'Before',
     after: 'After',
@@ -278,12 +271,6 @@ export const reading = {
 
   /** Lists under headings. */
   lists: {
-    asOf: (date: string, practices: readonly string[]) =>
-      practices.length === 0
-        ? `As of ${date}. Other clinics are not here.`
-        : `As of ${date}, from ${list(practices)}. Other clinics are not here.`,
-    counts: (copied: number, shown: number, folded: number) =>
-      `${n(copied)} copied: ${n(shown)} shown, ${n(folded)} folded into others`,
     sort: 'Order',
     orders: { group: 'As grouped', newest: 'Newest first', name: 'By name' },
     find: 'Find in this list',
@@ -293,9 +280,9 @@ export const reading = {
     printCut: (shown: number, total: number) =>
       `The first ${n(shown)} of ${n(total)} are printed. Choose kinds or a search to print fewer.`,
     goTo: 'Go to date',
-    goToText: 'Year, or a day of it',
     year: 'Year',
-    day: 'Day',
+    month: 'Month',
+    anyMonth: 'Any',
     go: 'Go',
     sameDayText: 'Recorded the same day. That does not mean one led to the other.',
     foldedTitle: (count: number) =>
@@ -313,6 +300,13 @@ export const reading = {
     host: 'To',
     purpose: 'What for',
     count: 'Requests',
+    purposes: {
+      sign_in: ['Signing in', 'the sign-in code, your client id and secret'],
+      refresh: ['Renewing the sign-in', 'your client id, secret and the key to renew it'],
+      sign_out: ['Signing out', 'the access that was given back'],
+      records: ['Copying your record', 'the access you gave, nothing else'],
+    } satisfies Record<Purpose, readonly [string, string]>,
+    utc: 'Days are counted in universal time (UTC).',
     none: 'Nothing has left this computer',
     noneText: 'Onhand has not spoken to anyone from here yet.',
     never: 'What never leaves',
@@ -324,6 +318,7 @@ export const reading = {
     failed: 'The list could not be read',
     loading: 'Reading the list',
     link: 'Everything that left this computer',
+    open: 'Read the list',
     linkText: 'Which host, when, what for, how many requests.',
   },
 
@@ -350,11 +345,16 @@ export const reading = {
     hide: 'Hide',
     save: 'Save',
     saveText: (name: string) => `Save ${name}`,
-    attachmentFailed: 'The attachment could not be read from the source.',
+    openName: (name: string) => `Show ${name}`,
+    hideName: (name: string) => `Hide ${name}`,
+    cannotShow: 'Onhand cannot show this kind of file. You can save it and open it with another program.',
+    saved: (path: string) => `Saved as ${path}`,
     relatedGroups: {
       result: 'Results',
       folded: 'Folded into this',
+      same_visit: 'Recorded at the same visit',
       same_day: 'Recorded the same day',
+      same_medicine: 'Other sources on this medicine',
       may_be_same: 'May be the same',
     } as Record<string, string>,
   },
