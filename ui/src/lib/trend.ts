@@ -65,6 +65,8 @@ export type PeriodName = (typeof PERIODS)[number];
 const YEAR = 365.25;
 /** Air at either end of the time axis and of the values, as a share. */
 const AIR = 0.04;
+/** The values shown span at least this share of the largest. */
+const LEAST_SHARE = 0.1;
 /** A line ends where nothing was measured for this many times the usual interval, and for this long. */
 const GAP_TIMES = 3;
 const GAP_DAYS = 400;
@@ -172,7 +174,10 @@ function valueSpan(placed: Placed[]): Span {
     if (limit < low && low - limit <= near) low = limit;
     if (limit > high && limit - high <= near) high = limit;
   }
-  const air = high === low ? Math.max(Math.abs(high) * 0.1, 0.5) : (high - low) * 0.12;
+  // A small change must not look like a large one.
+  const least = Math.max(Math.abs(high), Math.abs(low)) * LEAST_SHARE;
+  if (high - low < least) [low, high] = [(low + high - least) / 2, (low + high + least) / 2];
+  const air = high === low ? 0.5 : (high - low) * 0.12;
   // Nothing that is never below nought is shown as though it could be.
   return { from: low >= 0 ? Math.max(0, low - air) : low - air, to: high + air };
 }

@@ -167,7 +167,7 @@ export class ListState {
       this.#pages.set(page, answer.records);
       // The two answers may stem from before and after a change: then the years must wait.
       // A list that comes in parts is not in the order of time.
-      const inParts = answer.records[0]?.group != null;
+      const inParts = filter.kinds.length === 1 && !search && answer.records[0]?.group != null;
       this.grouped = inParts;
       this.lines = byYear.total === answer.total && !inParts ? byYear : Lines.flat(answer.total);
       this.filter = filter;

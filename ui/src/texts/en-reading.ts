@@ -180,7 +180,7 @@ export const reading = {
       other: 'marked',
       band: 'range sent with the result',
       guess: 'dotted: the name is likely, not sent',
-      broken: 'the line stops where nothing was measured for long',
+      broken: 'the line stops at a long pause and at what is no plain number',
       reach: 'dotted bar: only the month or year is known',
       beyond: 'arrow: beyond what the instrument tells',
     },
@@ -234,6 +234,8 @@ export const reading = {
 
     panelDates: (count: number) => plural(LOCALE, count, { one: '1 date', other: '# dates, newest first' }),
     notMeasured: 'not measured',
+    newerDates: 'Newer dates',
+    olderDates: 'Older dates',
     unit: 'Unit',
     otherRange: (range: string) => `range ${range}`,
     panelTable: (title: string) => `${title}, all dates`,
@@ -247,7 +249,7 @@ export const reading = {
   /** A name worked out, and the person's word on it. */
   naming: {
     why: (name: string) => `Why “${name}” is likely`,
-    whyOneOf: (name: string) => `Why ${name}`,
+    whyOneOf: (name: string) => `Why this is ${name.charAt(0).toLowerCase()}${name.slice(1)}`,
     whyUnnamed: 'Why this result has no name',
     sent: (value: string) => `The portal sent ${value} without a name.`,
     strength: {
