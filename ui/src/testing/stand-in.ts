@@ -36,7 +36,7 @@ export class StandIn implements Backend {
 }
 
 /** All records, of everybody. */
-export const EVERYTHING: Filter = { person: null, kinds: [], query: null, folded: false };
+export const EVERYTHING: Filter = { person: null, kinds: [], query: null, folded: false, unsaid: false };
 
 /** A date without a time of day. */
 export function day(start: string, label = 'on'): When {
@@ -66,6 +66,9 @@ export function row(id: number, more: Partial<Row> = {}): Row {
     flag: null,
     own_flag: null,
     flagged: 0,
+    group: null,
+    counts_as: null,
+    notes: [],
     snippet: null,
     ...more,
   };

@@ -1,6 +1,7 @@
 import type { ConnectStage, Kind, Likelihood, TypeProgressState, TypeState } from '../backend/api';
 import type { GroupName } from '../lib/kinds';
 import { number, plural } from '../lib/plural';
+import { reading } from './en-reading';
 
 const LOCALE = 'en-US';
 const n = (count: number) => number(LOCALE, count);
@@ -10,6 +11,7 @@ const records = (count: number) => plural(LOCALE, count, { one: '# record', othe
 export const en = {
   locale: LOCALE,
   number: n,
+  ...reading,
 
   app: {
     name: 'Onhand',

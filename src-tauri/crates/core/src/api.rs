@@ -7,6 +7,9 @@ use ts_rs::TS;
 pub use crate::app::Settings;
 pub use crate::outgoing::Purpose;
 use crate::record::Kind;
+pub use crate::store::{
+    AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
+};
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
 pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
@@ -114,6 +117,12 @@ pub struct Account {
     pub last_sync: Option<String>,
     /// What the last sync said.
     pub last_outcome: Option<SyncReport>,
+    /// How many of its records do not say whose they are, where it holds several people.
+    #[ts(type = "number")]
+    pub unsaid: u64,
+    /// How many of its records name a patient that is none of its people. They are in nobody's lists.
+    #[ts(type = "number")]
+    pub strangers: u64,
 }
 
 /// Somebody whose records are here.
@@ -304,6 +313,13 @@ pub struct NameResult {
     pub code: Option<String>,
 }
 
+/// Answer of `save_attachment`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFile {
+    /// Where it was saved.
+    pub path: String,
+}
+
 /// Something that happened by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "event", content = "data")]
@@ -411,6 +427,22 @@ commands! {
     record(RecordRef) -> Detail;
     /// A record's source exactly as received.
     raw(RecordRef) -> Raw;
+    /// Every lab test and vital sign there is, each with its newest value; those seen last first.
+    tests(Whose) -> Vec<Test>;
+    /// One test with all its values, oldest first.
+    test(TestRef) -> TestDetail;
+    /// A panel with all its dates as columns, oldest first.
+    panel(RecordRef) -> PanelTable;
+    /// Names a result that the portal left unnamed, or takes that name back.
+    name_result(NameResult) -> Detail;
+    /// What is to be said above a list: as of when, from whom, what was sent none of.
+    about_kind(AboutKind) -> KindAbout;
+    /// A person as the practice describes them.
+    person(PersonRef) -> PersonDetail;
+    /// A file that came with a record.
+    attachment(AttachmentRef) -> AttachmentContent;
+    /// Saves a file that came with a record in the person's folder for downloads; gives its path.
+    save_attachment(AttachmentRef) -> SavedFile;
     /// The syncs of a connection, newest first.
     runs(AccountRef) -> Vec<Run>;
     /// Each earlier version of a record beside the next newer one, newest first.
@@ -421,14 +453,6 @@ commands! {
     save_settings(Settings) -> Settings;
     /// Everything that left this computer, by host, purpose and day, newest day first.
     requests(()) -> Vec<HostRequests>;
-    /// Every lab test and vital sign there is, each with its newest value; those seen last first.
-    tests(Whose) -> Vec<Test>;
-    /// One test with all its values, oldest first.
-    test(TestRef) -> TestDetail;
-    /// A panel with all its dates as columns, oldest first.
-    panel(RecordRef) -> PanelTable;
-    /// Names a result that the portal left unnamed, or takes that name back.
-    name_result(NameResult) -> Detail;
     /// Opens the sample record; the first time, connects to the practice portal and copies it.
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
@@ -513,6 +537,14 @@ mod tests {
             Detail,
             Related,
             Raw,
+            Group,
+            AboutKind,
+            KindAbout,
+            PersonRef,
+            PersonDetail,
+            AttachmentRef,
+            AttachmentContent,
+            SavedFile,
             Whose,
             TestRef,
             NameResult,

@@ -308,6 +308,38 @@ impl Commands for Desk {
         Ok(self.app().raw(input.id).await?)
     }
 
+    async fn tests(&self, input: Whose) -> Result<Vec<Test>, ApiError> {
+        Ok(self.app().tests(input.person).await?)
+    }
+
+    async fn test(&self, input: TestRef) -> Result<TestDetail, ApiError> {
+        Ok(self.app().test(input).await?)
+    }
+
+    async fn panel(&self, input: RecordRef) -> Result<PanelTable, ApiError> {
+        Ok(self.app().panel(input.id).await?)
+    }
+
+    async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
+        Ok(self.app().name_result(input).await?)
+    }
+
+    async fn about_kind(&self, input: AboutKind) -> Result<KindAbout, ApiError> {
+        Ok(self.app().about_kind(input).await?)
+    }
+
+    async fn person(&self, input: PersonRef) -> Result<PersonDetail, ApiError> {
+        Ok(self.app().person(input).await?)
+    }
+
+    async fn attachment(&self, input: AttachmentRef) -> Result<AttachmentContent, ApiError> {
+        Ok(self.app().attachment(input).await?)
+    }
+
+    async fn save_attachment(&self, input: AttachmentRef) -> Result<SavedFile, ApiError> {
+        Ok(self.app().save_attachment(input).await?)
+    }
+
     async fn runs(&self, input: AccountRef) -> Result<Vec<Run>, ApiError> {
         Ok(self.app().runs(input.account).await?)
     }
@@ -326,22 +358,6 @@ impl Commands for Desk {
 
     async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
         Ok(self.app().requests().await?)
-    }
-
-    async fn tests(&self, input: Whose) -> Result<Vec<Test>, ApiError> {
-        Ok(self.app().tests(input.person).await?)
-    }
-
-    async fn test(&self, input: TestRef) -> Result<TestDetail, ApiError> {
-        Ok(self.app().test(input).await?)
-    }
-
-    async fn panel(&self, input: RecordRef) -> Result<PanelTable, ApiError> {
-        Ok(self.app().panel(input.id).await?)
-    }
-
-    async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
-        Ok(self.app().name_result(input).await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

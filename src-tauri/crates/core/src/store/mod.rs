@@ -23,7 +23,8 @@ pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
 pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
-    Change, Detail, Filter, Gone, List, Page, Period, Raw, Related, Row, Source, VersionView,
+    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
+    List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
 };
 
 /// What can go wrong with the database.

@@ -399,6 +399,9 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         flag: body.flag,
         own_flag: body.own_flag,
         flagged: body.flagged,
+        group: None,
+        counts_as: None,
+        notes: Vec::new(),
         snippet: None,
     })
 }
