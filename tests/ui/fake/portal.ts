@@ -222,6 +222,8 @@ export function copiedStart(rows: Row[]): Start {
         disconnected: false,
         last_sync: '2026-11-20T14:12:00Z',
         last_outcome: report(),
+        unsaid: 0,
+        strangers: 0,
       },
     ],
     people: [

@@ -147,10 +147,7 @@ export class AppState {
 
   /** How many records there are of which the portal did not say whose they are. */
   get unsaidCount(): number {
-    return (this.start?.accounts ?? []).reduce(
-      (sum, { unsaid, strangers }) => sum + unsaid + strangers,
-      0,
-    );
+    return (this.start?.accounts ?? []).reduce((sum, { unsaid, strangers }) => sum + unsaid + strangers, 0);
   }
 
   async disconnect(account: number, deleteRecords: boolean): Promise<void> {

@@ -164,7 +164,8 @@ export const en = {
     newAppText: 'You go through the three steps once more.',
     stays: 'The id and the secret stay on this computer, encrypted.',
     reads: 'Onhand only reads. It cannot change anything at your doctor’s office.',
-    drawing: 'The pictures are our drawings. Your portal may look a little different; the words are the same.',
+    drawing:
+      'The pictures are our drawings. Your portal may look a little different; the words are the same.',
     different: 'My portal is different',
     portal: 'Address of the portal',
     portalHelp:
@@ -199,8 +200,10 @@ export const en = {
       isAddress:
         'This is an address. What belongs here is a line of letters and numbers; the portal shows it after you save the app.',
       hasSpace: 'There is a space in the middle. Copy it again, in one piece.',
-      cutOff: 'The end is missing: there are dots in its place. Use the portal’s copy button, or make its window wider and copy it again.',
-      isStrange: 'There is a letter in it that ids and secrets never have. Copy it again, straight from the portal.',
+      cutOff:
+        'The end is missing: there are dots in its place. Use the portal’s copy button, or make its window wider and copy it again.',
+      isStrange:
+        'There is a letter in it that ids and secrets never have. Copy it again, straight from the portal.',
       isSecret: 'This is long enough to be the secret. It goes into the other field.',
       isId: 'This is as long as an id. It goes into the other field.',
       swapped: 'The two seem to be the wrong way round: the secret is the longer one.',
@@ -286,10 +289,13 @@ export const en = {
     },
     pasteErrors: {
       missing: 'Paste the address of the page that did not load.',
-      isStart: 'This is the page that Onhand opened first. Log in and allow it; the address you need comes after that.',
-      isPortal: 'This is a page of the portal. Go on there until your browser shows a page that does not load.',
+      isStart:
+        'This is the page that Onhand opened first. Log in and allow it; the address you need comes after that.',
+      isPortal:
+        'This is a page of the portal. Go on there until your browser shows a page that does not load.',
       notAddress: 'This is not an address. It begins with https://localhost, and it is long.',
-      noAnswer: 'The end of the address is missing: after “callback” there is a question mark and more. Copy all of it.',
+      noAnswer:
+        'The end of the address is missing: after “callback” there is a question mark and more. Copy all of it.',
     } satisfies Record<PasteError, string>,
     cancel: 'Cancel',
     cancelHere: 'Close that window',
@@ -303,7 +309,8 @@ export const en = {
     record: (name: string, born: string | null) =>
       born === null ? `This is the record of ${name}.` : `This is the record of ${name}, born ${born}.`,
     titleMany: 'Are these the right people?',
-    several: 'This account gives the records of these people. Each is kept apart from the others. Which of them are you?',
+    several:
+      'This account gives the records of these people. Each is kept apart from the others. Which of them are you?',
     none: 'The portal did not say whose record this is.',
     before: 'Nothing is copied until you say so.',
     mine: 'It is mine',
