@@ -1703,6 +1703,8 @@ export interface Commands {
   sign_in_here: { input: null; reply: Connecting };
   /** Goes on with the sign-in in the browser, past its warning: opens the start address again. */
   go_past_warning: { input: null; reply: Connecting };
+  /** Opens the portal in the browser, for a person who will paste the address it ends at. */
+  open_for_paste: { input: null; reply: Connecting };
   /** Goes on with the sign-in from the address of the page that failed to load. */
   paste_address: { input: PasteAddress; reply: Connecting };
   /** Removes every certificate of Onhand's from every place that trusts it. */

@@ -109,6 +109,11 @@ export class AppState {
     this.connecting = await this.backend.call('go_past_warning', null);
   }
 
+  /** Opens the portal in the browser, for a person who will paste the address it ends at. */
+  async openForPaste(): Promise<void> {
+    this.connecting = await this.backend.call('open_for_paste', null);
+  }
+
   /** Ends the sign-in with the address of the page that the browser could not load. */
   async pasteAddress(address: string): Promise<void> {
     this.connecting = await this.backend.call('paste_address', { address });

@@ -142,6 +142,7 @@ export const en = {
     showSecret: 'Show the secret',
     swap: 'Swap the two',
     submit: 'Connect',
+    goOn: 'Go on',
     left: {
       both: 'Two things left: the id and the secret',
       clientId: 'One thing left: the id',
@@ -184,7 +185,7 @@ export const en = {
       name: 'Name',
       redirects: 'Redirect URIs',
       save: 'Save',
-      credentials: 'Drawing of the app once it is saved: 1, the client id; 2, the longer client secret',
+      credentials: 'Drawing of the app once it is saved: 1, the id; 2, the longer secret',
     },
     hints: {
       fits: 'This looks right.',
@@ -252,7 +253,7 @@ export const en = {
       label: 'Other ways to sign in',
       in_app: {
         title: 'Sign in inside Onhand',
-        text: 'A window of Onhand opens on your portal’s page and shows its address. No certificate is needed. You type your password, as your browser’s saved ones are not there.',
+        text: 'A window of Onhand opens on your portal’s page and shows its address. You type your password yourself: those that your browser remembers are not known here.',
         action: 'Sign in here',
       },
       past_warning: {
@@ -267,7 +268,7 @@ export const en = {
       },
       paste_address: {
         title: 'Paste the address of the page that did not load',
-        text: 'After you have logged in and allowed it, your browser shows a page that does not load. Its address, at the top of the browser, holds what Onhand needs. Copy all of it and paste it here within a minute.',
+        text: 'Log in at the portal in your browser and allow Onhand to read. The browser then shows a page that does not load. Copy all of its address, at the top of the browser, and paste it here within a minute: it holds what Onhand needs.',
         open: 'Open the portal in my browser',
         field: 'Address of that page',
         action: 'Go on with this address',

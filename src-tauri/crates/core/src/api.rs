@@ -519,6 +519,8 @@ commands! {
     sign_in_here(()) -> Connecting;
     /// Goes on with the sign-in in the browser, past its warning: opens the start address again.
     go_past_warning(()) -> Connecting;
+    /// Opens the portal in the browser, for a person who will paste the address it ends at.
+    open_for_paste(()) -> Connecting;
     /// Goes on with the sign-in from the address of the page that failed to load.
     paste_address(PasteAddress) -> Connecting;
     /// Removes every certificate of Onhand's from every place that trusts it.

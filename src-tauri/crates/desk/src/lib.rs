@@ -316,6 +316,10 @@ impl Commands for Desk {
         Ok(self.app().go_past_warning().await?)
     }
 
+    async fn open_for_paste(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().open_for_paste().await?)
+    }
+
     async fn paste_address(&self, input: PasteAddress) -> Result<Connecting, ApiError> {
         Ok(self.app().paste_address(&input.address).await?)
     }

@@ -11,7 +11,7 @@ use url::Url;
 use super::{App, Error};
 use crate::api::{
     ApiError, ConfirmPerson, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson,
-    PersonAnswer, Removed,
+    PersonAnswer, Removed, Way,
 };
 use crate::database::lock;
 use crate::onpatient::browser;
@@ -33,6 +33,8 @@ pub struct SignInWindow {
     pub allowed_origin: String,
     /// A navigation to an address that begins with one of these is the portal's answer.
     pub redirect_prefixes: Vec<String>,
+    /// The portal's own certificate (DER), where the system's trust does not know it (the sandbox's).
+    pub certificate: Option<Vec<u8>>,
 }
 
 /// No window could be opened.
@@ -79,6 +81,8 @@ pub(super) struct UnderWay {
     cancel: Arc<Notify>,
     pending: Option<Pending>,
     certificate: Vec<u8>,
+    /// The portal's own page.
+    authorize_url: Url,
     changes: watch::Sender<Connecting>,
     /// Ends when its listener is closed and its trust removed.
     ends: JoinHandle<()>,
@@ -241,6 +245,26 @@ impl App {
         self.connecting().ok_or(Error::NothingToConfirm)
     }
 
+    /// Opens the portal's own page in the browser, without the start address before it: what the
+    /// browser then fails to load is for [`App::paste_address`].
+    ///
+    /// # Errors
+    /// When there is no sign-in or no browser.
+    pub async fn open_for_paste(&self) -> Result<Connecting, Error> {
+        let (cancel, address) = lock(&self.inner.connecting)
+            .as_ref()
+            .map(|under_way| (Arc::clone(&under_way.cancel), under_way.authorize_url.clone()))
+            .ok_or(Error::NothingToConfirm)?;
+        if let Some(open) = &self.inner.options.opener {
+            open(&address)?;
+        }
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::AtPortal;
+            told.ways = vec![Way::PasteAddress];
+        });
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
     /// Goes on with the sign-in under way from the address of the page that failed to load.
     ///
     /// # Errors
@@ -379,6 +403,7 @@ impl App {
         let (changes, _) = watch::channel(told.clone());
         let certificate = sign_in.certificate_der().to_vec();
         let start_url = sign_in.start_url().clone();
+        let authorize_url = sign_in.authorize_url().clone();
         let browser = ask.browser;
         if let Some(progress) = sign_in.progress() {
             tokio::spawn(self.clone().follow(progress, Arc::clone(&cancel)));
@@ -398,8 +423,15 @@ impl App {
             }
         });
         let told_first = told.clone();
-        *connecting =
-            Some(UnderWay { told: told_first, cancel, pending: None, certificate, changes, ends });
+        *connecting = Some(UnderWay {
+            told: told_first,
+            cancel,
+            pending: None,
+            certificate,
+            authorize_url,
+            changes,
+            ends,
+        });
         drop(connecting);
         self.emit(Event::ConnectProgressed(told.clone()));
         if let Some(open) = self.inner.options.opener.as_ref().filter(|_| browser) {
