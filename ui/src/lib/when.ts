@@ -72,6 +72,12 @@ export function momentText(moment: string, now: Date, calendar: Calendar): strin
   return tidy(new Intl.DateTimeFormat(calendar.locale, { ...options, dateStyle: 'medium' }).format(at));
 }
 
+/** A moment of this computer within a sentence: "today at 9:12 AM", "on Nov 9, 2026". */
+export function momentPhrase(moment: string, now: Date, calendar: Calendar): string {
+  const text = momentText(moment, now, calendar);
+  return /^(today|yesterday), /.test(text) ? text.replace(', ', ' at ') : `on ${text}`;
+}
+
 /** How long something took: `38 seconds`, `2 minutes 5 seconds`. */
 export function durationText(milliseconds: number, locale: string): string {
   const seconds = Math.floor(Math.max(0, milliseconds) / 1000);

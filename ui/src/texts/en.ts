@@ -2,6 +2,7 @@ import type { ConnectStage, Kind, Likelihood, TypeProgressState, TypeState } fro
 import type { GroupName } from '../lib/kinds';
 import { number, plural } from '../lib/plural';
 import type { Topic } from './glossary';
+import { reading } from './en-reading';
 
 const LOCALE = 'en-US';
 const n = (count: number) => number(LOCALE, count);
@@ -11,6 +12,7 @@ const records = (count: number) => plural(LOCALE, count, { one: '# record', othe
 export const en = {
   locale: LOCALE,
   number: n,
+  ...reading,
 
   app: {
     name: 'Onhand',

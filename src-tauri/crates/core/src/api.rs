@@ -4,10 +4,17 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::app::Settings;
+pub use crate::outgoing::Purpose;
 use crate::record::Kind;
+pub use crate::store::{
+    AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
+};
+pub use crate::store::{Change, Gone, HostRequests, VersionView};
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
-    SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
+    Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
 
 /// An error as the UI sees it: a code to switch on and a sentence to show.
@@ -110,6 +117,12 @@ pub struct Account {
     pub last_sync: Option<String>,
     /// What the last sync said.
     pub last_outcome: Option<SyncReport>,
+    /// How many of its records do not say whose they are, where it holds several people.
+    #[ts(type = "number")]
+    pub unsaid: u64,
+    /// How many of its records name a patient that is none of its people. They are in nobody's lists.
+    #[ts(type = "number")]
+    pub strangers: u64,
 }
 
 /// Somebody whose records are here.
@@ -268,6 +281,45 @@ pub struct OpenSample {
     pub browser: bool,
 }
 
+/// Input of `tests`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Whose {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+}
+
+/// Input of `test`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct TestRef {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// [`Test::key`]
+    pub key: String,
+}
+
+/// Input of `name_result`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct NameResult {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// Which of its results, from 0.
+    pub index: u32,
+    /// The name the person gives; `None` takes it back.
+    pub name: Option<String>,
+    /// Its LOINC code, where the name was chosen from those offered.
+    pub code: Option<String>,
+}
+
+/// Answer of `save_attachment`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFile {
+    /// Where it was saved.
+    pub path: String,
+}
+
 /// Something that happened by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "event", content = "data")]
@@ -375,6 +427,32 @@ commands! {
     record(RecordRef) -> Detail;
     /// A record's source exactly as received.
     raw(RecordRef) -> Raw;
+    /// Every lab test and vital sign there is, each with its newest value; those seen last first.
+    tests(Whose) -> Vec<Test>;
+    /// One test with all its values, oldest first.
+    test(TestRef) -> TestDetail;
+    /// A panel with all its dates as columns, oldest first.
+    panel(RecordRef) -> PanelTable;
+    /// Names a result that the portal left unnamed, or takes that name back.
+    name_result(NameResult) -> Detail;
+    /// What is to be said above a list: as of when, from whom, what was sent none of.
+    about_kind(AboutKind) -> KindAbout;
+    /// A person as the practice describes them.
+    person(PersonRef) -> PersonDetail;
+    /// A file that came with a record.
+    attachment(AttachmentRef) -> AttachmentContent;
+    /// Saves a file that came with a record in the person's folder for downloads; gives its path.
+    save_attachment(AttachmentRef) -> SavedFile;
+    /// The syncs of a connection, newest first.
+    runs(AccountRef) -> Vec<Run>;
+    /// Each earlier version of a record beside the next newer one, newest first.
+    versions(RecordRef) -> Vec<VersionView>;
+    /// What the person set.
+    settings(()) -> Settings;
+    /// Keeps what the person sets.
+    save_settings(Settings) -> Settings;
+    /// Everything that left this computer, by host, purpose and day, newest day first.
+    requests(()) -> Vec<HostRequests>;
     /// Opens the sample record; the first time, connects to the practice portal and copies it.
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
@@ -440,6 +518,15 @@ mod tests {
             TypeState,
             SyncReport,
             TypeOutcome,
+            Run,
+            Settings,
+            HostRequests,
+            Purpose,
+            VersionView,
+            r::ComparedSection,
+            r::ComparedField,
+            Change,
+            Gone,
             Filter,
             List,
             Page,
@@ -450,6 +537,24 @@ mod tests {
             Detail,
             Related,
             Raw,
+            Group,
+            AboutKind,
+            KindAbout,
+            PersonRef,
+            PersonDetail,
+            AttachmentRef,
+            AttachmentContent,
+            SavedFile,
+            Whose,
+            TestRef,
+            NameResult,
+            Test,
+            TestKind,
+            TestDetail,
+            Point,
+            PanelTable,
+            PanelWhen,
+            PanelRow,
             OpenSample,
             Event,
             Kind,

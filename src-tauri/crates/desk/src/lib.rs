@@ -9,8 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onhand_core::api::{
     self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page, Period,
-    Raw, RecordRef, Start, SyncProgress, Unlock,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, HostRequests, List, NameResult,
+    OpenSample, Page, PanelTable, Period, Raw, RecordRef, Run, Settings, Start, SyncProgress, Test,
+    TestDetail, TestRef, Unlock, VersionView, Whose,
+};
+use onhand_core::api::{
+    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
 };
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::{Clock, system_clock};
@@ -310,6 +314,58 @@ impl Commands for Desk {
 
     async fn raw(&self, input: RecordRef) -> Result<Raw, ApiError> {
         Ok(self.app().raw(input.id).await?)
+    }
+
+    async fn tests(&self, input: Whose) -> Result<Vec<Test>, ApiError> {
+        Ok(self.app().tests(input.person).await?)
+    }
+
+    async fn test(&self, input: TestRef) -> Result<TestDetail, ApiError> {
+        Ok(self.app().test(input).await?)
+    }
+
+    async fn panel(&self, input: RecordRef) -> Result<PanelTable, ApiError> {
+        Ok(self.app().panel(input.id).await?)
+    }
+
+    async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
+        Ok(self.app().name_result(input).await?)
+    }
+
+    async fn about_kind(&self, input: AboutKind) -> Result<KindAbout, ApiError> {
+        Ok(self.app().about_kind(input).await?)
+    }
+
+    async fn person(&self, input: PersonRef) -> Result<PersonDetail, ApiError> {
+        Ok(self.app().person(input).await?)
+    }
+
+    async fn attachment(&self, input: AttachmentRef) -> Result<AttachmentContent, ApiError> {
+        Ok(self.app().attachment(input).await?)
+    }
+
+    async fn save_attachment(&self, input: AttachmentRef) -> Result<SavedFile, ApiError> {
+        Ok(self.app().save_attachment(input).await?)
+    }
+
+    async fn runs(&self, input: AccountRef) -> Result<Vec<Run>, ApiError> {
+        Ok(self.app().runs(input.account).await?)
+    }
+
+    async fn versions(&self, input: RecordRef) -> Result<Vec<VersionView>, ApiError> {
+        Ok(self.app().versions(input.id).await?)
+    }
+
+    async fn settings(&self, (): ()) -> Result<Settings, ApiError> {
+        Ok(self.own.settings())
+    }
+
+    async fn save_settings(&self, input: Settings) -> Result<Settings, ApiError> {
+        Ok(self.own.save_settings(input)?)
+    }
+
+    async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
+        Ok(self.app().requests().await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

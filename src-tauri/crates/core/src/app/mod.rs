@@ -1,8 +1,11 @@
 //! The façade: everything a host can ask of Onhand. It is given its folder, clock, vault and the
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
+mod about;
 mod connect;
 mod error;
+mod lab;
+mod settings;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -20,6 +23,7 @@ use crate::api::{
 use crate::clock::Clock;
 use crate::database::{Database, lock};
 use crate::onpatient::sign_in::{self, DEFAULT_REDIRECT_URIS};
+use crate::outgoing::Outgoing;
 use crate::record::Kind;
 use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
@@ -27,6 +31,7 @@ use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
 pub use connect::{How, Opener};
 pub use error::Error;
+pub use settings::Settings;
 
 /// Events that a slow listener may lag behind by before it misses some.
 const EVENTS: usize = 256;
@@ -72,6 +77,7 @@ struct Inner {
     /// A sign-in that was stopped and is giving its port back.
     ending: Mutex<Option<JoinHandle<()>>>,
     syncing: Mutex<Option<sync::UnderWay>>,
+    outgoing: Outgoing,
     events: broadcast::Sender<Event>,
 }
 
@@ -93,8 +99,10 @@ impl App {
             Keys::Person | Keys::Published => Vault::beside(path),
         };
         let (events, _) = broadcast::channel(EVENTS);
+        let outgoing = Outgoing::new(options.clock.clone());
         let app = App {
             inner: Arc::new(Inner {
+                outgoing,
                 options,
                 vault,
                 opened: Mutex::new(Opened {
@@ -359,7 +367,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
     let (mut accounts, mut people) = (Vec::new(), Vec::new());
     for row in store.accounts()? {
         let report: Option<SyncReport> =
-            store.last_report(row.id)?.and_then(|json| serde_json::from_str(&json).ok());
+            store.last_report(row.id)?.and_then(|json| SyncReport::read(&json));
         let not_offered = store.not_offered(row.id)?;
         let counts = store.counts(row.id)?;
         for (id, patient) in store.people(row.id)? {
@@ -378,6 +386,8 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             disconnected: row.disconnected,
             last_sync: report.as_ref().map(|report| report.finished.clone()),
             last_outcome: report,
+            unsaid: 0,
+            strangers: 0,
         });
     }
     Ok((accounts, people))

@@ -7,13 +7,20 @@
 mod account;
 mod open;
 mod read;
+mod run;
 mod sync;
+mod test;
 mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
+pub use run::HostRequests;
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
-pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use view::{
+    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
+    List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
+};
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]

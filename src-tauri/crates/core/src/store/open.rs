@@ -12,7 +12,10 @@ use super::{Error, Result};
 /// The database's file in the data folder.
 pub const DATABASE_FILE: &str = "onhand.db";
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/001_first.sql"),
+    include_str!("../../migrations/002_deeper.sql"),
+];
 
 /// The `PRAGMA user_version` this version of Onhand writes.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
@@ -194,10 +197,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(DATABASE_FILE);
         let mut store = Store::open(&path, &KEY).unwrap();
-        let steps =
-            [MIGRATIONS[0], "CREATE TABLE fresh (a INTEGER) STRICT; CREATE TABLE account (b);"];
+        let steps = "CREATE TABLE fresh (a INTEGER) STRICT; CREATE TABLE account (b);";
+        let steps: Vec<&str> = MIGRATIONS.iter().copied().chain([steps]).collect();
         assert!(store.migrate(&steps).is_err());
-        assert_eq!(store.version().unwrap(), 1);
+        assert_eq!(store.version().unwrap(), SCHEMA_VERSION);
         assert!(store.db.prepare("SELECT a FROM fresh").is_err());
     }
 

@@ -14,7 +14,7 @@ use crate::record::{Kind, NameFrom, Record};
 const MAX_ROWS: u32 = 500;
 
 const ROW: &str = "record.resource_id, record.kind, told.row, record.person_id, resource.type, \
-                   resource.server_id, resource.gone_since, record.part_of";
+                   resource.server_id, resource.gone_since, record.part_of, resource.moved_from";
 
 impl Store {
     /// A part of a list: newest first, undated last; a search gives the best match first.
@@ -63,7 +63,7 @@ impl Store {
         let mut found = statement.query(params_from_iter(values))?;
         while let Some(sql) = found.next()? {
             let mut one = row(sql)?;
-            let body: String = sql.get(8)?;
+            let body: String = sql.get(9)?;
             let record: Record = serde_json::from_str(&body)?;
             one.snippet = snippet(&record, &words);
             records.push(one);
@@ -144,7 +144,7 @@ impl Store {
                  JOIN resource ON resource.id = record.resource_id
                  WHERE record.resource_id = ?1"
             ))?
-            .query_row([id], |sql| Ok((row(sql)?, sql.get(8)?, sql.get(9)?)))?;
+            .query_row([id], |sql| Ok((row(sql)?, sql.get(9)?, sql.get(10)?)))?;
         let record: Record = serde_json::from_str(&body)?;
         let (first_seen, last_seen, portal): (i64, Option<i64>, String) = self
             .db
@@ -170,6 +170,7 @@ impl Store {
         let (mut reasons, mut candidates) = (Vec::new(), Vec::new());
         let (mut unit, mut range, mut code) = (None, None, None);
         let mut row = row;
+        let result = single.clone();
         if let Some(one) = single {
             row.value = one.value;
             row.flag = one.flag;
@@ -196,6 +197,7 @@ impl Store {
             unit,
             range,
             code,
+            result,
             components: measurements,
             sections: record.sections,
             narrative: record.narrative,
@@ -344,10 +346,16 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         person: sql.get(3)?,
         source: Source { resource_type: sql.get(4)?, id: sql.get(5)? },
         gone_since: gone.map(moment),
+        moved_from: sql.get(8)?,
+        change: None,
         part_of: sql.get(7)?,
         value: body.value,
         flag: body.flag,
+        own_flag: body.own_flag,
         flagged: body.flagged,
+        group: None,
+        counts_as: None,
+        notes: Vec::new(),
         snippet: None,
     })
 }

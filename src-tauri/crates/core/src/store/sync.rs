@@ -75,6 +75,11 @@ pub struct TypeMemory {
 }
 
 impl Store {
+    /// What a derivation finds other resources by.
+    pub(super) fn lookup(&self, account: i64) -> impl Lookup + '_ {
+        Stored { db: &self.db, account, asked: RefCell::default() }
+    }
+
     /// Begins a run.
     ///
     /// # Errors

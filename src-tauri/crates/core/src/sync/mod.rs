@@ -9,10 +9,11 @@ mod progress;
 mod session;
 mod tally;
 mod types;
+mod words;
 
 pub use engine::{Error, Job, find_people, run};
 pub use progress::{
-    SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
+    Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
 pub use session::{Error as SessionError, Session};
 pub use tally::Observer;

@@ -102,6 +102,7 @@ impl Tally {
             received: types.iter().map(|one| one.received).sum(),
             promised: types.iter().map(|one| one.promised.unwrap_or(one.received)).sum(),
             types,
+            ..SyncProgress::default()
         }
     }
 
@@ -139,6 +140,13 @@ impl Tally {
                     changed: one.counts.changed,
                     unchanged: one.counts.unchanged,
                     gone: one.gone,
+                    moved: 0,
+                    back: 0,
+                    refused: 0,
+                    failed: 0,
+                    known: 0,
+                    cause: None,
+                    hint: None,
                     state,
                     reason: one.reason.clone().or_else(|| {
                         let ended = matches!(state, TypeState::Complete | TypeState::NotOffered);
@@ -153,14 +161,18 @@ impl Tally {
         let patient = types.iter().any(|one| {
             one.resource_type == "Patient" && one.state == TypeState::Complete && one.received > 0
         });
-        SyncReport {
+        let mut report = SyncReport {
             complete: ended && patient && stopped.is_none(),
             requests: self.requests.load(Ordering::Relaxed),
             started: started.to_string(),
             finished: finished.to_string(),
             stopped,
             types,
-        }
+            ..SyncReport::default()
+        };
+        report.add_up();
+        report.put_into_words(None);
+        report
     }
 
     fn types(&self) -> MutexGuard<'_, Vec<TypeTally>> {
