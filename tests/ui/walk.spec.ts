@@ -71,7 +71,7 @@ test('revokes and returns when it is somebody else', async ({ page, fake, visit 
   await visit();
   await page.getByRole('button', { name: 'No, this is somebody else' }).click();
   await expect(page.getByRole('link', { name: 'Connect to OnPatient' })).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({ name: 'confirm_person', input: { accept: false } });
+  expect(fake.calls.at(-1)).toEqual({ name: 'confirm_person', input: { answer: 'no' } });
 });
 
 test('asks for a passphrase where there is no keychain, and goes on to the form', async ({

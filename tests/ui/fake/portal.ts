@@ -198,6 +198,7 @@ export function freshStart(): Start {
     syncing: null,
     has_own_client: false,
     redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
+    trust_note: null,
   };
 }
 
@@ -230,6 +231,7 @@ export function copiedStart(rows: Row[]): Start {
         id: 1,
         account: 1,
         ...PERSON,
+        relation: null,
         counts: [
           ...counts,
           ...notOffered
@@ -355,6 +357,11 @@ export function connecting(more: Partial<Connecting>): Connecting {
     start_url: 'https://localhost:27443/start?n=4fH2kQ',
     people: [],
     error: null,
+    ways: [],
+    port_missing: false,
+    other_person: null,
+    trust_note: null,
+    note: null,
     ...more,
   };
 }

@@ -86,7 +86,7 @@ export class AppState {
   }
 
   async confirmPerson(accept: boolean): Promise<void> {
-    this.#take(await this.backend.call('confirm_person', { accept }));
+    this.#take(await this.backend.call('confirm_person', { answer: accept ? 'mine' : 'no' }));
     if (accept) this.router.go({ view: 'syncing' });
   }
 

@@ -157,6 +157,7 @@ export const en = {
       connected: 'Connected',
       failed: 'It did not work this time',
       certificate_refused: 'Your browser did not trust the page on this computer',
+      signing_in_here: 'Sign in here',
     } satisfies Record<ConnectStage, string>,
     text: {
       preparing: 'Onhand is making a safe way back from your browser to this computer.',
@@ -170,6 +171,8 @@ export const en = {
       failed: '',
       certificate_refused:
         'It is not your doing, and nothing was sent. Close the page with the warning, then try again: Onhand makes a new certificate each time. If it happens again, open the address below in another browser.',
+      signing_in_here:
+        'Log in at the portal in the window that has opened, and allow Onhand to read your record.',
     } satisfies Record<ConnectStage, string>,
     steps: ['Your browser opens', 'You log in and allow it', 'Back on this computer'],
     address: 'Address to open by hand',

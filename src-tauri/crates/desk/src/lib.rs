@@ -15,8 +15,11 @@ use onhand_core::api::{
 };
 use onhand_core::api::{
     AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page,
+    PasteAddress, Period, Raw, RecordRef, Removed, Start, SyncProgress, Unlock,
 };
 use onhand_core::app::{App, How, Keys, Options};
+pub use onhand_core::app::{NoWindow, SignInWindow};
 use onhand_core::clock::{Clock, system_clock};
 use onhand_core::data_dir;
 use onhand_core::onpatient::portal::Portal;
@@ -41,6 +44,26 @@ pub trait Desktop: Send + Sync {
 
     /// Brings the window to the front.
     fn raise(&self);
+
+    /// Whether [`Desktop::open_sign_in_window`] opens one.
+    fn has_sign_in_window(&self) -> bool {
+        false
+    }
+
+    /// Opens a window of its own in which the person signs in at the portal: incognito, without any
+    /// capability, its address shown. It goes to `allowed_origin` only. A navigation to an address
+    /// that begins with one of `redirect_prefixes` is stopped before any connection is made and
+    /// handed to [`Desk::caught_redirect`]; when the person closes the window,
+    /// [`Desk::sign_in_window_closed`] is told.
+    ///
+    /// # Errors
+    /// When none can be opened.
+    fn open_sign_in_window(&self, _window: SignInWindow) -> Result<(), NoWindow> {
+        Err(NoWindow)
+    }
+
+    /// Closes that window, if it is open.
+    fn close_sign_in_window(&self) {}
 }
 
 /// What a host gives.
@@ -142,6 +165,17 @@ impl Desk {
     /// Everything that happens by itself to what is looked at, from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
+    }
+
+    /// Takes the address that the sign-in window was about to go to.
+    pub async fn caught_redirect(&self, address: &Url) {
+        // What is wrong with it is told by the sign-in's own state.
+        let _ = self.app().caught_redirect(address).await;
+    }
+
+    /// Hears that the person closed the sign-in window.
+    pub fn sign_in_window_closed(&self) {
+        self.app().sign_in_window_closed();
     }
 
     /// The app that is looked at.
@@ -276,10 +310,26 @@ impl Commands for Desk {
 
     async fn confirm_person(&self, input: ConfirmPerson) -> Result<Start, ApiError> {
         let app = self.app();
-        if let Some(account) = app.confirm_person(input.accept).await? {
+        if let Some(account) = app.confirm_person(input).await? {
             app.sync(account).await?;
         }
         Ok(app.start().await?)
+    }
+
+    async fn sign_in_here(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().sign_in_here().await?)
+    }
+
+    async fn go_past_warning(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().go_past_warning().await?)
+    }
+
+    async fn paste_address(&self, input: PasteAddress) -> Result<Connecting, ApiError> {
+        Ok(self.app().paste_address(&input.address).await?)
+    }
+
+    async fn remove_certificates(&self, (): ()) -> Result<Removed, ApiError> {
+        Ok(self.app().remove_certificates().await?)
     }
 
     async fn disconnect(&self, input: Disconnect) -> Result<Start, ApiError> {

@@ -9,7 +9,10 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::{App, Error};
-use crate::api::{ApiError, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
+use crate::api::{
+    ApiError, ConfirmPerson, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson,
+    PersonAnswer, Removed,
+};
 use crate::database::lock;
 use crate::onpatient::browser;
 use crate::onpatient::oauth::{self, Tokens};
@@ -20,6 +23,22 @@ use crate::sync;
 
 /// Opens an address in the person's browser.
 pub type Opener = Arc<dyn Fn(&Url) -> Result<(), browser::Error> + Send + Sync>;
+
+/// A window in which the person signs in at the portal, with nothing of Onhand's in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInWindow {
+    /// The portal's own page to begin at.
+    pub start: Url,
+    /// The one origin it may go to: `https://onpatient.com`.
+    pub allowed_origin: String,
+    /// A navigation to an address that begins with one of these is the portal's answer.
+    pub redirect_prefixes: Vec<String>,
+}
+
+/// No window could be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The window to sign in inside Onhand could not be opened. Choose another way to go on.")]
+pub struct NoWindow;
 
 /// How a sign-in goes about it.
 pub struct How {
@@ -190,7 +209,14 @@ impl App {
     ///
     /// # Errors
     /// When there is nothing to confirm or the database cannot be written.
-    pub async fn confirm_person(&self, accept: bool) -> Result<Option<i64>, Error> {
+    pub async fn confirm_person(
+        &self,
+        said: impl Into<ConfirmPerson>,
+    ) -> Result<Option<i64>, Error> {
+        let accept = match said.into().answer {
+            PersonAnswer::Mine | PersonAnswer::InMyCare | PersonAnswer::KeepSeparate => true,
+            PersonAnswer::AnotherAccount | PersonAnswer::No => false,
+        };
         let pending = lock(&self.inner.connecting)
             .as_mut()
             .and_then(|under_way| under_way.pending.take())
@@ -205,6 +231,49 @@ impl App {
         lock(&self.inner.connecting).take();
         self.changed();
         Ok(Some(account))
+    }
+
+    /// Goes on with the sign-in under way in a window of the app.
+    ///
+    /// # Errors
+    /// When there is no sign-in or no window.
+    pub async fn sign_in_here(&self) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Goes on with the sign-in under way in the browser, past its warning.
+    ///
+    /// # Errors
+    /// When there is no sign-in or no browser.
+    pub async fn go_past_warning(&self) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Goes on with the sign-in under way from the address of the page that failed to load.
+    ///
+    /// # Errors
+    /// When there is no sign-in or the address is not its answer.
+    pub async fn paste_address(&self, _address: &str) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Takes the address that the sign-in window was about to go to.
+    ///
+    /// # Errors
+    /// As [`App::paste_address`].
+    pub async fn caught_redirect(&self, _address: &Url) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Hears that the person closed the sign-in window.
+    pub fn sign_in_window_closed(&self) {}
+
+    /// Removes every certificate of ours from every place that trusts it.
+    ///
+    /// # Errors
+    /// When nothing could be looked at.
+    pub async fn remove_certificates(&self) -> Result<Removed, Error> {
+        Ok(Removed { count: 0, notes: Vec::new() })
     }
 
     /// Signs an account out: tells the portal, forgets tokens and client secret, and deletes its
@@ -285,6 +354,11 @@ impl App {
             start_url: Some(sign_in.start_url().to_string()),
             people: Vec::new(),
             error: None,
+            ways: Vec::new(),
+            port_missing: false,
+            other_person: None,
+            trust_note: None,
+            note: None,
         };
         let cancel = Arc::new(Notify::new());
         let (changes, _) = watch::channel(told.clone());
