@@ -349,6 +349,15 @@ export type AccountRef = {
 account: number, };
 
 /**
+ * Input of `open_portal`.
+ */
+export type OpenPortal = { 
+/**
+ * The portal, where it is not the one connected to, or `https://onpatient.com`.
+ */
+portal: string | null, };
+
+/**
  * Input of `disconnect`.
  */
 export type Disconnect = { 
@@ -1993,6 +2002,8 @@ export interface Commands {
   connect: { input: Connect; reply: Connecting };
   /** Begins a sign-in for a connection that the portal no longer accepts. */
   reconnect: { input: AccountRef; reply: Connecting };
+  /** Begins a sign-in for another account at the portal of this connection, with its id and secret. */
+  connect_another: { input: AccountRef; reply: Connecting };
   /** Stops the sign-in under way, if one is. */
   cancel_connect: { input: null; reply: null };
   /** Answers "Is this the right person?"; on yes the sync begins. */
@@ -2050,5 +2061,5 @@ export interface Commands {
   /** Goes back to the person's own records. */
   leave_sample: { input: null; reply: Start };
   /** Opens the portal's own page in the browser. */
-  open_portal: { input: null; reply: null };
+  open_portal: { input: OpenPortal; reply: null };
 }

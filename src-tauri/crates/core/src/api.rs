@@ -352,6 +352,13 @@ pub struct AccountRef {
     pub account: i64,
 }
 
+/// Input of `open_portal`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct OpenPortal {
+    /// The portal, where it is not the one connected to, or `https://onpatient.com`.
+    pub portal: Option<String>,
+}
+
 /// Input of `disconnect`.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct Disconnect {
@@ -505,6 +512,8 @@ commands! {
     connect(Connect) -> Connecting;
     /// Begins a sign-in for a connection that the portal no longer accepts.
     reconnect(AccountRef) -> Connecting;
+    /// Begins a sign-in for another account at the portal of this connection, with its id and secret.
+    connect_another(AccountRef) -> Connecting;
     /// Stops the sign-in under way, if one is.
     cancel_connect(()) -> ();
     /// Answers "Is this the right person?"; on yes the sync begins.
@@ -562,7 +571,7 @@ commands! {
     /// Goes back to the person's own records.
     leave_sample(()) -> Start;
     /// Opens the portal's own page in the browser.
-    open_portal(()) -> ();
+    open_portal(OpenPortal) -> ();
 }
 
 fn bad_input(_: serde_json::Error) -> ApiError {
@@ -621,6 +630,7 @@ mod tests {
             PasteAddress,
             Removed,
             AccountRef,
+            OpenPortal,
             Disconnect,
             SyncProgress,
             TypeProgress,

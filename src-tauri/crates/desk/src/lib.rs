@@ -17,6 +17,12 @@ use onhand_core::api::{
     AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
     CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page,
     PasteAddress, Period, Raw, RecordRef, Removed, Start, SyncProgress, Unlock,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenPortal,
+    OpenSample, Page, PanelTable, PasteAddress, Period, Raw, RecordRef, Removed, Start,
+    SyncProgress, Test, TestDetail, TestRef, Unlock, Whose,
+};
+use onhand_core::api::{
+    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
 };
 use onhand_core::app::{App, How, Keys, Options};
 pub use onhand_core::app::{NoWindow, SignInWindow};
@@ -278,17 +284,7 @@ impl Commands for Desk {
 
     async fn connect(&self, input: Connect) -> Result<Connecting, ApiError> {
         // The window offers OnPatient's portals only; another is for the command line.
-        if let Some(address) =
-            input.portal.as_deref().map(str::trim).filter(|text| !text.is_empty())
-            && !is_onpatient(address)
-        {
-            return Err(ApiError {
-                code: ErrorCode::Invalid,
-                message: "Onhand connects to onpatient.com and to portals whose address ends in \
-                          .onpatient.com."
-                    .to_owned(),
-            });
-        }
+        offered(input.portal.as_deref())?;
         Ok(self.own_first().connect(input, How::default()).await?)
     }
 
@@ -301,6 +297,10 @@ impl Commands for Desk {
         let told = self.own.reconnect(input.account).await?;
         self.sync_when_connected(self.own.clone(), input.account);
         Ok(told)
+    }
+
+    async fn connect_another(&self, input: AccountRef) -> Result<Connecting, ApiError> {
+        Ok(self.own_first().connect_another(input.account).await?)
     }
 
     async fn cancel_connect(&self, (): ()) -> Result<(), ApiError> {
@@ -435,9 +435,14 @@ impl Commands for Desk {
         Ok(self.own.start().await?)
     }
 
-    async fn open_portal(&self, (): ()) -> Result<(), ApiError> {
-        let start = self.app().start().await?;
-        let address = start.accounts.first().map(|account| account.portal.clone());
+    async fn open_portal(&self, input: OpenPortal) -> Result<(), ApiError> {
+        let address = match offered(input.portal.as_deref())? {
+            Some(address) => Some(address.to_owned()),
+            None => {
+                let start = self.app().start().await?;
+                start.accounts.first().map(|account| account.portal.clone())
+            }
+        };
         let portal = match address {
             Some(address) => Portal::new(&address, None).map_err(onhand_core::app::Error::from)?,
             None => Portal::default(),
@@ -469,6 +474,19 @@ fn options(setup: &Setup, desktop: &Arc<dyn Desktop>, sample: bool) -> Options {
         opener: Some(Arc::new(move |url: &Url| browser.open_url(url))),
         keys: if sample { Keys::Published } else { setup.keys.clone() },
         own_client: None,
+    }
+}
+
+/// The portal named, if one is; only OnPatient's own are offered by a window.
+fn offered(portal: Option<&str>) -> Result<Option<&str>, ApiError> {
+    match portal.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(address) if !is_onpatient(address) => Err(ApiError {
+            code: ErrorCode::Invalid,
+            message: "Onhand connects to onpatient.com and to portals whose address ends in \
+                      .onpatient.com."
+                .to_owned(),
+        }),
+        named => Ok(named),
     }
 }
 

@@ -140,25 +140,17 @@ impl App {
     /// # Errors
     /// As [`App::connect`], and when there is no such account.
     pub async fn reconnect(&self, account: i64) -> Result<Connecting, Error> {
-        let (row, client_secret) =
-            self.read(move |store| Ok((store.account(account)?, store.client_secret(account)?)))
-                .await
-                .map_err(|error| {
-                    if error.code() == ErrorCode::NotFound { Error::NoAccount } else { error }
-                })?;
-        if row.disconnected {
-            return Err(Error::Disconnected);
-        }
-        let ask = Ask {
-            portal: Portal::new(&row.origin, row.certificate)?,
-            client_id: row.client_id,
-            client_secret,
-            redirect_uris: row.redirect_uris,
-            timeout: DEFAULT_TIMEOUT,
-            account: Some(account),
-            browser: true,
-            always_ask: false,
-        };
+        let ask = self.registered_for(account).await?;
+        self.begin(Ask { account: Some(account), ..ask }).await
+    }
+
+    /// Begins a sign-in for another account at the portal of this one, with what was registered for
+    /// this one.
+    ///
+    /// # Errors
+    /// As [`App::connect`], and when there is no such account.
+    pub async fn connect_another(&self, account: i64) -> Result<Connecting, Error> {
+        let ask = self.registered_for(account).await?;
         self.begin(ask).await
     }
 
@@ -320,6 +312,29 @@ impl App {
             .await?;
         self.changed();
         Ok(())
+    }
+
+    /// What a new sign-in with an account's own id and secret asks of its portal.
+    async fn registered_for(&self, account: i64) -> Result<Ask, Error> {
+        let (row, client_secret) =
+            self.read(move |store| Ok((store.account(account)?, store.client_secret(account)?)))
+                .await
+                .map_err(|error| {
+                    if error.code() == ErrorCode::NotFound { Error::NoAccount } else { error }
+                })?;
+        if row.disconnected {
+            return Err(Error::Disconnected);
+        }
+        Ok(Ask {
+            portal: Portal::new(&row.origin, row.certificate)?,
+            client_id: row.client_id,
+            client_secret,
+            redirect_uris: row.redirect_uris,
+            timeout: DEFAULT_TIMEOUT,
+            account: None,
+            browser: true,
+            always_ask: false,
+        })
     }
 
     async fn begin(&self, ask: Ask) -> Result<Connecting, Error> {
