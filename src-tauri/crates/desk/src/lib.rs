@@ -7,23 +7,7 @@ pub mod visitor;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use onhand_core::api::{
-    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, HostRequests, List, NameResult,
-    OpenSample, Page, PanelTable, Period, Raw, RecordRef, Run, Settings, Start, SyncProgress, Test,
-    TestDetail, TestRef, Unlock, VersionView, Whose,
-};
-use onhand_core::api::{
-    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page,
-    PasteAddress, Period, Raw, RecordRef, Removed, Start, SyncProgress, Unlock,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenPortal,
-    OpenSample, Page, PanelTable, PasteAddress, Period, Raw, RecordRef, Removed, Start,
-    SyncProgress, Test, TestDetail, TestRef, Unlock, Whose,
-};
-use onhand_core::api::{
-    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
-};
+use onhand_core::api::*;
 use onhand_core::app::{App, How, Keys, Options};
 pub use onhand_core::app::{NoWindow, SignInWindow};
 use onhand_core::clock::{Clock, system_clock};
@@ -165,7 +149,7 @@ impl Desk {
     /// # Errors
     /// What the command says, for the person.
     pub async fn call(&self, command: &str, input: Value) -> Result<Value, ApiError> {
-        api::dispatch(self, command, input).await
+        dispatch(self, command, input).await
     }
 
     /// Everything that happens by itself to what is looked at, from now on.
@@ -412,6 +396,26 @@ impl Commands for Desk {
 
     async fn save_settings(&self, input: Settings) -> Result<Settings, ApiError> {
         Ok(self.own.save_settings(input)?)
+    }
+
+    async fn write_note(&self, input: WriteNote) -> Result<Detail, ApiError> {
+        Ok(self.app().write_note(input).await?)
+    }
+
+    async fn pins(&self, input: PinsOf) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pins(input).await?)
+    }
+
+    async fn pin(&self, input: Pin) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pin(input).await?)
+    }
+
+    async fn remembered(&self, input: Remembered) -> Result<Option<String>, ApiError> {
+        Ok(self.app().remembered(input).await?)
+    }
+
+    async fn remember(&self, input: Remember) -> Result<(), ApiError> {
+        Ok(self.app().remember(input).await?)
     }
 
     async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {

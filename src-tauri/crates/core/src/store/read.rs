@@ -209,6 +209,7 @@ impl Store {
             last_seen: moment(last_seen.unwrap_or(first_seen)),
             versions,
             portal,
+            note: self.note(id)?,
         })
     }
 
