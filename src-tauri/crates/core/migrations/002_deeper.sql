@@ -27,11 +27,8 @@ CREATE TABLE sweep (
     PRIMARY KEY (run_id, type)
 ) STRICT, WITHOUT ROWID;
 
--- In which sweep of its type within the run; -1 where it came along with another type.
-ALTER TABLE seen ADD COLUMN pass INTEGER NOT NULL DEFAULT 0;
-
 ALTER TABLE resource ADD COLUMN moved_from TEXT;                  -- its id before
-ALTER TABLE type_state ADD COLUMN whole_at INTEGER NOT NULL DEFAULT 0; -- when its last complete sweep began
+ALTER TABLE type_state ADD COLUMN whole_run INTEGER NOT NULL DEFAULT 0; -- the last run that swept all of it
 ALTER TABLE account ADD COLUMN page_size INTEGER;                 -- the most that its portal gave at a time
 
 -- Everything that left this computer.

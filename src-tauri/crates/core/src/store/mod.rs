@@ -9,6 +9,7 @@ mod annotation;
 mod open;
 mod read;
 mod run;
+mod sweep;
 mod sync;
 mod test;
 mod view;
@@ -17,6 +18,7 @@ pub use annotation::Note;
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use run::HostRequests;
+pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
 pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{

@@ -7,7 +7,10 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row as SqlRow, params, params_from_iter};
 
 use super::view::RowBody;
-use super::{Detail, Error, Filter, List, Page, Period, Raw, Related, Result, Row, Source, Store};
+use super::{
+    Change, Detail, Error, Filter, Gone, List, Page, Period, Raw, Related, Result, Row, Source,
+    Store,
+};
 use crate::record::{Kind, NameFrom, Record};
 
 /// The most rows that one call gives.
@@ -38,7 +41,8 @@ impl Store {
                  JOIN resource ON resource.id = chosen.id
                  ORDER BY record.sort DESC, record.resource_id DESC"
             ))?;
-            let records = rows(statement.query_map(params_from_iter(values), row)?)?;
+            let mut records = rows(statement.query_map(params_from_iter(values), row)?)?;
+            self.tell_changes(&list.filter, &mut records)?;
             return Ok(Page { total, records });
         };
 
@@ -68,7 +72,27 @@ impl Store {
             one.snippet = snippet(&record, &words);
             records.push(one);
         }
+        self.tell_changes(&list.filter, &mut records)?;
         Ok(Page { total, records })
+    }
+
+    /// Puts into rows what the runs that the list is about found of them.
+    fn tell_changes(&self, filter: &Filter, rows: &mut [Row]) -> Result<()> {
+        if filter.run.is_none() && filter.change.is_none() {
+            return Ok(());
+        }
+        let (found, mut values) = found_by_runs(filter);
+        let sql = format!("SELECT change {found} AND resource_id = ? ORDER BY run_id DESC");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        for row in rows {
+            values.push(Value::from(row.id));
+            let change: Option<String> = statement
+                .query_row(params_from_iter(values.iter()), |sql| sql.get(0))
+                .optional()?;
+            values.pop();
+            row.change = change.as_deref().and_then(Change::from_name);
+        }
+        Ok(())
     }
 
     /// How many records each year of a list has, newest first, undated last.
@@ -90,14 +114,15 @@ impl Store {
     }
 
     /// How many records are shown of each kind, by person (`None`: of nobody in particular).
-    /// Folded and gone ones are left out.
+    /// Folded ones are left out, and gone ones but for allergies.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn counts(&self, account: i64) -> Result<BTreeMap<(Option<i64>, Kind), u64>> {
         let mut statement = self.db.prepare_cached(
             "SELECT person_id, kind, count(*) FROM record
-             WHERE account_id = ?1 AND part_of IS NULL AND gone = 0 GROUP BY person_id, kind",
+             WHERE account_id = ?1 AND part_of IS NULL AND (gone = 0 OR kind = 'allergies')
+             GROUP BY person_id, kind",
         )?;
         let mut found = statement.query([account])?;
         let mut counts = BTreeMap::new();
@@ -379,14 +404,48 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
         parts.push(format!("kind IN ({marks})"));
         values.extend(filter.kinds.iter().map(|kind| Value::from(kind.name().to_owned())));
     }
-    if !filter.folded && match_expression(filter).is_none() {
+    let searched = match_expression(filter).is_some();
+    let of_a_run = filter.run.is_some() || filter.change.is_some();
+    if !filter.folded && !searched && !of_a_run {
         parts.push("part_of IS NULL".to_owned());
+    }
+    match filter.gone {
+        Some(Gone::Only) => parts.push("gone <> 0".to_owned()),
+        // An allergy that is no longer sent is shown until somebody says that it was none.
+        Some(Gone::Hide) => parts.push("(gone = 0 OR kind = 'allergies')".to_owned()),
+        None if !filter.folded && !searched && !of_a_run => {
+            parts.push("(gone = 0 OR kind = 'allergies')".to_owned());
+        }
+        Some(Gone::Show) | None => {}
+    }
+    if of_a_run {
+        let (found, found_values) = found_by_runs(filter);
+        parts.push(format!("record.resource_id IN (SELECT resource_id {found})"));
+        values.extend(found_values);
     }
     if parts.is_empty() {
         (String::new(), values)
     } else {
         (format!("WHERE {}", parts.join(" AND ")), values)
     }
+}
+
+/// What the runs that a filter means found: the `FROM` and `WHERE` over `run_change`.
+fn found_by_runs(filter: &Filter) -> (String, Vec<Value>) {
+    let mut sql = String::from("FROM run_change WHERE ");
+    let mut values = Vec::new();
+    match filter.run {
+        Some(run) => {
+            sql.push_str("run_id = ?");
+            values.push(Value::from(run));
+        }
+        None => sql.push_str("run_id IN (SELECT max(id) FROM run GROUP BY account_id)"),
+    }
+    if let Some(change) = filter.change.filter(|change| *change != Change::Any) {
+        sql.push_str(" AND change = ?");
+        values.push(Value::from(change.name().to_owned()));
+    }
+    (sql, values)
 }
 
 /// The FTS5 expression for what a person typed: every word, each as a prefix, nothing of it read as

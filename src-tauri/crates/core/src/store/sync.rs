@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::view::RowBody;
+use super::sweep::{Absent, OwnedBeside, note_change, part_with};
+use super::view::{Change, RowBody};
 use super::{Result, Store};
 use crate::record::{DERIVATION, Lookup, Record, Subject, derive};
 
@@ -35,7 +37,8 @@ pub struct Arrival<'a> {
 }
 
 /// What became of the arrivals of a page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PageCounts {
     /// Never seen before.
     pub new: u64,
@@ -47,6 +50,10 @@ pub struct PageCounts {
     pub again: u64,
     /// Another content under an id that arrived earlier in this run; kept beside it.
     pub twins: u64,
+    /// Of the twins, those never seen before.
+    pub fresh_twins: u64,
+    /// Of the unchanged and changed, those that were gone until now.
+    pub back: u64,
 }
 
 impl PageCounts {
@@ -62,6 +69,8 @@ impl PageCounts {
         self.unchanged += other.unchanged;
         self.again += other.again;
         self.twins += other.twins;
+        self.fresh_twins += other.fresh_twins;
+        self.back += other.back;
     }
 }
 
@@ -92,16 +101,18 @@ impl Store {
         Ok(RunId { id: self.db.last_insert_rowid(), account })
     }
 
-    /// Keeps a page: raw bytes, derived records and their links, in one transaction that is on the
-    /// disk when this returns.
+    /// Keeps a page: raw bytes, derived records and their links, and what stands beside it, in one
+    /// transaction that is on the disk when this returns. `beside` is given what became of the
+    /// arrivals.
     ///
     /// # Errors
     /// When the database cannot be written; then nothing of the page is.
-    pub fn commit_page(
+    pub fn commit_page_with(
         &mut self,
         run: RunId,
         arrivals: &[Arrival<'_>],
         now: Timestamp,
+        beside: impl FnOnce(&PageCounts) -> Result<OwnedBeside>,
     ) -> Result<PageCounts> {
         let tx = self.db.transaction()?;
         let mut counts = PageCounts::default();
@@ -117,34 +128,64 @@ impl Store {
         for (resource, body) in fresh {
             derive_one(&tx, run.account, resource, body)?;
         }
+        beside(&counts)?.borrowed().write(&tx, run, now)?;
         tx.commit()?;
         Ok(counts)
     }
 
-    /// Marks the resources of a type that a complete sweep did not bring, and unmarks none. Gives
-    /// how many.
+    /// The same with nothing beside it.
+    ///
+    /// # Errors
+    /// As [`Store::commit_page_with`].
+    pub fn commit_page(
+        &mut self,
+        run: RunId,
+        arrivals: &[Arrival<'_>],
+        now: Timestamp,
+    ) -> Result<PageCounts> {
+        self.commit_page_with(run, arrivals, now, |_| Ok(OwnedBeside::default()))
+    }
+
+    /// Begins another sweep of a type in the same run: what has come of it may come again and is no
+    /// twin of itself, and what does not come again is not gone for that.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<u64> {
-        let tx = self.db.transaction()?;
-        let n = tx.execute(
-            "UPDATE resource SET gone_since = ?4
-             WHERE account_id = ?1 AND type = ?2 AND gone_since IS NULL
-                   AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.resource_id = resource.id
-                                   AND seen.run_id = ?3)",
-            params![run.account, resource_type, run.id, now.as_second()],
+    pub fn sweep_again(&mut self, run: RunId, resource_type: &str) -> Result<()> {
+        self.db.execute(
+            "UPDATE seen SET run_id = -?1 WHERE run_id = ?1 AND resource_id IN
+                    (SELECT id FROM resource WHERE account_id = ?2 AND type = ?3)",
+            params![run.id, run.account, resource_type],
         )?;
-        if n > 0 {
-            tx.execute(
-                "UPDATE record SET gone = 1 WHERE gone = 0 AND account_id = ?1
-                 AND resource_id IN (SELECT id FROM resource
-                                     WHERE account_id = ?1 AND gone_since IS NOT NULL)",
-                [run.account],
+        Ok(())
+    }
+
+    /// Parts with the resources of a type that a complete sweep did not bring: the same content under
+    /// a new id is a move, and all else is marked as gone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<Absent> {
+        let tx = self.db.transaction()?;
+        let silent: Vec<i64> = {
+            let mut statement = tx.prepare_cached(
+                "SELECT id FROM resource
+                 WHERE account_id = ?1 AND type = ?2 AND gone_since IS NULL
+                       AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.resource_id = resource.id
+                                       AND seen.run_id IN (?3, -?3))
+                 ORDER BY id",
             )?;
+            let rows = statement
+                .query_map(params![run.account, resource_type, run.id], |row| row.get(0))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        let (absent, moved) = part_with(&tx, run, resource_type, &silent, now)?;
+        for resource in moved {
+            mark_seen(&tx, resource, run, now)?;
+            derive_stored(&tx, resource)?;
         }
         tx.commit()?;
-        Ok(n as u64)
+        Ok(absent)
     }
 
     /// Ends the pages of a run: derives again what waited for a resource that came, or depends on
@@ -274,10 +315,13 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn finish_run(&mut self, run: RunId, report: &str, now: Timestamp) -> Result<()> {
-        self.db.execute(
-            "UPDATE run SET finished = ?2, report = ?3 WHERE id = ?1",
+        let tx = self.db.transaction()?;
+        tx.execute(
+            "UPDATE run SET finished = ?2, report = ?3, open = 0 WHERE id = ?1",
             params![run.id, now.as_second(), report],
         )?;
+        tx.execute("DELETE FROM sweep WHERE run_id = ?1", [run.id])?;
+        tx.commit()?;
         // Readers keep the log from being reset for as long as they read; here they do not.
         self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         Ok(())
@@ -351,10 +395,14 @@ fn keep(
         counts.again += 1;
         return Ok(None);
     }
+    let is_twin = u64::from(arrival.id.is_some() && known.iter().any(|one| one.seen));
+    counts.twins += is_twin;
     if let Some(one) = known.iter().find(|one| one.same && !one.seen) {
         counts.unchanged += 1;
         mark_seen(db, one.id, run, now)?;
         if one.gone {
+            counts.back += 1;
+            note_change(db, run, one.id, Change::Back)?;
             db.execute("UPDATE resource SET gone_since = NULL WHERE id = ?1", [one.id])?;
             db.execute("UPDATE record SET gone = 0 WHERE resource_id = ?1", [one.id])?;
         }
@@ -362,11 +410,13 @@ fn keep(
     }
     let resource = if let Some(one) = known.iter().find(|one| !one.seen) {
         counts.changed += 1;
+        counts.back += u64::from(one.gone);
         debug_assert!(one.version > 0);
+        note_change(db, run, one.id, Change::Changed)?;
         one.id
     } else {
         counts.new += 1;
-        counts.twins += u64::from(arrival.id.is_some() && !known.is_empty());
+        counts.fresh_twins += is_twin;
         let key = match known.len() {
             0 => base,
             n => format!("{base}#{}", n + 1),
@@ -383,7 +433,9 @@ fn keep(
             hash.as_slice(),
             now.as_second(),
         ])?;
-        db.last_insert_rowid()
+        let resource = db.last_insert_rowid();
+        note_change(db, run, resource, Change::New)?;
+        resource
     };
     db.prepare_cached("INSERT INTO version (resource_id, first_seen, body) VALUES (?1, ?2, ?3)")?
         .execute(params![resource, now.as_second(), arrival.body])?;

@@ -267,7 +267,7 @@ impl Sync<'_> {
             let (run, name) = (self.run, resource_type.to_owned());
             let gone =
                 self.job.database.write(move |store| store.mark_gone(run, &name, now)).await?;
-            self.tally.update(resource_type, |one| one.gone = gone);
+            self.tally.update(resource_type, |one| one.gone = gone.gone);
         }
         let (account, name) = (self.job.account, resource_type.to_owned());
         self.job
