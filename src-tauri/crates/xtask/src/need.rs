@@ -105,6 +105,17 @@ const BUILD_LINUX: &[Need] = &[
     },
 ];
 
+/// What building the fuzz targets takes beside that.
+const COMPILER: Need = Need {
+    name: "a C++ compiler",
+    sign: Sign::Program(&["c++"]),
+    debian: &["g++"],
+    fedora: &["gcc-c++"],
+    arch: &["base-devel"],
+    mac: "xcode-select --install",
+    windows: "",
+};
+
 /// What opening the app without a display takes.
 const LOOK: &[Need] = &[XVFB, IMPORT];
 
@@ -201,12 +212,23 @@ pub(crate) enum Purpose {
     Look,
     /// Build it and run every test.
     Test,
+    /// Build and run the fuzz targets, which need no window.
+    Fuzz,
 }
 
 impl Purpose {
     /// What it needs on that kind of system.
     fn needs(self, system: System) -> Vec<&'static Need> {
         let linux = system.is_linux();
+        if self == Self::Fuzz {
+            // Perl for SQLCipher, no Node.js.
+            let mut needs: Vec<_> = BUILD.iter().filter(|need| need.sign != Sign::Node).collect();
+            if system != System::Windows {
+                needs.extend(BUILD_UNIX);
+                needs.push(&COMPILER);
+            }
+            return needs;
+        }
         let mut needs: Vec<_> = BUILD.iter().collect();
         if system != System::Windows {
             needs.extend(BUILD_UNIX);
@@ -215,7 +237,7 @@ impl Purpose {
             needs.extend(BUILD_LINUX);
         }
         match self {
-            Self::Build => {}
+            Self::Build | Self::Fuzz => {}
             Self::Look => needs.extend(LOOK),
             Self::Test => {
                 needs.push(&CHROMIUM);

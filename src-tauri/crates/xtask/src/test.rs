@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 
 use crate::count::{self, Count};
+use crate::limit;
 use crate::machine::Machine;
 use crate::need::{self, Purpose};
 use crate::project;
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// Run these steps only; may be given more than once.
     #[arg(long, value_enum)]
     only: Vec<Step>,
+    /// How many times longer than usual each step may take, on a slow machine.
+    #[arg(long, default_value_t = 1)]
+    patience: u32,
 }
 
 /// The steps, in the order in which they are run: what is quick to fail comes first, and what
@@ -61,6 +65,19 @@ impl Step {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
+    /// How long it may take on a machine with two slow cores that has built nothing yet; what takes
+    /// longer hangs.
+    fn limit(self) -> Duration {
+        let minutes = match self {
+            Self::Format => 3,
+            Self::Interface | Self::Svelte | Self::Types | Self::Eslint | Self::Prettier => 10,
+            Self::Vitest => 15,
+            Self::Machine | Self::Packages | Self::Playwright | Self::Desktop => 30,
+            Self::Clippy | Self::Build | Self::Rust => 60,
+        };
+        Duration::from_secs(minutes * 60)
+    }
+
     fn run(self) -> anyhow::Result<Count> {
         // Always the whole workspace and all its targets: with the same set of features each time,
         // nothing (least of all SQLCipher and OpenSSL) is built twice.
@@ -70,7 +87,11 @@ impl Step {
                 need::ensure(Purpose::Test)?;
                 Ok(Count::PASSED)
             }
-            Self::Format => check(&mut project::cargo(&["fmt", "--all", "--check"])),
+            Self::Format => {
+                check(&mut project::cargo(&["fmt", "--all", "--check"]))?;
+                let fuzz = ["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"];
+                check(&mut project::cargo(&fuzz))
+            }
             Self::Packages => {
                 project::install_packages()?;
                 Ok(Count::PASSED)
@@ -111,8 +132,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         println!("\n━━ {}", step.name());
         let begin = Instant::now();
-        let count = step.run().unwrap_or_else(|error| {
-            println!("{error:#}");
+        let (limit, work) = (step.limit() * arguments.patience.max(1), *step);
+        let count = limit::within(limit, move || work.run()).unwrap_or_else(|error| {
+            println!("{}: {error:#}", step.name());
             Count::FAILED
         });
         outcomes.push(Outcome { step: *step, took: begin.elapsed(), count });

@@ -4,5 +4,6 @@
 mod connect;
 mod database;
 mod faults;
+mod hostile;
 mod read;
 mod traveller;
