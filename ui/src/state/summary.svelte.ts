@@ -54,7 +54,7 @@ export class SummaryState {
     const rows = async (kinds: Row['kind'][]) =>
       (
         await backend.call('list', {
-          filter: { person, kinds, query: null, folded: false, ...NO_CHANGE },
+          filter: { person, kinds, query: null, folded: false, unsaid: false },
           offset: 0,
           limit: ROWS,
         })
@@ -106,5 +106,3 @@ export class SummaryState {
     };
   }
 }
-
-const NO_CHANGE = { run: null, change: null, unsaid: false };
