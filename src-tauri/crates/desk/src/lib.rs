@@ -402,6 +402,26 @@ impl Commands for Desk {
         Ok(self.own.save_settings(input)?)
     }
 
+    async fn write_note(&self, input: WriteNote) -> Result<Detail, ApiError> {
+        Ok(self.app().write_note(input).await?)
+    }
+
+    async fn pins(&self, input: PinsOf) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pins(input).await?)
+    }
+
+    async fn pin(&self, input: Pin) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pin(input).await?)
+    }
+
+    async fn remembered(&self, input: Remembered) -> Result<Option<String>, ApiError> {
+        Ok(self.app().remembered(input).await?)
+    }
+
+    async fn remember(&self, input: Remember) -> Result<(), ApiError> {
+        Ok(self.app().remember(input).await?)
+    }
+
     async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
         Ok(self.app().requests().await?)
     }

@@ -2,6 +2,7 @@
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
 mod about;
+mod annotation;
 mod connect;
 mod error;
 mod lab;
@@ -31,7 +32,7 @@ use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
 pub use connect::{How, NoWindow, Opener, SignInWindow};
 pub use error::Error;
-pub use settings::Settings;
+pub use settings::{Appearance, DateOrder, Language, Settings, VitalUnits};
 
 /// Events that a slow listener may lag behind by before it misses some.
 const EVENTS: usize = 256;
