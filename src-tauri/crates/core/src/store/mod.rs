@@ -10,7 +10,7 @@ mod read;
 mod sync;
 mod view;
 
-pub use account::{AccountRow, NewAccount, Patient, Secrets};
+pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
 pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
