@@ -16,3 +16,5 @@ pub mod record;
 pub mod store;
 pub mod sync;
 pub mod vault;
+
+mod lock;

@@ -142,8 +142,8 @@ impl Store {
         Ok(n as u64)
     }
 
-    /// Ends the pages of a run: derives again what waited for a resource that came, or depends on
-    /// one that changed, and folds results into their reports.
+    /// Ends the pages of a run, and of those before it that were cut off: derives again what waited
+    /// for a resource that came, or depends on one that changed, and folds results into their reports.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -155,7 +155,10 @@ impl Store {
                  FROM version
                  JOIN resource AS target ON target.id = version.resource_id
                       AND target.version_id = version.id AND target.account_id = ?1
-                 JOIN run ON run.id = ?2 AND version.first_seen >= run.started
+                      AND version.first_seen >= (
+                          SELECT min(started) FROM run WHERE account_id = ?1 AND id > (
+                              SELECT coalesce(max(id), 0) FROM run
+                              WHERE account_id = ?1 AND finished IS NOT NULL AND id < ?2))
                  JOIN dependency ON dependency.type = target.type
                       AND dependency.server_id = target.server_id
                  JOIN resource AS source ON source.id = dependency.resource_id
