@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::record::Kind;
-pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
 pub use crate::store::{
     AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
 };
@@ -312,16 +312,6 @@ impl From<PersonAnswer> for ConfirmPerson {
     fn from(answer: PersonAnswer) -> ConfirmPerson {
         ConfirmPerson { answer, patient_id: None }
     }
-}
-
-/// Who somebody is to whoever uses Onhand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Relation {
-    /// Themself.
-    Mine,
-    /// Somebody they care for.
-    InMyCare,
 }
 
 /// Input of `paste_address`.

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod data_dir;
 pub mod database;
 pub mod fhir;
+pub mod memory;
 pub mod onpatient;
 pub mod record;
 pub mod store;

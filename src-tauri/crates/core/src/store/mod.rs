@@ -11,7 +11,7 @@ mod sync;
 mod test;
 mod view;
 
-pub use account::{AccountRow, NewAccount, Patient, Secrets};
+pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
 pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};

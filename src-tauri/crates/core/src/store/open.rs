@@ -12,7 +12,10 @@ use super::{Error, Result};
 /// The database's file in the data folder.
 pub const DATABASE_FILE: &str = "onhand.db";
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/001_first.sql"),
+    include_str!("../../migrations/002_deeper.sql"),
+];
 
 /// The `PRAGMA user_version` this version of Onhand writes.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
