@@ -127,6 +127,8 @@ export class Fake {
       }
       case 'raw':
         return { text: '{"resourceType":"Observation","valueQuantity":{"value":7.0,"unit":"%"}}' };
+      case 'remove_certificates':
+        return { count: 0, notes: [] };
       case 'open_portal':
       case 'cancel_connect':
       case 'cancel_sync':
@@ -222,6 +224,8 @@ export function copiedStart(rows: Row[]): Start {
         disconnected: false,
         last_sync: '2026-11-20T14:12:00Z',
         last_outcome: report(),
+        unsaid: 0,
+        strangers: 0,
       },
     ],
     people: [
@@ -237,6 +241,26 @@ export function copiedStart(rows: Row[]): Start {
             .map((kind) => ({ kind, count: 0, offered: false })),
         ],
       },
+    ],
+  };
+}
+
+/** Two connections with three people, one of them in both, and a few records of nobody in particular. */
+export function familyStart(rows: Row[]): Start {
+  const start = copiedStart(rows);
+  const [account] = start.accounts;
+  const [first] = start.people;
+  if (account === undefined || first === undefined) return start;
+  return {
+    ...start,
+    accounts: [
+      { ...account, unsaid: 2, strangers: 1 },
+      { ...account, id: 2, portal: 'https://larkspur.onpatient.com' },
+    ],
+    people: [
+      { ...first, relation: 'mine' },
+      { ...first, id: 2, name: 'Teo Quinn', birth_date: '2016-08-02', relation: 'in_my_care', counts: [] },
+      { ...first, id: 3, account: 2, relation: 'mine', counts: [] },
     ],
   };
 }
@@ -317,6 +341,15 @@ export function progress(): SyncProgress {
       { type: 'CarePlan', name: 'Care plans', promised: null, received: 0, state: 'not_offered' },
     ],
   };
+}
+
+/** A browser that refused the certificate, with every way on. */
+export function refused(more: Partial<Connecting> = {}): Connecting {
+  return connecting({
+    stage: 'certificate_refused',
+    ways: ['in_app', 'past_warning', 'paste_address'],
+    ...more,
+  });
 }
 
 export function connecting(more: Partial<Connecting>): Connecting {

@@ -46,7 +46,11 @@ function row(
     part_of: null,
     value: null,
     flag: null,
+    own_flag: null,
     flagged: 0,
+    group: null,
+    counts_as: null,
+    notes: [],
     snippet: null,
     ...more,
   };
@@ -213,6 +217,16 @@ function measurement(
     flag: null,
     code: null,
     absent: null,
+    number: value,
+    comparator: null,
+    low: null,
+    high: null,
+    own_flag: null,
+    flag_note: null,
+    range_note: null,
+    converted: null,
+    likely_code: null,
+    test: null,
     ...more,
   };
 }
@@ -241,6 +255,7 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
     unit: null,
     range: row.title === 'Hemoglobin A1c' ? '4.8–5.6' : null,
     code: null,
+    result: null,
     components: panel
       ? [
           measurement(0, 'Hemoglobin', '11.7', 'g/dL', '12.0–15.5', {

@@ -6,6 +6,10 @@ use ts_rs::TS;
 
 use crate::record::Kind;
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
+pub use crate::store::{
+    AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
+};
+pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
     SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
@@ -113,6 +117,12 @@ pub struct Account {
     pub last_sync: Option<String>,
     /// What the last sync said.
     pub last_outcome: Option<SyncReport>,
+    /// How many of its records do not say whose they are, where it holds several people.
+    #[ts(type = "number")]
+    pub unsaid: u64,
+    /// How many of its records name a patient that is none of its people. They are in nobody's lists.
+    #[ts(type = "number")]
+    pub strangers: u64,
 }
 
 /// Somebody whose records are here.
@@ -329,6 +339,13 @@ pub struct AccountRef {
     pub account: i64,
 }
 
+/// Input of `open_portal`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct OpenPortal {
+    /// The portal, where it is not the one connected to, or `https://onpatient.com`.
+    pub portal: Option<String>,
+}
+
 /// Input of `disconnect`.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct Disconnect {
@@ -352,6 +369,45 @@ pub struct RecordRef {
 pub struct OpenSample {
     /// Whether to practise connecting through the system's browser.
     pub browser: bool,
+}
+
+/// Input of `tests`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Whose {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+}
+
+/// Input of `test`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct TestRef {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// [`Test::key`]
+    pub key: String,
+}
+
+/// Input of `name_result`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct NameResult {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// Which of its results, from 0.
+    pub index: u32,
+    /// The name the person gives; `None` takes it back.
+    pub name: Option<String>,
+    /// Its LOINC code, where the name was chosen from those offered.
+    pub code: Option<String>,
+}
+
+/// Answer of `save_attachment`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFile {
+    /// Where it was saved.
+    pub path: String,
 }
 
 /// Something that happened by itself.
@@ -443,6 +499,8 @@ commands! {
     connect(Connect) -> Connecting;
     /// Begins a sign-in for a connection that the portal no longer accepts.
     reconnect(AccountRef) -> Connecting;
+    /// Begins a sign-in for another account at the portal of this connection, with its id and secret.
+    connect_another(AccountRef) -> Connecting;
     /// Stops the sign-in under way, if one is.
     cancel_connect(()) -> ();
     /// Answers "Is this the right person?"; on yes the sync begins.
@@ -451,6 +509,8 @@ commands! {
     sign_in_here(()) -> Connecting;
     /// Goes on with the sign-in in the browser, past its warning: opens the start address again.
     go_past_warning(()) -> Connecting;
+    /// Opens the portal in the browser, for a person who will paste the address it ends at.
+    open_for_paste(()) -> Connecting;
     /// Goes on with the sign-in from the address of the page that failed to load.
     paste_address(PasteAddress) -> Connecting;
     /// Removes every certificate of Onhand's from every place that trusts it.
@@ -469,12 +529,28 @@ commands! {
     record(RecordRef) -> Detail;
     /// A record's source exactly as received.
     raw(RecordRef) -> Raw;
+    /// Every lab test and vital sign there is, each with its newest value; those seen last first.
+    tests(Whose) -> Vec<Test>;
+    /// One test with all its values, oldest first.
+    test(TestRef) -> TestDetail;
+    /// A panel with all its dates as columns, oldest first.
+    panel(RecordRef) -> PanelTable;
+    /// Names a result that the portal left unnamed, or takes that name back.
+    name_result(NameResult) -> Detail;
+    /// What is to be said above a list: as of when, from whom, what was sent none of.
+    about_kind(AboutKind) -> KindAbout;
+    /// A person as the practice describes them.
+    person(PersonRef) -> PersonDetail;
+    /// A file that came with a record.
+    attachment(AttachmentRef) -> AttachmentContent;
+    /// Saves a file that came with a record in the person's folder for downloads; gives its path.
+    save_attachment(AttachmentRef) -> SavedFile;
     /// Opens the sample record; the first time, connects to the practice portal and copies it.
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
     leave_sample(()) -> Start;
     /// Opens the portal's own page in the browser.
-    open_portal(()) -> ();
+    open_portal(OpenPortal) -> ();
 }
 
 fn bad_input(_: serde_json::Error) -> ApiError {
@@ -533,6 +609,7 @@ mod tests {
             PasteAddress,
             Removed,
             AccountRef,
+            OpenPortal,
             Disconnect,
             SyncProgress,
             TypeProgress,
@@ -550,6 +627,24 @@ mod tests {
             Detail,
             Related,
             Raw,
+            Group,
+            AboutKind,
+            KindAbout,
+            PersonRef,
+            PersonDetail,
+            AttachmentRef,
+            AttachmentContent,
+            SavedFile,
+            Whose,
+            TestRef,
+            NameResult,
+            Test,
+            TestKind,
+            TestDetail,
+            Point,
+            PanelTable,
+            PanelWhen,
+            PanelRow,
             OpenSample,
             Event,
             Kind,

@@ -9,8 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onhand_core::api::{
     self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, OpenSample, Page,
-    PasteAddress, Period, Raw, RecordRef, Removed, Start, SyncProgress, Unlock,
+    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenPortal,
+    OpenSample, Page, PanelTable, PasteAddress, Period, Raw, RecordRef, Removed, Start,
+    SyncProgress, Test, TestDetail, TestRef, Unlock, Whose,
+};
+use onhand_core::api::{
+    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
 };
 use onhand_core::app::{App, Error, How, Keys, Options, SignInWindows};
 pub use onhand_core::app::{NoWindow, SignInWindow};
@@ -283,17 +287,7 @@ impl Commands for Desk {
 
     async fn connect(&self, input: Connect) -> Result<Connecting, ApiError> {
         // The window offers OnPatient's portals only; another is for the command line.
-        if let Some(address) =
-            input.portal.as_deref().map(str::trim).filter(|text| !text.is_empty())
-            && !is_onpatient(address)
-        {
-            return Err(ApiError {
-                code: ErrorCode::Invalid,
-                message: "Onhand connects to onpatient.com and to portals whose address ends in \
-                          .onpatient.com."
-                    .to_owned(),
-            });
-        }
+        offered(input.portal.as_deref())?;
         Ok(self.own_first().connect(input, How::default()).await?)
     }
 
@@ -306,6 +300,10 @@ impl Commands for Desk {
         let told = self.own.reconnect(input.account).await?;
         self.sync_when_connected(self.own.clone(), input.account);
         Ok(told)
+    }
+
+    async fn connect_another(&self, input: AccountRef) -> Result<Connecting, ApiError> {
+        Ok(self.own_first().connect_another(input.account).await?)
     }
 
     async fn cancel_connect(&self, (): ()) -> Result<(), ApiError> {
@@ -331,6 +329,10 @@ impl Commands for Desk {
 
     async fn go_past_warning(&self, (): ()) -> Result<Connecting, ApiError> {
         Ok(self.app().go_past_warning().await?)
+    }
+
+    async fn open_for_paste(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().open_for_paste().await?)
     }
 
     async fn paste_address(&self, input: PasteAddress) -> Result<Connecting, ApiError> {
@@ -375,6 +377,38 @@ impl Commands for Desk {
         Ok(self.app().raw(input.id).await?)
     }
 
+    async fn tests(&self, input: Whose) -> Result<Vec<Test>, ApiError> {
+        Ok(self.app().tests(input.person).await?)
+    }
+
+    async fn test(&self, input: TestRef) -> Result<TestDetail, ApiError> {
+        Ok(self.app().test(input).await?)
+    }
+
+    async fn panel(&self, input: RecordRef) -> Result<PanelTable, ApiError> {
+        Ok(self.app().panel(input.id).await?)
+    }
+
+    async fn name_result(&self, input: NameResult) -> Result<Detail, ApiError> {
+        Ok(self.app().name_result(input).await?)
+    }
+
+    async fn about_kind(&self, input: AboutKind) -> Result<KindAbout, ApiError> {
+        Ok(self.app().about_kind(input).await?)
+    }
+
+    async fn person(&self, input: PersonRef) -> Result<PersonDetail, ApiError> {
+        Ok(self.app().person(input).await?)
+    }
+
+    async fn attachment(&self, input: AttachmentRef) -> Result<AttachmentContent, ApiError> {
+        Ok(self.app().attachment(input).await?)
+    }
+
+    async fn save_attachment(&self, input: AttachmentRef) -> Result<SavedFile, ApiError> {
+        Ok(self.app().save_attachment(input).await?)
+    }
+
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {
         let sample = self.sample().await;
         sample.open(input.browser).await?;
@@ -392,9 +426,14 @@ impl Commands for Desk {
         Ok(self.own.start().await?)
     }
 
-    async fn open_portal(&self, (): ()) -> Result<(), ApiError> {
-        let start = self.app().start().await?;
-        let address = start.accounts.first().map(|account| account.portal.clone());
+    async fn open_portal(&self, input: OpenPortal) -> Result<(), ApiError> {
+        let address = match offered(input.portal.as_deref())? {
+            Some(address) => Some(address.to_owned()),
+            None => {
+                let start = self.app().start().await?;
+                start.accounts.first().map(|account| account.portal.clone())
+            }
+        };
         let portal = match address {
             Some(address) => Portal::new(&address, None).map_err(Error::from)?,
             None => Portal::default(),
@@ -451,6 +490,19 @@ impl SignInWindows for Windows {
 
     fn close(&self) {
         self.0.close_sign_in_window();
+    }
+}
+
+/// The portal named, if one is; only OnPatient's own are offered by a window.
+fn offered(portal: Option<&str>) -> Result<Option<&str>, ApiError> {
+    match portal.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(address) if !is_onpatient(address) => Err(ApiError {
+            code: ErrorCode::Invalid,
+            message: "Onhand connects to onpatient.com and to portals whose address ends in \
+                      .onpatient.com."
+                .to_owned(),
+        }),
+        named => Ok(named),
     }
 }
 

@@ -315,6 +315,28 @@ impl App {
         self.connecting().ok_or(Error::NothingToGoOnWith)
     }
 
+    /// Opens the portal's own page in the browser, for a person who will paste the address at which
+    /// it ends: without the start address before it no cookie binds the browser, so what comes back
+    /// by itself is a stranger's.
+    ///
+    /// # Errors
+    /// When there is no sign-in that waits for an answer, or no browser could be opened.
+    pub async fn open_for_paste(&self) -> Result<Connecting, Error> {
+        let (address, cancel) = {
+            let mut connecting = lock(&self.inner.connecting);
+            let under_way = waiting(&mut connecting)?;
+            let answers = under_way.answers.as_ref().ok_or(Error::NothingToGoOnWith)?;
+            (answers.authorize_url().clone(), Arc::clone(&under_way.cancel))
+        };
+        let opener = self.inner.options.opener.clone().ok_or(browser::Error::NoBrowser)?;
+        blocking(move || Ok(opener(&address)?)).await?;
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::AtPortal;
+            told.note = None;
+        });
+        self.connecting().ok_or(Error::NothingToGoOnWith)
+    }
+
     /// Goes on with the sign-in under way from the address of the page that failed to load: this
     /// sign-in's own, with its state, and no other. What is wrong with another is said, and changes
     /// nothing.

@@ -1,8 +1,10 @@
 //! The façade: everything a host can ask of Onhand. It is given its folder, clock, vault and the
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
+mod about;
 mod connect;
 mod error;
+mod lab;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -383,6 +385,8 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             disconnected: row.disconnected,
             last_sync: report.as_ref().map(|report| report.finished.clone()),
             last_outcome: report,
+            unsaid: 0,
+            strangers: 0,
         });
     }
     Ok((accounts, people))

@@ -314,6 +314,16 @@ fn measurement(
         unit,
         code,
         absent,
+        number: None,
+        comparator: None,
+        low: None,
+        high: None,
+        own_flag: None,
+        flag_note: None,
+        range_note: None,
+        converted: None,
+        likely_code: None,
+        test: None,
     }
 }
 

@@ -8,12 +8,17 @@ mod account;
 mod open;
 mod read;
 mod sync;
+mod test;
 mod view;
 
 pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
-pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use view::{
+    AboutKind, AttachmentContent, AttachmentRef, Detail, Filter, Group, KindAbout, List, Page,
+    Period, PersonDetail, PersonRef, Raw, Related, Row, Source,
+};
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
