@@ -81,7 +81,10 @@ impl Error {
                 }
                 sync::Error::Portal(client::Error::Unauthorized) => ErrorCode::SessionEnded,
                 sync::Error::Store(error) => store_code(error),
-                sync::Error::Portal(_) | sync::Error::NoPatient => ErrorCode::Internal,
+                sync::Error::Stopped => ErrorCode::Cancelled,
+                sync::Error::Portal(_) | sync::Error::NoPatient | sync::Error::Spent { .. } => {
+                    ErrorCode::Internal
+                }
             },
             Error::Store(error) => store_code(error),
             Error::Vault(error) => vault_code(error),

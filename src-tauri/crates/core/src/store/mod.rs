@@ -5,18 +5,30 @@
 //! `search`), which may be thrown away and made again.
 
 mod account;
+mod derived;
 mod open;
 mod read;
+mod roll;
+mod run;
+mod sweep;
 mod sync;
+mod test;
 mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
-pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
-pub use view::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use roll::Roll;
+pub use run::HostRequests;
+pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
+pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
+pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use view::{
+    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
+    List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
+};
 
 /// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be read with this key, or its content is not what SQLite wrote.
