@@ -320,6 +320,8 @@ mod tests {
             disconnected: false,
             last_sync: None,
             last_outcome: None,
+            unsaid: 0,
+            strangers: 0,
         }
     }
 

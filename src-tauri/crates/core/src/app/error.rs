@@ -123,6 +123,7 @@ fn store_code(error: &store::Error) -> ErrorCode {
         store::Error::Busy => ErrorCode::Busy,
         store::Error::NotFound => ErrorCode::NotFound,
         store::Error::DiskFull
+        | store::Error::NotWritten
         | store::Error::Unreachable
         | store::Error::Unexpected(_)
         | store::Error::Sqlite(_) => ErrorCode::Internal,

@@ -1,8 +1,10 @@
 //! The façade: everything a host can ask of Onhand. It is given its folder, clock, vault and the
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
+mod about;
 mod connect;
 mod error;
+mod lab;
 mod settings;
 mod sync;
 
@@ -28,7 +30,7 @@ use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
 use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
-pub use connect::{How, Opener};
+pub use connect::{How, NoWindow, Opener, SignInWindow};
 pub use error::Error;
 pub use settings::Settings;
 
@@ -183,6 +185,7 @@ impl App {
             syncing: self.syncing(),
             has_own_client: self.inner.options.own_client.is_some(),
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
+            trust_note: None,
         })
     }
 
@@ -383,6 +386,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
                 account: row.id,
                 name: patient.name,
                 birth_date: patient.birth_date,
+                relation: None,
                 counts: kind_counts(id, &counts, &not_offered),
             });
         }
@@ -393,6 +397,8 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             disconnected: row.disconnected,
             last_sync: report.as_ref().map(|report| report.finished.clone()),
             last_outcome: report,
+            unsaid: 0,
+            strangers: 0,
         });
     }
     Ok((accounts, people))

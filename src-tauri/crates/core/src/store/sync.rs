@@ -520,8 +520,8 @@ impl Store {
         Ok(ids)
     }
 
-    /// Ends the pages of a run: derives again what waited for a resource that came, or depends on
-    /// one that changed, and folds results into their reports.
+    /// Ends the pages of a run, and of those before it that were cut off: derives again what waited
+    /// for a resource that came, or depends on one that changed, and folds results into their reports.
     ///
     /// # Errors
     /// When the database cannot be written.
