@@ -6,6 +6,7 @@ pub mod visitor;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use onhand_core::api::*;
 use onhand_core::app::{App, Error, How, Keys, Options, SignInWindows};
@@ -18,12 +19,15 @@ use onhand_core::onpatient::{browser, trust};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use url::Url;
 
 use sample::Sample;
 
 /// Events that a slow window may lag behind by before it misses some.
 const EVENTS: usize = 256;
+/// How often it is looked whether a sync is due.
+const LOOKS_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// What a desk asks of the desktop it stands on.
 pub trait Desktop: Send + Sync {
@@ -122,6 +126,14 @@ pub struct Desk {
     sample: tokio::sync::Mutex<Option<Arc<Sample>>>,
     shown: Arc<Mutex<Shown>>,
     events: broadcast::Sender<Event>,
+    /// Syncs the person's own records when it is time.
+    by_itself: JoinHandle<()>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.by_itself.abort();
+    }
 }
 
 #[derive(Clone)]
@@ -147,6 +159,7 @@ impl Desk {
             sample: tokio::sync::Mutex::new(None),
             shown: Arc::new(Mutex::new(Shown::Own)),
             events,
+            by_itself: tokio::spawn(sync_by_itself(own.clone())),
         });
         desk.follow(own);
         if sample::was_shown(&desk.setup.sample_dir) {
@@ -257,6 +270,34 @@ impl Desk {
                 let _ = app.sync(account).await;
             }
         });
+    }
+}
+
+/// Syncs the person's own records when the last time is long enough ago: when they are opened, and
+/// while they stay open.
+async fn sync_by_itself(own: App) {
+    let mut happening = own.subscribe();
+    let mut was_open = false;
+    loop {
+        let is_open = own.is_open();
+        own.sync_if_due(is_open && !was_open).await;
+        was_open = is_open;
+        let look_again = tokio::time::sleep(LOOKS_EVERY);
+        tokio::pin!(look_again);
+        loop {
+            tokio::select! {
+                () = &mut look_again => break,
+                event = happening.recv() => {
+                    // A passphrase has just opened them.
+                    if own.is_open() != was_open {
+                        break;
+                    }
+                    if matches!(event, Err(broadcast::error::RecvError::Closed)) {
+                        return;
+                    }
+                }
+            }
+        }
     }
 }
 

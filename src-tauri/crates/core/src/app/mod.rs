@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -81,6 +82,8 @@ struct Inner {
     ending: Mutex<Option<JoinHandle<()>>>,
     syncing: Mutex<Option<sync::UnderWay>>,
     outgoing: Outgoing,
+    /// When a sync of an account was last begun by itself.
+    tried: Mutex<BTreeMap<i64, Timestamp>>,
     events: broadcast::Sender<Event>,
 }
 
@@ -106,6 +109,7 @@ impl App {
         let app = App {
             inner: Arc::new(Inner {
                 outgoing,
+                tried: Mutex::default(),
                 options,
                 vault,
                 opened: Mutex::new(Opened {
@@ -156,6 +160,11 @@ impl App {
     /// The folder everything is kept in.
     pub fn data_dir(&self) -> &Path {
         &self.inner.options.data_dir
+    }
+
+    /// Whether the database is open.
+    pub fn is_open(&self) -> bool {
+        self.opened().database.is_some()
     }
 
     /// What the app shows when it opens.
