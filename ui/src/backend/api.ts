@@ -62,7 +62,12 @@ has_own_client: boolean,
 /**
  * The redirect addresses a person registers at the portal.
  */
-redirect_uris: Array<string>, };
+redirect_uris: Array<string>, 
+/**
+ * What this computer will ask of the person at the next sign-in, and why, to be said before it
+ * asks; `None` where it asks nothing.
+ */
+trust_note: string | null, };
 
 /**
  * Whether the database is open.
@@ -96,7 +101,15 @@ last_sync: string | null,
 /**
  * What the last sync said.
  */
-last_outcome: SyncReport | null, };
+last_outcome: SyncReport | null, 
+/**
+ * How many of its records do not say whose they are, where it holds several people.
+ */
+unsaid: number, 
+/**
+ * How many of its records name a patient that is none of its people. They are in nobody's lists.
+ */
+strangers: number, };
 
 /**
  * Somebody whose records are here.
@@ -118,6 +131,10 @@ name: string,
  * Date of birth as sent.
  */
 birth_date: string | null, 
+/**
+ * Who this is to whoever uses Onhand, where they said so.
+ */
+relation: Relation | null, 
 /**
  * How many records are shown of each kind (folded and gone ones left out).
  */
@@ -172,7 +189,7 @@ passphrase: string, };
  */
 export type Connect = { 
 /**
- * The client id from the portal.
+ * The client id from the portal; empty for the one that this build carries.
  */
 client_id: string, 
 /**
@@ -211,12 +228,35 @@ people: Array<FoundPerson>,
 /**
  * What went wrong ([`ConnectStage::Failed`]).
  */
-error: ApiError | null, };
+error: ApiError | null, 
+/**
+ * The other ways on that can be offered now, best first; empty while none is needed.
+ */
+ways: Array<Way>, 
+/**
+ * Every port registered at the portal is taken by other programs: the browser will not be able
+ * to open the last page, and its address is to be pasted.
+ */
+port_missing: boolean, 
+/**
+ * The sign-in brought another person than its connection's: stopped until
+ * [`PersonAnswer::KeepSeparate`] or another answer.
+ */
+other_person: OtherPerson | null, 
+/**
+ * A sentence about the certificate: what this computer will ask, or which browser could not be
+ * told to trust it.
+ */
+trust_note: string | null, 
+/**
+ * A sentence for the person at this stage: what was noticed, what to do.
+ */
+note: string | null, };
 
 /**
  * How far a sign-in has come.
  */
-export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused";
+export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused" | "signing_in_here";
 
 /**
  * Somebody the portal says the sign-in is about.
@@ -236,13 +276,68 @@ name: string,
 birth_date: string | null, };
 
 /**
+ * Another way to go on with a sign-in.
+ */
+export type Way = "in_app" | "past_warning" | "paste_address";
+
+/**
+ * A sign-in for a connection brought somebody else's record.
+ */
+export type OtherPerson = { 
+/**
+ * Whose record the portal gave.
+ */
+found: Array<FoundPerson>, 
+/**
+ * Whose record the connection is about.
+ */
+expected: Array<FoundPerson>, };
+
+/**
  * Input of `confirm_person`.
  */
 export type ConfirmPerson = { 
 /**
- * `false`: it is somebody else; the tokens are revoked and nothing is kept.
+ * What the person says.
  */
-accept: boolean, };
+answer: PersonAnswer, 
+/**
+ * Which of several people the person is ([`FoundPerson::patient_id`]), with
+ * [`PersonAnswer::Mine`]; the others are then in their care.
+ */
+patient_id?: string | null, };
+
+/**
+ * What the person says to "Is this the right person?"
+ */
+export type PersonAnswer = "mine" | "in_my_care" | "another_account" | "keep_separate" | "no";
+
+/**
+ * Who somebody is to whoever uses Onhand.
+ */
+export type Relation = "mine" | "in_my_care";
+
+/**
+ * Input of `paste_address`.
+ */
+export type PasteAddress = { 
+/**
+ * The address of the page that failed to load, as pasted.
+ */
+address: string, };
+
+/**
+ * What `remove_certificates` did.
+ */
+export type Removed = { 
+/**
+ * How many certificates of Onhand's were removed.
+ */
+count: number, 
+/**
+ * From where, and what could not be done, in sentences.
+ */
+notes: Array<string>, };
 
 /**
  * Input of commands about one connection.
@@ -252,6 +347,15 @@ export type AccountRef = {
  * [`Account::id`]
  */
 account: number, };
+
+/**
+ * Input of `open_portal`.
+ */
+export type OpenPortal = { 
+/**
+ * The portal, where it is not the one connected to, or `https://onpatient.com`.
+ */
+portal: string | null, };
 
 /**
  * Input of `disconnect`.
@@ -286,6 +390,19 @@ received: number,
  * Records promised so far (the sum of `Bundle.total`).
  */
 promised: number, 
+/**
+ * Whether the person asked for it, or it began by itself.
+ */
+by_hand: boolean, 
+/**
+ * Whether it goes on with a sync that was stopped, from where that was.
+ */
+goes_on: boolean, 
+/**
+ * A sentence about what is waited for, where nothing moves for a while ("The portal asks for a
+ * pause of 20 seconds.").
+ */
+waiting: string | null, 
 /**
  * Each type asked for.
  */
@@ -327,7 +444,8 @@ export type TypeProgressState = "waiting" | "running" | "complete" | "partial" |
 export type TypeState = "complete" | "partial" | "refused" | "not_offered" | "failed";
 
 /**
- * The outcome of a sync. `onhand sync --json` prints it.
+ * The outcome of a sync. `onhand sync --json` prints it. Its sentences are the same wherever they
+ * are shown.
  */
 export type SyncReport = { 
 /**
@@ -350,6 +468,76 @@ finished: string,
  * Why it stopped before its end, in words, if it did.
  */
 stopped: string | null, 
+/**
+ * Its number among the syncs of this database ([`Filter::run`](crate::store::Filter::run)).
+ */
+run: number | null, 
+/**
+ * Whether the person asked for it.
+ */
+by_hand: boolean, 
+/**
+ * When the rest can be asked for (RFC 3339), where the hourly number of requests was spent.
+ */
+goes_on_at: string | null, 
+/**
+ * Distinct records that came, of all types.
+ */
+received: number, 
+/**
+ * How many there are: what the portal promised or, for a type that it told nothing of this
+ * time, how many of it are kept. `None` where neither is known of a type that failed.
+ */
+expected: number | null, 
+/**
+ * Never seen before.
+ */
+new: number, 
+/**
+ * Seen before with another content.
+ */
+changed: number, 
+/**
+ * Seen before with the same content.
+ */
+unchanged: number, 
+/**
+ * No longer sent.
+ */
+gone: number, 
+/**
+ * The same content under a new id.
+ */
+moved: number, 
+/**
+ * Sent again after they had gone (they also count as changed or unchanged).
+ */
+back: number, 
+/**
+ * What it came to, without a full stop: "All 812 of 812 records", "809 of 812: your portal
+ * failed for Procedures (server error)".
+ */
+headline: string, 
+/**
+ * What is new: "3 new, 1 changed", "Nothing new".
+ */
+news: string, 
+/**
+ * Whether trying again may bring more.
+ */
+can_try_again: boolean, 
+/**
+ * What the portal does not offer, as a sentence.
+ */
+not_offered: string | null, 
+/**
+ * What the portal refuses though it gave it before, as a sentence.
+ */
+refused: string | null, 
+/**
+ * What this portal's way to apps is known not to contain, as a sentence.
+ */
+absent: string, 
 /**
  * Each type.
  */
@@ -392,13 +580,248 @@ unchanged: number,
  */
 gone: number, 
 /**
+ * The same content under a new id.
+ */
+moved: number, 
+/**
+ * Sent again after they had gone (they also count as changed or unchanged).
+ */
+back: number, 
+/**
+ * Of those promised, how many the portal refused to give (403, 404).
+ */
+refused: number, 
+/**
+ * Of those promised, how many did not come for another reason.
+ */
+failed: number, 
+/**
+ * How many of it were kept and not gone before this sync.
+ */
+known: number, 
+/**
  * How it ended.
  */
 state: TypeState, 
 /**
- * Why, in words, where it is not complete.
+ * Why, in words, where it is not complete; where it is, what is odd about it.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * The same in a few words: "server error", "log-in page".
+ */
+cause: string | null, 
+/**
+ * What the person can do about it, as a sentence.
+ */
+hint: string | null, };
+
+/**
+ * A sync that was made, for the history.
+ */
+export type Run = { 
+/**
+ * Its number ([`Filter::run`](crate::store::Filter::run)).
+ */
+id: number, 
+/**
+ * The connection.
+ */
+account: number, 
+/**
+ * When it began (RFC 3339).
+ */
+started: string, 
+/**
+ * When it ended; `None` where it never came to an end (Onhand was closed or killed).
+ */
+finished: string | null, 
+/**
+ * Whether the person asked for it.
+ */
+by_hand: boolean, 
+/**
+ * In how many parts it was made: 1, and one more each time it went on from where it was.
+ */
+parts: number, 
+/**
+ * Why it ended without an outcome, in words.
+ */
+failed: string | null, 
+/**
+ * Its outcome, once it ended.
+ */
+report: SyncReport | null, 
+/**
+ * Records that were new.
+ */
+new: number, 
+/**
+ * Records that had changed.
+ */
+changed: number, 
+/**
+ * Records that had gone.
+ */
+gone: number, 
+/**
+ * Records that came under a new id.
+ */
+moved: number, 
+/**
+ * Records that came again after they had gone.
+ */
+back: number, 
+/**
+ * Records that were as before.
+ */
+unchanged: number, };
+
+/**
+ * What the person sets.
+ */
+export type Settings = { 
+/**
+ * When Onhand opens and the last sync is older than so many hours, another begins by itself;
+ * `None`: never.
+ */
+sync_after_hours: number | null, 
+/**
+ * The most requests in an hour to one portal. `None`: Onhand's own measure, which stays below
+ * what portals are known to allow.
+ */
+requests_per_hour: number | null, 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, 
+/**
+ * The size of texts, in percent of the usual: 75 to 200.
+ */
+text_percent: number, 
+/**
+ * How days are written.
+ */
+dates: DateOrder, 
+/**
+ * Whether a vital sign also stands in the other system's unit. What was sent stands first.
+ */
+vitals: VitalUnits, 
+/**
+ * The language of the interface; `None`: as the system's, where Onhand speaks it.
+ */
+language: Language | null, };
+
+/**
+ * Light or dark.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * How days are written.
+ */
+export type DateOrder = "month_first" | "day_first" | "year_first";
+
+/**
+ * In which units vital signs stand.
+ */
+export type VitalUnits = "as_sent" | "both";
+
+/**
+ * A language of the interface.
+ */
+export type Language = "en" | "es";
+
+/**
+ * Requests to one host for one purpose on one day.
+ */
+export type HostRequests = { 
+/**
+ * The host, with its port where it is not the usual one.
+ */
+host: string, 
+/**
+ * What they were for.
+ */
+purpose: Purpose, 
+/**
+ * The day (UTC): `2026-11-24`.
+ */
+day: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * What a request is for.
+ */
+export type Purpose = "sign_in" | "refresh" | "sign_out" | "records";
+
+/**
+ * A version of a record beside the next newer one.
+ */
+export type VersionView = { 
+/**
+ * When the older of the two was first seen (RFC 3339).
+ */
+first_seen: string, 
+/**
+ * Until when: when the newer one was first seen.
+ */
+until: string, 
+/**
+ * The older one's title.
+ */
+title: string, 
+/**
+ * What both say, in reading order.
+ */
+sections: Array<ComparedSection>, };
+
+/**
+ * A group of facts of two versions.
+ */
+export type ComparedSection = { 
+/**
+ * Its heading; empty for the first one.
+ */
+title: string, 
+/**
+ * Its facts, in reading order.
+ */
+fields: Array<ComparedField>, };
+
+/**
+ * A fact of two versions.
+ */
+export type ComparedField = { 
+/**
+ * What it is: "Status", "Dose".
+ */
+label: string, 
+/**
+ * What the older version said; `None` where it said nothing of it.
+ */
+before: string | null, 
+/**
+ * What the newer version says; `None` where it says nothing of it.
+ */
+after: string | null, 
+/**
+ * Whether the two are not the same.
+ */
+differs: boolean, };
+
+/**
+ * What a sync found of a record.
+ */
+export type Change = "new" | "changed" | "gone" | "moved" | "back" | "any";
+
+/**
+ * What of the records that the portal no longer sends.
+ */
+export type Gone = "hide" | "show" | "only";
 
 /**
  * Input of `list` and `periods`: which records.
@@ -420,7 +843,26 @@ query: string | null,
  * Whether records folded into another (a result of a panel) stand in rows of their own. A
  * search always shows them.
  */
-folded: boolean, };
+folded: boolean, 
+/**
+ * Only those that do not say whose they are, or name somebody who is none of the people of
+ * their sign-in ("Not said whose").
+ */
+unsaid: boolean, 
+/**
+ * Only what this sync changed ([`Run::id`](crate::sync::Run::id)): all of it, or as `change` says.
+ */
+run?: number | null, 
+/**
+ * Only changes of this sort; without `run`, those of the last sync of each connection.
+ */
+change?: Change | null, 
+/**
+ * What of the records that the portal no longer sends. Without it they are left out of a list
+ * of what is current (allergies stay), and shown by a search, in a sync's changes, and where
+ * `folded` asks for every record.
+ */
+gone?: Gone | null, };
 
 /**
  * Input of `list`.
@@ -440,7 +882,8 @@ offset: number,
 limit: number, };
 
 /**
- * Part of a list: newest first, undated ones last; a search gives the best match first.
+ * Part of a list: newest first, undated ones last; a list of one kind that has groups comes group
+ * by group; a search gives the best match first.
  */
 export type Page = { 
 /**
@@ -509,6 +952,14 @@ source: Source,
  */
 gone_since: string | null, 
 /**
+ * The id it had at the portal before, where it came with the same content under a new one.
+ */
+moved_from: string | null, 
+/**
+ * What the sync that the list is about found of it ([`Filter::run`], [`Filter::change`]).
+ */
+change: Change | null, 
+/**
  * The record it is folded into.
  */
 part_of: number | null, 
@@ -528,6 +979,18 @@ own_flag: Flag | null,
  * How many of its results carry a mark that is to be noticed.
  */
 flagged: number, 
+/**
+ * The part of its list that it belongs to, where the list of its kind has parts.
+ */
+group: Group | null, 
+/**
+ * What it counts as among its like: "3 recorded here", "Not counted as a dose".
+ */
+counts_as: string | null, 
+/**
+ * What is to be said about it beside the others, in sentences: "May be the same as …".
+ */
+notes: Array<string>, 
 /**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
@@ -658,6 +1121,10 @@ versions: Array<string>,
  */
 portal: string, 
 /**
+ * The person's own note.
+ */
+note: Note | null, 
+/**
  * Its number in this database; stays the same over re-syncs.
  */
 id: number, 
@@ -710,6 +1177,14 @@ source: Source,
  */
 gone_since: string | null, 
 /**
+ * The id it had at the portal before, where it came with the same content under a new one.
+ */
+moved_from: string | null, 
+/**
+ * What the sync that the list is about found of it ([`Filter::run`], [`Filter::change`]).
+ */
+change: Change | null, 
+/**
  * The record it is folded into.
  */
 part_of: number | null, 
@@ -730,6 +1205,18 @@ own_flag: Flag | null,
  */
 flagged: number, 
 /**
+ * The part of its list that it belongs to, where the list of its kind has parts.
+ */
+group: Group | null, 
+/**
+ * What it counts as among its like: "3 recorded here", "Not counted as a dose".
+ */
+counts_as: string | null, 
+/**
+ * What is to be said about it beside the others, in sentences: "May be the same as …".
+ */
+notes: Array<string>, 
+/**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
 snippet: string | null, };
@@ -739,7 +1226,9 @@ snippet: string | null, };
  */
 export type Related = { 
 /**
- * What it is to the record: `result`, `part_of`, `medication`, …
+ * What it is to the record: `result`, `part_of`, `medication`, …; `folded`: shown as part of it;
+ * `same_visit`: recorded at the same time; `same_day`: recorded the same day, without a word on
+ * why; `same_medicine` and `may_be_same`: another source on the medicine.
  */
 role: string, 
 /**
@@ -759,6 +1248,179 @@ export type Raw = {
  * The exact bytes as received, as text (invalid UTF-8 replaced).
  */
 text: string, };
+
+/**
+ * A part of a list.
+ */
+export type Group = { 
+/**
+ * What it is told apart by: `listed_active`, `past`.
+ */
+slug: string, 
+/**
+ * Its heading: "Listed as active by your practice".
+ */
+title: string, };
+
+/**
+ * Input of `about_kind`.
+ */
+export type AboutKind = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, 
+/**
+ * Of which kind.
+ */
+kind: Kind, };
+
+/**
+ * What is to be said above a list of one kind.
+ */
+export type KindAbout = { 
+/**
+ * When it was last copied (RFC 3339); `None`: never.
+ */
+as_of: string | null, 
+/**
+ * The practices it comes from, by name; the portal's address where none was sent.
+ */
+practices: Array<string>, 
+/**
+ * Sentences to be shown first: "As of Nov 23, 2026, from Larkspur Family Medicine. Other clinics
+ * are not here.", the answer about allergies, "Your practice has sent none."
+ */
+statements: Array<string>, 
+/**
+ * Sentences for the second voice: "812 copied: 640 shown, 172 folded in."
+ */
+notes: Array<string>, 
+/**
+ * How many resources of this kind were copied.
+ */
+copied: number, 
+/**
+ * How many of them have a row of their own.
+ */
+shown: number, 
+/**
+ * How many stand in another's row.
+ */
+folded: number, };
+
+/**
+ * Input of commands about one person.
+ */
+export type PersonRef = { 
+/**
+ * The person's number.
+ */
+person: number, };
+
+/**
+ * A person as the practice describes them (`DSTU2 Patient`).
+ */
+export type PersonDetail = { 
+/**
+ * The person's number.
+ */
+id: number, 
+/**
+ * The record it is told from ([`Row::id`]); `None` where it did not come.
+ */
+record: number | null, 
+/**
+ * The name to call them by: official → usual → first.
+ */
+name: string, 
+/**
+ * Every name as sent, with its use where it is another: "Ana Ruiz (maiden)".
+ */
+names: Array<string>, 
+/**
+ * Date of birth.
+ */
+birth: When | null, 
+/**
+ * Age in whole years today: from a full date of birth only, and of no one who has died.
+ */
+age: number | null, 
+/**
+ * "Died Mar 4, 2020", "Died", where it was sent.
+ */
+died: string | null, 
+/**
+ * Sex recorded by the practice, in its word.
+ */
+sex: string | null, 
+/**
+ * "No longer used", "Replaced by another record".
+ */
+status: string | null, 
+/**
+ * Telephone, mail, address, as sent.
+ */
+contacts: Array<Field>, 
+/**
+ * Languages, contact persons, who cares for them.
+ */
+others: Array<Field>, 
+/**
+ * The practices that know them, by name.
+ */
+practices: Array<string>, 
+/**
+ * The portal it came from.
+ */
+portal: string, };
+
+/**
+ * Input of commands about a file that came with a record.
+ */
+export type AttachmentRef = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * Its place among [`Detail::attachments`], from 0.
+ */
+index: number, };
+
+/**
+ * A file that came with a record.
+ */
+export type AttachmentContent = { 
+/**
+ * A name to save it under, safe in any folder: `Discharge summary.pdf`.
+ */
+file_name: string, 
+/**
+ * MIME type, as sent or as its bytes show.
+ */
+content_type: string, 
+/**
+ * Its size in bytes.
+ */
+size: number, 
+/**
+ * Its bytes, in base64.
+ */
+base64: string, 
+/**
+ * The same as text, where it is one to read (plain text, XML, a C-CDA document in words).
+ */
+text: string | null, };
+
+/**
+ * Answer of `save_attachment`.
+ */
+export type SavedFile = { 
+/**
+ * Where it was saved.
+ */
+path: string, };
 
 /**
  * Input of `tests`.
@@ -1373,6 +2035,80 @@ url: string | null,
  */
 inline: boolean, };
 
+/**
+ * The person's own note on a record.
+ */
+export type Note = { 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * When it was last written (RFC 3339).
+ */
+written: string, };
+
+/**
+ * Input of `write_note`.
+ */
+export type WriteNote = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * What the note says; blank takes it away.
+ */
+text: string, };
+
+/**
+ * Input of `pins`.
+ */
+export type PinsOf = { 
+/**
+ * [`Person::id`]
+ */
+person: number, };
+
+/**
+ * Input of `pin`.
+ */
+export type Pin = { 
+/**
+ * [`Person::id`]
+ */
+person: number, 
+/**
+ * [`Test::key`]: a pin holds the test, not one of its results.
+ */
+test: string, 
+/**
+ * Whether it is to be pinned.
+ */
+pinned: boolean, };
+
+/**
+ * Input of `remembered`.
+ */
+export type Remembered = { 
+/**
+ * Under which name.
+ */
+key: string, };
+
+/**
+ * Input of `remember`.
+ */
+export type Remember = { 
+/**
+ * Under which name.
+ */
+key: string, 
+/**
+ * What; `None` forgets it.
+ */
+value: string | null, };
+
 export interface Commands {
   /** What the app shows when it opens. */
   start: { input: null; reply: Start };
@@ -1384,10 +2120,22 @@ export interface Commands {
   connect: { input: Connect; reply: Connecting };
   /** Begins a sign-in for a connection that the portal no longer accepts. */
   reconnect: { input: AccountRef; reply: Connecting };
+  /** Begins a sign-in for another account at the portal of this connection, with its id and secret. */
+  connect_another: { input: AccountRef; reply: Connecting };
   /** Stops the sign-in under way, if one is. */
   cancel_connect: { input: null; reply: null };
   /** Answers "Is this the right person?"; on yes the sync begins. */
   confirm_person: { input: ConfirmPerson; reply: Start };
+  /** Goes on with the sign-in inside the app, in a window of its own. */
+  sign_in_here: { input: null; reply: Connecting };
+  /** Goes on with the sign-in in the browser, past its warning: opens the start address again. */
+  go_past_warning: { input: null; reply: Connecting };
+  /** Opens the portal in the browser, for a person who will paste the address it ends at. */
+  open_for_paste: { input: null; reply: Connecting };
+  /** Goes on with the sign-in from the address of the page that failed to load. */
+  paste_address: { input: PasteAddress; reply: Connecting };
+  /** Removes every certificate of Onhand's from every place that trusts it. */
+  remove_certificates: { input: null; reply: Removed };
   /** Signs out at the portal and forgets the sign-in. */
   disconnect: { input: Disconnect; reply: Start };
   /** Begins a sync; `sync_progressed` events and one `sync_finished` or `sync_failed` follow. */
@@ -1410,10 +2158,38 @@ export interface Commands {
   panel: { input: RecordRef; reply: PanelTable };
   /** Names a result that the portal left unnamed, or takes that name back. */
   name_result: { input: NameResult; reply: Detail };
+  /** What is to be said above a list: as of when, from whom, what was sent none of. */
+  about_kind: { input: AboutKind; reply: KindAbout };
+  /** A person as the practice describes them. */
+  person: { input: PersonRef; reply: PersonDetail };
+  /** A file that came with a record. */
+  attachment: { input: AttachmentRef; reply: AttachmentContent };
+  /** Saves a file that came with a record in the person's folder for downloads; gives its path. */
+  save_attachment: { input: AttachmentRef; reply: SavedFile };
+  /** The syncs of a connection, newest first. */
+  runs: { input: AccountRef; reply: Array<Run> };
+  /** Each earlier version of a record beside the next newer one, newest first. */
+  versions: { input: RecordRef; reply: Array<VersionView> };
+  /** What the person set. */
+  settings: { input: null; reply: Settings };
+  /** Keeps what the person sets. */
+  save_settings: { input: Settings; reply: Settings };
+  /** Everything that left this computer, by host, purpose and day, newest day first. */
+  requests: { input: null; reply: Array<HostRequests> };
   /** Opens the sample record; the first time, connects to the practice portal and copies it. */
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */
   leave_sample: { input: null; reply: Start };
+  /** Puts the person's own note on a record, or takes it away. */
+  write_note: { input: WriteNote; reply: Detail };
+  /** The tests a person has pinned, by their keys. */
+  pins: { input: PinsOf; reply: Array<string> };
+  /** Pins a test, or takes the pin away. */
+  pin: { input: Pin; reply: Array<string> };
+  /** What the interface had remembered. */
+  remembered: { input: Remembered; reply: string | null };
+  /** Remembers a text for the interface. */
+  remember: { input: Remember; reply: null };
   /** Opens the portal's own page in the browser. */
-  open_portal: { input: null; reply: null };
+  open_portal: { input: OpenPortal; reply: null };
 }

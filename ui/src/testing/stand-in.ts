@@ -36,7 +36,7 @@ export class StandIn implements Backend {
 }
 
 /** All records, of everybody. */
-export const EVERYTHING: Filter = { person: null, kinds: [], query: null, folded: false };
+export const EVERYTHING: Filter = { person: null, kinds: [], query: null, folded: false, unsaid: false };
 
 /** A date without a time of day. */
 export function day(start: string, label = 'on'): When {
@@ -59,11 +59,16 @@ export function row(id: number, more: Partial<Row> = {}): Row {
     person: 1,
     source: { type: 'Condition', id: String(id) },
     gone_since: null,
+    moved_from: null,
+    change: null,
     part_of: null,
     value: null,
     flag: null,
     own_flag: null,
     flagged: 0,
+    group: null,
+    counts_as: null,
+    notes: [],
     snippet: null,
     ...more,
   };

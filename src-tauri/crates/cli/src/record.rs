@@ -30,6 +30,7 @@ pub(crate) async fn list(arguments: &args::Records, host: &Host) -> Result<Exit,
             kinds: arguments.kind.clone(),
             query: arguments.search.clone(),
             folded: true,
+            ..Filter::default()
         };
         all_of(host, filter, arguments.limit.unwrap_or(u64::MAX)).await?
     } else {

@@ -241,6 +241,13 @@ mod tests {
             changed: 0,
             unchanged: 0,
             gone: 0,
+            moved: 0,
+            back: 0,
+            refused: 0,
+            failed: 0,
+            known: 0,
+            cause: None,
+            hint: None,
             state,
             reason: (state == TypeState::Partial)
                 .then(|| "The second page did not come.".to_owned()),
@@ -259,6 +266,7 @@ mod tests {
                 finished: "2026-11-23T10:00:02Z".to_owned(),
                 stopped: None,
                 types,
+                ..SyncReport::default()
             },
         }
     }
@@ -271,6 +279,8 @@ mod tests {
             disconnected: false,
             last_sync: None,
             last_outcome: None,
+            unsaid: 0,
+            strangers: 0,
         }
     }
 

@@ -11,6 +11,7 @@ pub mod data_dir;
 pub mod database;
 pub mod fhir;
 pub mod onpatient;
+pub mod outgoing;
 pub mod record;
 pub mod store;
 pub mod sync;

@@ -1,9 +1,12 @@
 //! The façade: everything a host can ask of Onhand. It is given its folder, clock, vault and the
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
+mod about;
+mod annotation;
 mod connect;
 mod error;
 mod lab;
+mod settings;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -21,13 +24,15 @@ use crate::api::{
 use crate::clock::Clock;
 use crate::database::{Database, lock};
 use crate::onpatient::sign_in::{self, DEFAULT_REDIRECT_URIS};
+use crate::outgoing::Outgoing;
 use crate::record::Kind;
 use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
 use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
-pub use connect::{How, Opener};
+pub use connect::{How, NoWindow, Opener, SignInWindow};
 pub use error::Error;
+pub use settings::{Appearance, DateOrder, Language, Settings, VitalUnits};
 
 /// Events that a slow listener may lag behind by before it misses some.
 const EVENTS: usize = 256;
@@ -73,6 +78,7 @@ struct Inner {
     /// A sign-in that was stopped and is giving its port back.
     ending: Mutex<Option<JoinHandle<()>>>,
     syncing: Mutex<Option<sync::UnderWay>>,
+    outgoing: Outgoing,
     events: broadcast::Sender<Event>,
 }
 
@@ -94,8 +100,10 @@ impl App {
             Keys::Person | Keys::Published => Vault::beside(path),
         };
         let (events, _) = broadcast::channel(EVENTS);
+        let outgoing = Outgoing::new(options.clock.clone());
         let app = App {
             inner: Arc::new(Inner {
+                outgoing,
                 options,
                 vault,
                 opened: Mutex::new(Opened {
@@ -169,6 +177,7 @@ impl App {
             syncing: self.syncing(),
             has_own_client: self.inner.options.own_client.is_some(),
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
+            trust_note: None,
         })
     }
 
@@ -360,7 +369,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
     let (mut accounts, mut people) = (Vec::new(), Vec::new());
     for row in store.accounts()? {
         let report: Option<SyncReport> =
-            store.last_report(row.id)?.and_then(|json| serde_json::from_str(&json).ok());
+            store.last_report(row.id)?.and_then(|json| SyncReport::read(&json));
         let not_offered = store.not_offered(row.id)?;
         let counts = store.counts(row.id)?;
         for (id, patient) in store.people(row.id)? {
@@ -369,6 +378,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
                 account: row.id,
                 name: patient.name,
                 birth_date: patient.birth_date,
+                relation: None,
                 counts: kind_counts(id, &counts, &not_offered),
             });
         }
@@ -379,6 +389,8 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             disconnected: row.disconnected,
             last_sync: report.as_ref().map(|report| report.finished.clone()),
             last_outcome: report,
+            unsaid: 0,
+            strangers: 0,
         });
     }
     Ok((accounts, people))

@@ -5,7 +5,7 @@ use std::fs::File;
 use tokio::sync::watch;
 
 use super::{App, Error};
-use crate::api::{ApiError, Event, SyncProgress, SyncReport};
+use crate::api::{ApiError, Event, HostRequests, Run, SyncProgress, SyncReport, VersionView};
 use crate::database::lock;
 use crate::onpatient::portal::Portal;
 use crate::store;
@@ -58,6 +58,37 @@ impl App {
         Ok(ended?)
     }
 
+    /// The syncs of an account, newest first.
+    ///
+    /// # Errors
+    /// When there is no open database or it cannot be read.
+    pub async fn runs(&self, account: i64) -> Result<Vec<Run>, Error> {
+        self.read(move |store| store.runs(account)).await
+    }
+
+    /// Each earlier version of a record beside the next newer one, newest first.
+    ///
+    /// # Errors
+    /// As [`App::runs`], and when there is no such record.
+    pub async fn versions(&self, record: i64) -> Result<Vec<VersionView>, Error> {
+        self.read(move |store| store.versions(record)).await
+    }
+
+    /// Everything that left this computer, by host, purpose and day, newest day first.
+    ///
+    /// # Errors
+    /// As [`App::runs`].
+    pub async fn requests(&self) -> Result<Vec<HostRequests>, Error> {
+        let database = self.database()?;
+        let sent = self.inner.outgoing.take();
+        let again = sent.clone();
+        if let Err(error) = database.write(move |store| store.note_requests(&sent)).await {
+            self.inner.outgoing.give_back(again);
+            return Err(error.into());
+        }
+        Ok(database.read(|store| store.requests()).await?)
+    }
+
     /// The sync under way, if one is.
     pub fn syncing(&self) -> Option<SyncProgress> {
         lock(&self.inner.syncing).as_ref().map(|under_way| under_way.progress.clone())
@@ -92,6 +123,8 @@ impl App {
             account,
             by_hand,
             clock: self.inner.options.clock.clone(),
+            outgoing: self.inner.outgoing.clone(),
+            requests_per_hour: self.settings().requests_per_hour,
         };
         Ok((job, file))
     }
@@ -102,8 +135,7 @@ impl App {
             return Err(Error::AlreadySyncing);
         }
         let (stop, stopped) = watch::channel(false);
-        let progress =
-            SyncProgress { account, elapsed_ms: 0, received: 0, promised: 0, types: Vec::new() };
+        let progress = SyncProgress { account, by_hand: true, ..SyncProgress::default() };
         *syncing = Some(UnderWay { stop, progress });
         Ok(stopped)
     }

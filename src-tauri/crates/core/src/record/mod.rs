@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod compare;
 #[cfg(test)]
 mod corpus;
 mod decimal;
@@ -24,7 +25,8 @@ mod title;
 mod unit;
 mod when;
 
-pub use derive::{Lookup, derive};
+pub use compare::{ComparedField, ComparedSection, compare};
+pub use derive::{Lookup, derive, derive_value};
 pub use lab::{Placed, Placements};
 pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
 

@@ -144,7 +144,7 @@ fn gone_is_marked_kept_and_unmarked_when_it_comes_back() {
     kept.page(run, &[("Condition", Some("1"), &one), ("Condition", Some("2"), &two)]);
     let run = kept.run();
     kept.page(run, &[("Condition", Some("1"), &one)]);
-    assert_eq!(kept.store.mark_gone(run, "Condition", now()).unwrap(), 1);
+    assert_eq!(kept.store.mark_gone(run, "Condition", now()).unwrap().gone, 1);
     assert_eq!(kept.rows().iter().filter(|row| row.gone_since.is_some()).count(), 1);
     let counts = kept.store.counts(kept.account).unwrap();
     assert_eq!(counts.values().sum::<u64>(), 1);
