@@ -29,7 +29,7 @@ test('says what the newest copy brought and opens just those', async ({ page, fa
     filter: { run: 12, change: 'any' },
   });
   await page.getByRole('button', { name: /^Changed/ }).click();
-  await expect(page.getByText('1 record', { exact: true })).toBeVisible();
+  await expect(page.getByText('1 record', { exact: true }).first()).toBeVisible();
   await page.getByRole('link', { name: /Amlodipine/ }).click();
   await expect(page.getByRole('heading', { name: 'Amlodipine 5 mg tablet', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: /^No longer sent/ }).click();
