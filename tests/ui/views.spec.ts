@@ -1,7 +1,7 @@
 // Every view: no violation of an accessibility rule in light and dark, and the tree that a screen
 // reader is given.
 
-import { connecting, copiedStart, Failed, freshStart, progress, report, type Fake } from './fake/portal';
+import { copiedStart, Failed, freshStart, progress, report, type Fake } from './fake/portal';
 import { smallRecord } from './fake/record';
 import { audit, expect, holdSmallRecord, test } from './fixture';
 
@@ -22,13 +22,6 @@ const VIEWS: View[] = [
     ready: 'The database was damaged.',
   },
   { name: 'settings-before-any-record', hash: '#/settings', ready: 'Settings' },
-  { name: 'connect', hash: '#/connect', ready: 'Client id' },
-  {
-    name: 'connect-with-own-client',
-    hash: '#/connect',
-    set: (fake) => (fake.start = { ...freshStart(), has_own_client: true }),
-    ready: /registered with OnPatient already/,
-  },
   {
     name: 'passphrase',
     hash: '#/connect',
@@ -49,64 +42,6 @@ const VIEWS: View[] = [
         notice: 'It was written by a newer Onhand. Install that one.',
       }),
     ready: 'It was written by a newer Onhand.',
-  },
-  {
-    name: 'waiting-for-browser',
-    set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({}) }),
-    ready: 'Go on in your browser',
-  },
-  {
-    name: 'at-portal',
-    set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'at_portal' }) }),
-    ready: 'Log in at the portal',
-  },
-  {
-    name: 'certificate-refused',
-    set: (fake) =>
-      (fake.start = { ...freshStart(), connecting: connecting({ stage: 'certificate_refused' }) }),
-    ready: /did not trust/,
-  },
-  {
-    name: 'connect-failed',
-    set: (fake) =>
-      (fake.start = {
-        ...freshStart(),
-        connecting: connecting({
-          stage: 'failed',
-          error: {
-            code: 'consent_refused',
-            message: 'At the portal, access was not allowed. Nothing was copied.',
-          },
-        }),
-      }),
-    ready: 'At the portal, access was not allowed.',
-  },
-  {
-    name: 'confirm',
-    set: (fake) =>
-      (fake.start = {
-        ...freshStart(),
-        connecting: connecting({
-          stage: 'confirm',
-          people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' }],
-        }),
-      }),
-    ready: 'This is the record of Marisol Quinn, born March 12, 1957.',
-  },
-  {
-    name: 'confirm-family',
-    set: (fake) =>
-      (fake.start = {
-        ...freshStart(),
-        connecting: connecting({
-          stage: 'confirm',
-          people: [
-            { patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' },
-            { patient_id: '8', name: 'Teo Quinn', birth_date: null },
-          ],
-        }),
-      }),
-    ready: 'This sign-in gives the records of:',
   },
   {
     name: 'syncing',

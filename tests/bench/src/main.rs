@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
-use onhand_core::api::{Connect, Filter, List, VaultKind};
+use onhand_core::api::{Connect, Filter, List, PersonAnswer, VaultKind};
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::system_clock;
 use onhand_core::onpatient::sign_in::Trust;
@@ -160,7 +160,7 @@ async fn sign_in(app: &App, portal: &Sandbox, redirect_uri: String) -> anyhow::R
     let login = portal.logins().first().context("a portal without people")?;
     visitor::walk(&start, &certificate, portal, &login.user, Answer::Allow).await?;
     app.connecting_ends().await?;
-    app.confirm_person(true).await?.context("nobody to confirm")
+    app.confirm_person(PersonAnswer::Mine).await?.context("nobody to confirm")
 }
 
 fn percentile(times: &mut [Duration], percent: usize) -> Duration {

@@ -175,6 +175,8 @@ export class Fake {
         };
       case 'save_attachment':
         return { path: '/home/quinn/Downloads/After-visit summary.pdf' };
+      case 'remove_certificates':
+        return { count: 0, notes: [] };
       case 'open_portal':
       case 'cancel_connect':
       case 'cancel_sync':
@@ -256,6 +258,7 @@ export function freshStart(): Start {
     syncing: null,
     has_own_client: false,
     redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
+    trust_note: null,
   };
 }
 
@@ -288,6 +291,7 @@ export function copiedStart(rows: Row[]): Start {
         id: 1,
         account: 1,
         ...PERSON,
+        relation: null,
         counts: [
           ...counts,
           ...notOffered
@@ -295,6 +299,26 @@ export function copiedStart(rows: Row[]): Start {
             .map((kind) => ({ kind, count: 0, offered: false })),
         ],
       },
+    ],
+  };
+}
+
+/** Two connections with three people, one of them in both, and a few records of nobody in particular. */
+export function familyStart(rows: Row[]): Start {
+  const start = copiedStart(rows);
+  const [account] = start.accounts;
+  const [first] = start.people;
+  if (account === undefined || first === undefined) return start;
+  return {
+    ...start,
+    accounts: [
+      { ...account, unsaid: 2, strangers: 1 },
+      { ...account, id: 2, portal: 'https://larkspur.onpatient.com' },
+    ],
+    people: [
+      { ...first, relation: 'mine' },
+      { ...first, id: 2, name: 'Teo Quinn', birth_date: '2016-08-02', relation: 'in_my_care', counts: [] },
+      { ...first, id: 3, account: 2, relation: 'mine', counts: [] },
     ],
   };
 }
@@ -406,6 +430,15 @@ export function progress(): SyncProgress {
   };
 }
 
+/** A browser that refused the certificate, with every way on. */
+export function refused(more: Partial<Connecting> = {}): Connecting {
+  return connecting({
+    stage: 'certificate_refused',
+    ways: ['in_app', 'past_warning', 'paste_address'],
+    ...more,
+  });
+}
+
 export function connecting(more: Partial<Connecting>): Connecting {
   return {
     stage: 'waiting_for_browser',
@@ -413,6 +446,11 @@ export function connecting(more: Partial<Connecting>): Connecting {
     start_url: 'https://localhost:27443/start?n=4fH2kQ',
     people: [],
     error: null,
+    ways: [],
+    port_missing: false,
+    other_person: null,
+    trust_note: null,
+    note: null,
     ...more,
   };
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use onhand_core::{
-    api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson},
+    api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson, PersonAnswer},
     app::How,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -111,7 +111,8 @@ async fn confirm(
             _ = tokio::signal::ctrl_c() => Some(false),
         }
     };
-    host.app.confirm_person(answer == Some(true)).await?;
+    let said = if answer == Some(true) { PersonAnswer::Mine } else { PersonAnswer::No };
+    host.app.confirm_person(said).await?;
     let message = match answer {
         Some(true) => return Ok(()),
         Some(false) => "The sign-in was given back to the portal; nothing was kept.",
@@ -145,6 +146,7 @@ async fn hints(mut events: Receiver<Event>, output: Output) {
             ),
             ConnectStage::Preparing
             | ConnectStage::WaitingForBrowser
+            | ConnectStage::SigningInHere
             | ConnectStage::Confirm
             | ConnectStage::Connected
             | ConnectStage::Failed => {}
@@ -237,6 +239,11 @@ mod tests {
             portal: "https://localhost:1".to_owned(),
             start_url: None,
             people: Vec::new(),
+            ways: Vec::new(),
+            port_missing: false,
+            other_person: None,
+            trust_note: None,
+            note: None,
             error: Some(api::ApiError {
                 code: ErrorCode::Invalid,
                 message: "The portal does not accept the client secret.".to_owned(),

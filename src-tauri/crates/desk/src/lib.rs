@@ -7,16 +7,9 @@ pub mod visitor;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use onhand_core::api::{
-    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, HostRequests, List, NameResult,
-    OpenSample, Page, PanelTable, Period, Raw, RecordRef, Run, Settings, Start, SyncProgress, Test,
-    TestDetail, TestRef, Unlock, VersionView, Whose,
-};
-use onhand_core::api::{
-    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
-};
+use onhand_core::api::*;
 use onhand_core::app::{App, How, Keys, Options};
+pub use onhand_core::app::{NoWindow, SignInWindow};
 use onhand_core::clock::{Clock, system_clock};
 use onhand_core::data_dir;
 use onhand_core::onpatient::portal::Portal;
@@ -41,6 +34,26 @@ pub trait Desktop: Send + Sync {
 
     /// Brings the window to the front.
     fn raise(&self);
+
+    /// Whether [`Desktop::open_sign_in_window`] opens one.
+    fn has_sign_in_window(&self) -> bool {
+        false
+    }
+
+    /// Opens a window of its own in which the person signs in at the portal: incognito, without any
+    /// capability, its address shown. It goes to `allowed_origin` only. A navigation to an address
+    /// that begins with one of `redirect_prefixes` is stopped before any connection is made and
+    /// handed to [`Desk::caught_redirect`]; when the person closes the window,
+    /// [`Desk::sign_in_window_closed`] is told.
+    ///
+    /// # Errors
+    /// When none can be opened.
+    fn open_sign_in_window(&self, _window: SignInWindow) -> Result<(), NoWindow> {
+        Err(NoWindow)
+    }
+
+    /// Closes that window, if it is open.
+    fn close_sign_in_window(&self) {}
 }
 
 /// What a host gives.
@@ -136,12 +149,23 @@ impl Desk {
     /// # Errors
     /// What the command says, for the person.
     pub async fn call(&self, command: &str, input: Value) -> Result<Value, ApiError> {
-        api::dispatch(self, command, input).await
+        dispatch(self, command, input).await
     }
 
     /// Everything that happens by itself to what is looked at, from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
+    }
+
+    /// Takes the address that the sign-in window was about to go to.
+    pub async fn caught_redirect(&self, address: &Url) {
+        // What is wrong with it is told by the sign-in's own state.
+        let _ = self.app().caught_redirect(address).await;
+    }
+
+    /// Hears that the person closed the sign-in window.
+    pub fn sign_in_window_closed(&self) {
+        self.app().sign_in_window_closed();
     }
 
     /// The app that is looked at.
@@ -244,17 +268,7 @@ impl Commands for Desk {
 
     async fn connect(&self, input: Connect) -> Result<Connecting, ApiError> {
         // The window offers OnPatient's portals only; another is for the command line.
-        if let Some(address) =
-            input.portal.as_deref().map(str::trim).filter(|text| !text.is_empty())
-            && !is_onpatient(address)
-        {
-            return Err(ApiError {
-                code: ErrorCode::Invalid,
-                message: "Onhand connects to onpatient.com and to portals whose address ends in \
-                          .onpatient.com."
-                    .to_owned(),
-            });
-        }
+        offered(input.portal.as_deref())?;
         Ok(self.own_first().connect(input, How::default()).await?)
     }
 
@@ -269,6 +283,10 @@ impl Commands for Desk {
         Ok(told)
     }
 
+    async fn connect_another(&self, input: AccountRef) -> Result<Connecting, ApiError> {
+        Ok(self.own_first().connect_another(input.account).await?)
+    }
+
     async fn cancel_connect(&self, (): ()) -> Result<(), ApiError> {
         self.app().cancel_connect();
         Ok(())
@@ -276,10 +294,30 @@ impl Commands for Desk {
 
     async fn confirm_person(&self, input: ConfirmPerson) -> Result<Start, ApiError> {
         let app = self.app();
-        if let Some(account) = app.confirm_person(input.accept).await? {
+        if let Some(account) = app.confirm_person(input).await? {
             app.sync(account).await?;
         }
         Ok(app.start().await?)
+    }
+
+    async fn sign_in_here(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().sign_in_here().await?)
+    }
+
+    async fn go_past_warning(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().go_past_warning().await?)
+    }
+
+    async fn open_for_paste(&self, (): ()) -> Result<Connecting, ApiError> {
+        Ok(self.app().open_for_paste().await?)
+    }
+
+    async fn paste_address(&self, input: PasteAddress) -> Result<Connecting, ApiError> {
+        Ok(self.app().paste_address(&input.address).await?)
+    }
+
+    async fn remove_certificates(&self, (): ()) -> Result<Removed, ApiError> {
+        Ok(self.app().remove_certificates().await?)
     }
 
     async fn disconnect(&self, input: Disconnect) -> Result<Start, ApiError> {
@@ -385,9 +423,14 @@ impl Commands for Desk {
         Ok(self.own.start().await?)
     }
 
-    async fn open_portal(&self, (): ()) -> Result<(), ApiError> {
-        let start = self.app().start().await?;
-        let address = start.accounts.first().map(|account| account.portal.clone());
+    async fn open_portal(&self, input: OpenPortal) -> Result<(), ApiError> {
+        let address = match offered(input.portal.as_deref())? {
+            Some(address) => Some(address.to_owned()),
+            None => {
+                let start = self.app().start().await?;
+                start.accounts.first().map(|account| account.portal.clone())
+            }
+        };
         let portal = match address {
             Some(address) => Portal::new(&address, None).map_err(onhand_core::app::Error::from)?,
             None => Portal::default(),
@@ -419,6 +462,19 @@ fn options(setup: &Setup, desktop: &Arc<dyn Desktop>, sample: bool) -> Options {
         opener: Some(Arc::new(move |url: &Url| browser.open_url(url))),
         keys: if sample { Keys::Published } else { setup.keys.clone() },
         own_client: None,
+    }
+}
+
+/// The portal named, if one is; only OnPatient's own are offered by a window.
+fn offered(portal: Option<&str>) -> Result<Option<&str>, ApiError> {
+    match portal.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(address) if !is_onpatient(address) => Err(ApiError {
+            code: ErrorCode::Invalid,
+            message: "Onhand connects to onpatient.com and to portals whose address ends in \
+                      .onpatient.com."
+                .to_owned(),
+        }),
+        named => Ok(named),
     }
 }
 

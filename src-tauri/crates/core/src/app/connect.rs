@@ -9,7 +9,10 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::{App, Error};
-use crate::api::{ApiError, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson};
+use crate::api::{
+    ApiError, ConfirmPerson, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson,
+    PersonAnswer, Removed, Way,
+};
 use crate::database::lock;
 use crate::onpatient::browser;
 use crate::onpatient::oauth::{self, Tokens};
@@ -20,6 +23,24 @@ use crate::sync;
 
 /// Opens an address in the person's browser.
 pub type Opener = Arc<dyn Fn(&Url) -> Result<(), browser::Error> + Send + Sync>;
+
+/// A window in which the person signs in at the portal, with nothing of Onhand's in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInWindow {
+    /// The portal's own page to begin at.
+    pub start: Url,
+    /// The one origin it may go to: `https://onpatient.com`.
+    pub allowed_origin: String,
+    /// A navigation to an address that begins with one of these is the portal's answer.
+    pub redirect_prefixes: Vec<String>,
+    /// The portal's own certificate (DER), where the system's trust does not know it (the sandbox's).
+    pub certificate: Option<Vec<u8>>,
+}
+
+/// No window could be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The window to sign in inside Onhand could not be opened. Choose another way to go on.")]
+pub struct NoWindow;
 
 /// How a sign-in goes about it.
 pub struct How {
@@ -60,6 +81,8 @@ pub(super) struct UnderWay {
     cancel: Arc<Notify>,
     pending: Option<Pending>,
     certificate: Vec<u8>,
+    /// The portal's own page.
+    authorize_url: Url,
     changes: watch::Sender<Connecting>,
     /// Ends when its listener is closed and its trust removed.
     ends: JoinHandle<()>,
@@ -121,25 +144,17 @@ impl App {
     /// # Errors
     /// As [`App::connect`], and when there is no such account.
     pub async fn reconnect(&self, account: i64) -> Result<Connecting, Error> {
-        let (row, client_secret) =
-            self.read(move |store| Ok((store.account(account)?, store.client_secret(account)?)))
-                .await
-                .map_err(|error| {
-                    if error.code() == ErrorCode::NotFound { Error::NoAccount } else { error }
-                })?;
-        if row.disconnected {
-            return Err(Error::Disconnected);
-        }
-        let ask = Ask {
-            portal: Portal::new(&row.origin, row.certificate)?,
-            client_id: row.client_id,
-            client_secret,
-            redirect_uris: row.redirect_uris,
-            timeout: DEFAULT_TIMEOUT,
-            account: Some(account),
-            browser: true,
-            always_ask: false,
-        };
+        let ask = self.registered_for(account).await?;
+        self.begin(Ask { account: Some(account), ..ask }).await
+    }
+
+    /// Begins a sign-in for another account at the portal of this one, with what was registered for
+    /// this one.
+    ///
+    /// # Errors
+    /// As [`App::connect`], and when there is no such account.
+    pub async fn connect_another(&self, account: i64) -> Result<Connecting, Error> {
+        let ask = self.registered_for(account).await?;
         self.begin(ask).await
     }
 
@@ -190,7 +205,14 @@ impl App {
     ///
     /// # Errors
     /// When there is nothing to confirm or the database cannot be written.
-    pub async fn confirm_person(&self, accept: bool) -> Result<Option<i64>, Error> {
+    pub async fn confirm_person(
+        &self,
+        said: impl Into<ConfirmPerson>,
+    ) -> Result<Option<i64>, Error> {
+        let accept = match said.into().answer {
+            PersonAnswer::Mine | PersonAnswer::InMyCare | PersonAnswer::KeepSeparate => true,
+            PersonAnswer::AnotherAccount | PersonAnswer::No => false,
+        };
         let pending = lock(&self.inner.connecting)
             .as_mut()
             .and_then(|under_way| under_way.pending.take())
@@ -205,6 +227,69 @@ impl App {
         lock(&self.inner.connecting).take();
         self.changed();
         Ok(Some(account))
+    }
+
+    /// Goes on with the sign-in under way in a window of the app.
+    ///
+    /// # Errors
+    /// When there is no sign-in or no window.
+    pub async fn sign_in_here(&self) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Goes on with the sign-in under way in the browser, past its warning.
+    ///
+    /// # Errors
+    /// When there is no sign-in or no browser.
+    pub async fn go_past_warning(&self) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Opens the portal's own page in the browser, without the start address before it: what the
+    /// browser then fails to load is for [`App::paste_address`].
+    ///
+    /// # Errors
+    /// When there is no sign-in or no browser.
+    pub async fn open_for_paste(&self) -> Result<Connecting, Error> {
+        let (cancel, address) = lock(&self.inner.connecting)
+            .as_ref()
+            .map(|under_way| (Arc::clone(&under_way.cancel), under_way.authorize_url.clone()))
+            .ok_or(Error::NothingToConfirm)?;
+        if let Some(open) = &self.inner.options.opener {
+            open(&address)?;
+        }
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::AtPortal;
+            told.ways = vec![Way::PasteAddress];
+        });
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Goes on with the sign-in under way from the address of the page that failed to load.
+    ///
+    /// # Errors
+    /// When there is no sign-in or the address is not its answer.
+    pub async fn paste_address(&self, _address: &str) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Takes the address that the sign-in window was about to go to.
+    ///
+    /// # Errors
+    /// As [`App::paste_address`].
+    pub async fn caught_redirect(&self, _address: &Url) -> Result<Connecting, Error> {
+        self.connecting().ok_or(Error::NothingToConfirm)
+    }
+
+    /// Hears that the person closed the sign-in window.
+    pub fn sign_in_window_closed(&self) {}
+
+    /// Removes every certificate of ours from every place that trusts it.
+    ///
+    /// # Errors
+    /// When nothing could be looked at.
+    pub async fn remove_certificates(&self) -> Result<Removed, Error> {
+        Ok(Removed { count: 0, notes: Vec::new() })
     }
 
     /// Signs an account out: tells the portal, forgets tokens and client secret, and deletes its
@@ -253,6 +338,29 @@ impl App {
         Ok(())
     }
 
+    /// What a new sign-in with an account's own id and secret asks of its portal.
+    async fn registered_for(&self, account: i64) -> Result<Ask, Error> {
+        let (row, client_secret) =
+            self.read(move |store| Ok((store.account(account)?, store.client_secret(account)?)))
+                .await
+                .map_err(|error| {
+                    if error.code() == ErrorCode::NotFound { Error::NoAccount } else { error }
+                })?;
+        if row.disconnected {
+            return Err(Error::Disconnected);
+        }
+        Ok(Ask {
+            portal: Portal::new(&row.origin, row.certificate)?,
+            client_id: row.client_id,
+            client_secret,
+            redirect_uris: row.redirect_uris,
+            timeout: DEFAULT_TIMEOUT,
+            account: None,
+            browser: true,
+            always_ask: false,
+        })
+    }
+
     async fn begin(&self, ask: Ask) -> Result<Connecting, Error> {
         self.cancel_connect();
         let ending = lock(&self.inner.ending).take();
@@ -285,11 +393,17 @@ impl App {
             start_url: Some(sign_in.start_url().to_string()),
             people: Vec::new(),
             error: None,
+            ways: Vec::new(),
+            port_missing: false,
+            other_person: None,
+            trust_note: None,
+            note: None,
         };
         let cancel = Arc::new(Notify::new());
         let (changes, _) = watch::channel(told.clone());
         let certificate = sign_in.certificate_der().to_vec();
         let start_url = sign_in.start_url().clone();
+        let authorize_url = sign_in.authorize_url().clone();
         let browser = ask.browser;
         if let Some(progress) = sign_in.progress() {
             tokio::spawn(self.clone().follow(progress, Arc::clone(&cancel)));
@@ -309,8 +423,15 @@ impl App {
             }
         });
         let told_first = told.clone();
-        *connecting =
-            Some(UnderWay { told: told_first, cancel, pending: None, certificate, changes, ends });
+        *connecting = Some(UnderWay {
+            told: told_first,
+            cancel,
+            pending: None,
+            certificate,
+            authorize_url,
+            changes,
+            ends,
+        });
         drop(connecting);
         self.emit(Event::ConnectProgressed(told.clone()));
         if let Some(open) = self.inner.options.opener.as_ref().filter(|_| browser) {

@@ -29,7 +29,7 @@ use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
 use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
-pub use connect::{How, Opener};
+pub use connect::{How, NoWindow, Opener, SignInWindow};
 pub use error::Error;
 pub use settings::Settings;
 
@@ -176,6 +176,7 @@ impl App {
             syncing: self.syncing(),
             has_own_client: self.inner.options.own_client.is_some(),
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
+            trust_note: None,
         })
     }
 
@@ -376,6 +377,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
                 account: row.id,
                 name: patient.name,
                 birth_date: patient.birth_date,
+                relation: None,
                 counts: kind_counts(id, &counts, &not_offered),
             });
         }

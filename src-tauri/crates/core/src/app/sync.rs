@@ -123,6 +123,8 @@ impl App {
             account,
             by_hand,
             clock: self.inner.options.clock.clone(),
+            outgoing: self.inner.outgoing.clone(),
+            requests_per_hour: self.settings().requests_per_hour,
         };
         Ok((job, file))
     }

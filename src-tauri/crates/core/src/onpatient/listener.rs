@@ -25,12 +25,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor};
 use url::{Host, Url, form_urlencoded};
 
 use super::page::{self, Page};
 use super::portal::Portal;
+
+#[cfg(any(test, fuzzing))]
+pub mod probe;
+#[cfg(test)]
+mod properties;
 
 const LIMITS: Limits = Limits {
     handshake: Duration::from_secs(5),
@@ -390,15 +395,10 @@ async fn connection(
     stream: TcpStream,
     is_answering: Arc<AtomicBool>,
 ) {
-    let mut stream = match timeout(desk.limits.handshake, tls.accept(stream)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => {
-            if is_certificate_refusal(&error) {
-                desk.say(Signal::CertificateRefused);
-            }
-            return;
-        }
-        Err(_) => return,
+    let Ok(Some(mut stream)) =
+        timeout(desk.limits.handshake, shake_hands(&desk, &tls, stream)).await
+    else {
+        return;
     };
     let mut buffer = Vec::with_capacity(1024);
     let reply = match timeout(desk.limits.head, read_head(&mut stream, &mut buffer)).await {
@@ -421,6 +421,26 @@ async fn connection(
     let _ = timeout(desk.limits.answer, send(&mut stream, &bytes)).await;
     if reply.is_last {
         desk.closed.notify_one();
+    }
+}
+
+/// A refusal counts only from a client that was shown the certificate, and only while no browser has
+/// come: any program on this computer can send the alert.
+async fn shake_hands(
+    desk: &Desk,
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+) -> Option<TlsStream<TcpStream>> {
+    let greeted =
+        LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await.ok()?;
+    match greeted.into_stream(Arc::clone(tls.config())).await {
+        Ok(stream) => Some(stream),
+        Err(error) => {
+            if is_certificate_refusal(&error) && desk.is_fresh() {
+                desk.say(Signal::CertificateRefused);
+            }
+            None
+        }
     }
 }
 
@@ -731,6 +751,11 @@ impl Desk {
                 Answer::Reply(Reply::page(404, Page::NotFound))
             }
         }
+    }
+
+    fn is_fresh(&self) -> bool {
+        let phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*phase, Phase::Fresh(_))
     }
 
     fn has_cookie(&self, head: &Head) -> bool {
@@ -1234,6 +1259,31 @@ mod tests {
             assert!(distrusting.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
             assert!(matches!(stage.listener.event().await, Event::CertificateRefused));
         }
+    }
+
+    #[tokio::test]
+    async fn takes_no_word_for_a_refusal_of_a_certificate_that_nobody_saw_or_everybody_took() {
+        const REFUSED: [u8; 7] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 46];
+        let mut stage = Stage::set();
+        let mut stranger = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+        stranger.write_all(&REFUSED).await.unwrap();
+        let _ = stranger.read_to_end(&mut Vec::new()).await;
+        // Had it counted, it would be told first.
+        let cookie = stage.open().await;
+
+        let unrelated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let distrusting = Visitor::trusting(unrelated.cert.der(), stage.port);
+        assert!(distrusting.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
+        stage.ends_well(&cookie).await;
+    }
+
+    #[test]
+    fn knows_a_computer_without_ipv6_from_one_whose_port_is_taken() {
+        for (code, is_without) in [(97, true), (47, true), (10047, true), (13, false)] {
+            assert_eq!(is_without_ipv6(&io::Error::from_raw_os_error(code)), is_without, "{code}");
+        }
+        assert!(is_without_ipv6(&ErrorKind::AddrNotAvailable.into()));
+        assert!(!is_without_ipv6(&ErrorKind::AddrInUse.into()));
     }
 
     #[tokio::test]

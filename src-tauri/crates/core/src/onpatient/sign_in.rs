@@ -159,6 +159,13 @@ impl SignIn {
         self.listener.start_url()
     }
 
+    /// The portal's own page to sign in at, for a browser that does not come by way of the start
+    /// address.
+    #[must_use]
+    pub fn authorize_url(&self) -> &Url {
+        &self.begun.authorize_url
+    }
+
     /// The redirect address whose port was free.
     #[must_use]
     pub fn redirect_uri(&self) -> &str {

@@ -26,7 +26,7 @@ mod unit;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
-pub use derive::{Lookup, derive};
+pub use derive::{Lookup, derive, derive_value};
 pub use lab::{Placed, Placements};
 pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
 

@@ -5,8 +5,10 @@
 //! `search`), which may be thrown away and made again.
 
 mod account;
+mod derived;
 mod open;
 mod read;
+mod roll;
 mod run;
 mod sweep;
 mod sync;
@@ -15,9 +17,10 @@ mod view;
 
 pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
+pub use roll::Roll;
 pub use run::HostRequests;
 pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
-pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
+pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
 pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
     AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
@@ -25,7 +28,7 @@ pub use view::{
 };
 
 /// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be read with this key, or its content is not what SQLite wrote.
@@ -39,6 +42,12 @@ pub enum Error {
     /// The disk has no room left.
     #[error("The disk is full. Nothing that was saved is lost; make room and try again.")]
     DiskFull,
+    /// The system refused to write for another reason: a quota, a limit on the size of files, a
+    /// drive that is gone.
+    #[error(
+        "The disk did not take what was to be saved: it may be full, or your share of it used up. Nothing that was saved before is lost; make room and try again."
+    )]
+    NotWritten,
     /// Another program holds the database for longer than the busy time-out.
     #[error("Another Onhand is using the database right now. Try again in a moment.")]
     Busy,
@@ -70,6 +79,8 @@ impl From<rusqlite::Error> for Error {
             Error::Damaged
         } else if code == ErrorCode::DiskFull {
             Error::DiskFull
+        } else if is_refused_write(&error) {
+            Error::NotWritten
         } else if matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
             Error::Busy
         } else if matches!(
@@ -81,6 +92,20 @@ impl From<rusqlite::Error> for Error {
             Error::Sqlite(format!("{code:?}"))
         }
     }
+}
+
+/// Only ENOSPC is [`Error::DiskFull`] to SQLite; EDQUOT, EFBIG and EIO come as these.
+fn is_refused_write(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        ffi::SQLITE_IOERR_SHMSIZE,
+    ]
+    .iter()
+    .any(|refused| code == Some(*refused))
 }
 
 impl From<serde_json::Error> for Error {

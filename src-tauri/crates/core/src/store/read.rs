@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row as SqlRow, params, params_from_iter};
 
+use super::derived::Stored;
 use super::view::RowBody;
 use super::{
     Change, Detail, Error, Filter, Gone, List, Page, Period, Raw, Related, Result, Row, Source,
     Store,
 };
-use crate::record::{Kind, NameFrom, Record};
+use crate::record::{Kind, NameFrom, Record, derive};
 
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
@@ -51,7 +52,7 @@ impl Store {
         values.push(Value::from(list.offset));
         let condition = condition.replacen("WHERE", "AND", 1);
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {ROW}, told.body FROM (
+            "SELECT {ROW} FROM (
                  SELECT search.rowid AS id, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
                  FROM search JOIN record ON record.resource_id = search.rowid
                  WHERE search MATCH ? {condition}
@@ -67,9 +68,7 @@ impl Store {
         let mut found = statement.query(params_from_iter(values))?;
         while let Some(sql) = found.next()? {
             let mut one = row(sql)?;
-            let body: String = sql.get(9)?;
-            let record: Record = serde_json::from_str(&body)?;
-            one.snippet = snippet(&record, &words);
+            one.snippet = snippet(&self.record(one.id)?, &words);
             records.push(one);
         }
         self.tell_changes(&list.filter, &mut records)?;
@@ -161,22 +160,29 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] if there is none of that number.
     pub fn detail(&self, id: i64) -> Result<Detail> {
-        let (row, body, account): (Row, String, i64) = self
+        let (row, account): (Row, i64) = self
             .db
             .prepare_cached(&format!(
-                "SELECT {ROW}, told.body, record.account_id FROM record
+                "SELECT {ROW}, record.account_id FROM record
                  JOIN told ON told.resource_id = record.resource_id
                  JOIN resource ON resource.id = record.resource_id
                  WHERE record.resource_id = ?1"
             ))?
-            .query_row([id], |sql| Ok((row(sql)?, sql.get(9)?, sql.get(10)?)))?;
-        let record: Record = serde_json::from_str(&body)?;
-        let (first_seen, last_seen, portal): (i64, Option<i64>, String) = self
+            .query_row([id], |sql| Ok((row(sql)?, sql.get(9)?)))?;
+        let record = self.record(id)?;
+        let (first_seen, last_seen, portal): (i64, i64, String) = self
             .db
             .prepare_cached(
-                "SELECT resource.first_seen, seen.at, account.origin FROM resource
+                "SELECT resource.first_seen,
+                        max(coalesce(seen.at, 0), iif(resource.gone_since IS NULL,
+                                                      coalesce(heard.at, 0), 0)),
+                        account.origin
+                 FROM resource
                  JOIN account ON account.id = resource.account_id
-                 LEFT JOIN seen ON seen.resource_id = resource.id WHERE resource.id = ?1",
+                 LEFT JOIN seen ON seen.resource_id = resource.id
+                 LEFT JOIN heard ON heard.account_id = resource.account_id
+                      AND heard.type = resource.type AND heard.position = 0
+                 WHERE resource.id = ?1",
             )?
             .query_row([id], |sql| Ok((sql.get(0)?, sql.get(1)?, sql.get(2)?)))?;
         let versions = {
@@ -231,10 +237,25 @@ impl Store {
             related,
             problems: record.problems,
             first_seen: moment(first_seen),
-            last_seen: moment(last_seen.unwrap_or(first_seen)),
+            last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
         })
+    }
+
+    /// A record whole, made from its resource's bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that number.
+    pub fn record(&self, id: i64) -> Result<Record> {
+        let (account, body): (i64, Vec<u8>) = self
+            .db
+            .prepare_cached(
+                "SELECT account_id, version.body FROM resource JOIN version ON version.id = version_id
+                 WHERE resource.id = ?1",
+            )?
+            .query_row([id], |sql| Ok((sql.get(0)?, sql.get(1)?)))?;
+        Ok(derive(&body, &Stored::new(self, account, None)))
     }
 
     /// A resource's bytes exactly as received.

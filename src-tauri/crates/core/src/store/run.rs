@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::params;
 
+use super::derived::Stored;
 use super::read::moment;
 use super::view::VersionView;
 use super::{Result, Store};
@@ -103,7 +104,7 @@ impl Store {
             "SELECT first_seen, body FROM version WHERE resource_id = ?1 ORDER BY id DESC",
         )?;
         let mut found = statement.query([id])?;
-        let lookup = self.lookup(account);
+        let lookup = Stored::new(self, account, None);
         let mut newer: Option<(i64, crate::record::Record)> = None;
         let mut versions = Vec::new();
         while let Some(row) = found.next()? {
