@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod floor;
+mod labs;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
-use onhand_core::api::{Connect, Filter, List, VaultKind};
+use onhand_core::api::{Connect, Filter, List, PersonAnswer, VaultKind};
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::system_clock;
 use onhand_core::onpatient::sign_in::Trust;
@@ -32,6 +33,9 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("labs") {
+        return labs::run();
+    }
     let arguments = Arguments::parse();
     let redirect_uri = "https://localhost:27443/callback".to_owned();
     let portal = Sandbox::start(Config {
@@ -133,6 +137,7 @@ async fn open(folder: &Path, keys: &Arc<MemoryStore>) -> App {
         trust: Trust::None,
         opener: None,
         keys: Keys::Store(keys.clone()),
+        windows: None,
         own_client: None,
     };
     App::open(options, None).await
@@ -160,7 +165,7 @@ async fn sign_in(app: &App, portal: &Sandbox, redirect_uri: String) -> anyhow::R
     let login = portal.logins().first().context("a portal without people")?;
     visitor::walk(&start, &certificate, portal, &login.user, Answer::Allow).await?;
     app.connecting_ends().await?;
-    app.confirm_person(true).await?.context("nobody to confirm")
+    app.confirm_person(PersonAnswer::Mine).await?.context("nobody to confirm")
 }
 
 fn percentile(times: &mut [Duration], percent: usize) -> Duration {

@@ -62,7 +62,12 @@ has_own_client: boolean,
 /**
  * The redirect addresses a person registers at the portal.
  */
-redirect_uris: Array<string>, };
+redirect_uris: Array<string>, 
+/**
+ * What this computer will ask of the person at the next sign-in, and why, to be said before it
+ * asks; `None` where it asks nothing.
+ */
+trust_note: string | null, };
 
 /**
  * Whether the database is open.
@@ -127,6 +132,10 @@ name: string,
  */
 birth_date: string | null, 
 /**
+ * Who this is to whoever uses Onhand, where they said so.
+ */
+relation: Relation | null, 
+/**
  * How many records are shown of each kind (folded and gone ones left out).
  */
 counts: Array<KindCount>, };
@@ -180,7 +189,7 @@ passphrase: string, };
  */
 export type Connect = { 
 /**
- * The client id from the portal.
+ * The client id from the portal; empty for the one that this build carries.
  */
 client_id: string, 
 /**
@@ -219,12 +228,35 @@ people: Array<FoundPerson>,
 /**
  * What went wrong ([`ConnectStage::Failed`]).
  */
-error: ApiError | null, };
+error: ApiError | null, 
+/**
+ * The other ways on that can be offered now, best first; empty while none is needed.
+ */
+ways: Array<Way>, 
+/**
+ * Every port registered at the portal is taken by other programs: the browser will not be able
+ * to open the last page, and its address is to be pasted.
+ */
+port_missing: boolean, 
+/**
+ * The sign-in brought another person than its connection's: stopped until
+ * [`PersonAnswer::KeepSeparate`] or another answer.
+ */
+other_person: OtherPerson | null, 
+/**
+ * A sentence about the certificate: what this computer will ask, or which browser could not be
+ * told to trust it.
+ */
+trust_note: string | null, 
+/**
+ * A sentence for the person at this stage: what was noticed, what to do.
+ */
+note: string | null, };
 
 /**
  * How far a sign-in has come.
  */
-export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused";
+export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused" | "signing_in_here";
 
 /**
  * Somebody the portal says the sign-in is about.
@@ -244,13 +276,68 @@ name: string,
 birth_date: string | null, };
 
 /**
+ * Another way to go on with a sign-in.
+ */
+export type Way = "in_app" | "past_warning" | "paste_address";
+
+/**
+ * A sign-in for a connection brought somebody else's record.
+ */
+export type OtherPerson = { 
+/**
+ * Whose record the portal gave.
+ */
+found: Array<FoundPerson>, 
+/**
+ * Whose record the connection is about.
+ */
+expected: Array<FoundPerson>, };
+
+/**
  * Input of `confirm_person`.
  */
 export type ConfirmPerson = { 
 /**
- * `false`: it is somebody else; the tokens are revoked and nothing is kept.
+ * What the person says.
  */
-accept: boolean, };
+answer: PersonAnswer, 
+/**
+ * Which of several people the person is ([`FoundPerson::patient_id`]), with
+ * [`PersonAnswer::Mine`]; the others are then in their care.
+ */
+patient_id?: string | null, };
+
+/**
+ * What the person says to "Is this the right person?"
+ */
+export type PersonAnswer = "mine" | "in_my_care" | "another_account" | "keep_separate" | "no";
+
+/**
+ * Who somebody is to whoever uses Onhand.
+ */
+export type Relation = "mine" | "in_my_care";
+
+/**
+ * Input of `paste_address`.
+ */
+export type PasteAddress = { 
+/**
+ * The address of the page that failed to load, as pasted.
+ */
+address: string, };
+
+/**
+ * What `remove_certificates` did.
+ */
+export type Removed = { 
+/**
+ * How many certificates of Onhand's were removed.
+ */
+count: number, 
+/**
+ * From where, and what could not be done, in sentences.
+ */
+notes: Array<string>, };
 
 /**
  * Input of commands about one connection.
@@ -260,6 +347,15 @@ export type AccountRef = {
  * [`Account::id`]
  */
 account: number, };
+
+/**
+ * Input of `open_portal`.
+ */
+export type OpenPortal = { 
+/**
+ * The portal, where it is not the one connected to, or `https://onpatient.com`.
+ */
+portal: string | null, };
 
 /**
  * Input of `disconnect`.
@@ -594,7 +690,47 @@ sync_after_hours: number | null,
  * The most requests in an hour to one portal. `None`: Onhand's own measure, which stays below
  * what portals are known to allow.
  */
-requests_per_hour: number | null, };
+requests_per_hour: number | null, 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, 
+/**
+ * The size of texts, in percent of the usual: 75 to 200.
+ */
+text_percent: number, 
+/**
+ * How days are written.
+ */
+dates: DateOrder, 
+/**
+ * Whether a vital sign also stands in the other system's unit. What was sent stands first.
+ */
+vitals: VitalUnits, 
+/**
+ * The language of the interface; `None`: as the system's, where Onhand speaks it.
+ */
+language: Language | null, };
+
+/**
+ * Light or dark.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * How days are written.
+ */
+export type DateOrder = "month_first" | "day_first" | "year_first";
+
+/**
+ * In which units vital signs stand.
+ */
+export type VitalUnits = "as_sent" | "both";
+
+/**
+ * A language of the interface.
+ */
+export type Language = "en" | "es";
 
 /**
  * Requests to one host for one purpose on one day.
@@ -984,6 +1120,10 @@ versions: Array<string>,
  * The portal it came from.
  */
 portal: string, 
+/**
+ * The person's own note.
+ */
+note: Note | null, 
 /**
  * Its number in this database; stays the same over re-syncs.
  */
@@ -1896,6 +2036,80 @@ url: string | null,
  */
 inline: boolean, };
 
+/**
+ * The person's own note on a record.
+ */
+export type Note = { 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * When it was last written (RFC 3339).
+ */
+written: string, };
+
+/**
+ * Input of `write_note`.
+ */
+export type WriteNote = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * What the note says; blank takes it away.
+ */
+text: string, };
+
+/**
+ * Input of `pins`.
+ */
+export type PinsOf = { 
+/**
+ * [`Person::id`]
+ */
+person: number, };
+
+/**
+ * Input of `pin`.
+ */
+export type Pin = { 
+/**
+ * [`Person::id`]
+ */
+person: number, 
+/**
+ * [`Test::key`]: a pin holds the test, not one of its results.
+ */
+test: string, 
+/**
+ * Whether it is to be pinned.
+ */
+pinned: boolean, };
+
+/**
+ * Input of `remembered`.
+ */
+export type Remembered = { 
+/**
+ * Under which name.
+ */
+key: string, };
+
+/**
+ * Input of `remember`.
+ */
+export type Remember = { 
+/**
+ * Under which name.
+ */
+key: string, 
+/**
+ * What; `None` forgets it.
+ */
+value: string | null, };
+
 export interface Commands {
   /** What the app shows when it opens. */
   start: { input: null; reply: Start };
@@ -1907,10 +2121,22 @@ export interface Commands {
   connect: { input: Connect; reply: Connecting };
   /** Begins a sign-in for a connection that the portal no longer accepts. */
   reconnect: { input: AccountRef; reply: Connecting };
+  /** Begins a sign-in for another account at the portal of this connection, with its id and secret. */
+  connect_another: { input: AccountRef; reply: Connecting };
   /** Stops the sign-in under way, if one is. */
   cancel_connect: { input: null; reply: null };
   /** Answers "Is this the right person?"; on yes the sync begins. */
   confirm_person: { input: ConfirmPerson; reply: Start };
+  /** Goes on with the sign-in inside the app, in a window of its own. */
+  sign_in_here: { input: null; reply: Connecting };
+  /** Goes on with the sign-in in the browser, past its warning: opens the start address again. */
+  go_past_warning: { input: null; reply: Connecting };
+  /** Opens the portal in the browser, for a person who will paste the address it ends at. */
+  open_for_paste: { input: null; reply: Connecting };
+  /** Goes on with the sign-in from the address of the page that failed to load. */
+  paste_address: { input: PasteAddress; reply: Connecting };
+  /** Removes every certificate of Onhand's from every place that trusts it. */
+  remove_certificates: { input: null; reply: Removed };
   /** Signs out at the portal and forgets the sign-in. */
   disconnect: { input: Disconnect; reply: Start };
   /** Begins a sync; `sync_progressed` events and one `sync_finished` or `sync_failed` follow. */
@@ -1955,6 +2181,16 @@ export interface Commands {
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */
   leave_sample: { input: null; reply: Start };
+  /** Puts the person's own note on a record, or takes it away. */
+  write_note: { input: WriteNote; reply: Detail };
+  /** The tests a person has pinned, by their keys. */
+  pins: { input: PinsOf; reply: Array<string> };
+  /** Pins a test, or takes the pin away. */
+  pin: { input: Pin; reply: Array<string> };
+  /** What the interface had remembered. */
+  remembered: { input: Remembered; reply: string | null };
+  /** Remembers a text for the interface. */
+  remember: { input: Remember; reply: null };
   /** Opens the portal's own page in the browser. */
-  open_portal: { input: null; reply: null };
+  open_portal: { input: OpenPortal; reply: null };
 }

@@ -154,6 +154,17 @@ const CHROMIUM: Need = Need {
     windows: "winget install Hibbiki.Chromium",
 };
 
+/// The other browser that people sign in with.
+const FIREFOX: Need = Need {
+    name: "Firefox (the other browser that people sign in with)",
+    sign: Sign::Program(&["firefox-esr", "firefox"]),
+    debian: &["firefox-esr"],
+    fedora: &["firefox"],
+    arch: &["firefox"],
+    mac: "",
+    windows: "",
+};
+
 /// What the desktop test takes on Linux.
 const DESKTOP: &[Need] = &[
     XVFB,
@@ -176,6 +187,7 @@ const DESKTOP: &[Need] = &[
         mac: "",
         windows: "",
     },
+    FIREFOX,
     Need {
         name: "a session bus (dbus-daemon)",
         sign: Sign::Program(&["dbus-daemon"]),
@@ -286,6 +298,7 @@ impl Need {
     fn packages(&self, system: System) -> Vec<&'static str> {
         match system {
             System::Ubuntu if self.name == CHROMIUM.name => vec!["chromium-browser"],
+            System::Ubuntu if self.name == FIREFOX.name => vec!["firefox"],
             System::Debian | System::Ubuntu | System::OtherLinux => self.debian.to_vec(),
             System::Fedora => self.fedora.to_vec(),
             System::Arch => self.arch.to_vec(),
@@ -395,7 +408,8 @@ mod tests {
         assert_eq!(
             packages(&lacking, System::Debian).join(" "),
             "nodejs npm perl build-essential make pkg-config libwebkit2gtk-4.1-dev chromium xvfb \
-             imagemagick webkit2gtk-driver libnss3-tools dbus dbus-bin gnome-keyring"
+             imagemagick webkit2gtk-driver libnss3-tools firefox-esr dbus dbus-bin \
+             gnome-keyring"
         );
         assert!(packages(&lacking, System::Ubuntu).contains(&"chromium-browser"));
         assert!(

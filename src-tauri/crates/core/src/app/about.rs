@@ -44,6 +44,14 @@ impl App {
         self.read(move |store| store.attachment(wanted.record, wanted.index)).await
     }
 
+    /// The bytes of a file that came with a record; `index` is its place among them, from 0.
+    ///
+    /// # Errors
+    /// As [`App::attachment`].
+    pub async fn attachment_bytes(&self, record: i64, index: u32) -> Result<Vec<u8>, Error> {
+        bytes_of(&self.attachment(AttachmentRef { record, index }).await?)
+    }
+
     /// Saves a file that came with a record in the person's folder for downloads, under a name that
     /// no file there has.
     ///
@@ -68,10 +76,14 @@ impl App {
     }
 }
 
+fn bytes_of(content: &AttachmentContent) -> Result<Vec<u8>, Error> {
+    base64::Engine::decode(&base64::engine::general_purpose::STANDARD, &content.base64)
+        .map_err(|_| Error::Stopped)
+}
+
 fn save(folder: &Path, content: &AttachmentContent) -> Result<SavedFile, Error> {
     let cannot = |_| Error::Invalid(format!("The file cannot be saved in {}.", folder.display()));
-    let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, &content.base64)
-        .map_err(|_| Error::Stopped)?;
+    let bytes = bytes_of(content)?;
     let (stem, ending) = content.file_name.rsplit_once('.').unwrap_or((&content.file_name, "bin"));
     for n in 1..1000 {
         let name = match n {
@@ -236,5 +248,38 @@ fn joined(names: &[String]) -> String {
         [] => "your portal".to_owned(),
         [one] => one.clone(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saves_a_file_beside_those_of_the_same_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = AttachmentContent {
+            file_name: "Report.pdf".to_owned(),
+            content_type: "application/pdf".to_owned(),
+            size: 3,
+            base64: "JVBE".to_owned(),
+            text: None,
+        };
+        let first = save(folder.path(), &content).unwrap();
+        let second = save(folder.path(), &content).unwrap();
+        assert!(first.path.ends_with("Report.pdf"));
+        assert!(second.path.ends_with("Report (2).pdf"));
+        assert_eq!(std::fs::read(first.path).unwrap(), b"%PD");
+        let gone = folder.path().join("gone");
+        assert!(save(&gone, &content).is_err());
+    }
+
+    #[test]
+    fn joins_the_names_of_practices() {
+        let names =
+            |all: &[&str]| joined(&all.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&[]), "your portal");
+        assert_eq!(names(&["A"]), "A");
+        assert_eq!(names(&["A", "B", "C"]), "A, B and C");
     }
 }

@@ -9,27 +9,34 @@ use ts_rs::TS;
 mod compare;
 #[cfg(test)]
 mod corpus;
+mod decimal;
 mod derive;
 mod drug;
 pub mod fold;
 mod lab;
 mod medicine;
 mod names;
+mod panel;
 mod place;
+mod range;
 #[cfg(test)]
 mod rulebook;
+mod series;
 mod status;
 mod story;
 mod table;
 mod teller;
 mod title;
+mod unit;
 mod vaccine;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
 pub use derive::{Lookup, attached, derive, derive_value};
 pub use fold::Strand;
+pub use lab::{Placed, Placements};
 pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
+pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.

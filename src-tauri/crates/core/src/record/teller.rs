@@ -52,6 +52,11 @@ impl<'r> Teller<'r> {
         }
     }
 
+    /// What finds other resources.
+    pub(super) fn lookup(&self) -> &'r dyn Lookup {
+        self.lookup
+    }
+
     /// The links, the missing records and the attachments found.
     pub(super) fn into_found(self) -> (Vec<Link>, Vec<String>, Vec<Attachment>) {
         let missing = self.missing.into_inner().into_iter().collect();
@@ -544,6 +549,11 @@ impl<'r> Teller<'r> {
                 })
                 .flatten();
             Some(name.unwrap_or_else(|| match kind {
+                "" if target.strip_prefix('#').is_some_and(|id| self.contained(id).is_some()) => {
+                    let id = target.trim_start_matches('#');
+                    let kind = self.contained(id).map_or("", resource_type);
+                    format!("{}, sent along", type_words(kind))
+                }
                 "" if target.starts_with('#') => {
                     format!("a record that was not sent along ({target})")
                 }
