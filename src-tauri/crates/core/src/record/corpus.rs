@@ -608,7 +608,11 @@ fn in_short(file: &str, record: &Record, with_fields: bool) -> String {
         for section in &record.sections {
             for field in &section.fields {
                 let text: String = field.text.replace('\n', " / ").chars().take(160).collect();
-                out += &format!("    {}{}: {text}\n", section.title, field.label);
+                let heading = match section.title.as_str() {
+                    "" => String::new(),
+                    title => format!("{title} · "),
+                };
+                out += &format!("    {heading}{}: {text}\n", field.label);
             }
         }
     }
