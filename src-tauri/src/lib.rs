@@ -1,10 +1,12 @@
-//! The shell: one window around `ui/dist`, one command, and the few things only a desktop can do.
+//! The shell: one window around `ui/dist`, one command, and the few things only a desktop can do,
+//! among them a second window in which a person may sign in at the portal.
 //!
 //! It is the only place that names Tauri. It decides nothing about records: each call goes on to
 //! [`Desk`], and what [`Desk`] announces goes on to the window.
 
 mod desktop;
 mod renderer;
+mod sign_in;
 mod window;
 
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ enum Error {
 
 /// Runs the program: the window, or the errand its first argument names. Gives the exit code.
 pub fn main() -> ExitCode {
+    onhand_core::memory::keep_off_the_disk();
     if std::env::args_os().nth(1).is_some_and(|first| first == onhand_nss::HELPER_ARGUMENT) {
         return onhand_nss::helper_main();
     }
@@ -59,7 +62,12 @@ fn run() -> Result<(), Error> {
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
             window::raise(app);
         }))
-        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(kept).build())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(kept)
+                .with_denylist(&[sign_in::LABEL])
+                .build(),
+        )
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {
             let (opened, desk) = watch::channel(None);
@@ -78,6 +86,11 @@ async fn serve(app: AppHandle, setup: Setup, opened: watch::Sender<Option<Arc<De
     let events = desk.subscribe();
     opened.send_replace(Some(desk));
     forward(app, events).await;
+}
+
+/// The desk, if it has been opened.
+fn desk(app: &AppHandle) -> Option<Arc<Desk>> {
+    app.try_state::<Opened>().and_then(|opened| opened.borrow().clone())
 }
 
 /// The one command: passes `command` and its `input` on and gives back what came of it.

@@ -1,14 +1,18 @@
-//! The one window: how it is made, where it may go, how it comes to the front.
+//! The main window: how it is made, where it may go, how it comes to the front.
 
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
+
+use crate::sign_in;
 
 /// The label that the capability and the events name.
 pub(crate) const LABEL: &str = "main";
 
 /// Opens the window on the interface that is built into this program.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Onhand")
         .inner_size(1200.0, 800.0)
         .min_inner_size(900.0, 600.0)
@@ -16,6 +20,13 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .on_new_window(|_address, _features| NewWindowResponse::Deny)
         .build()?;
+    let app = app.clone();
+    window.on_window_event(move |event| {
+        // A sign-in does not outlive the window it began in.
+        if matches!(event, WindowEvent::Destroyed) {
+            sign_in::close(&app);
+        }
+    });
     Ok(())
 }
 
@@ -44,7 +55,7 @@ fn is_ours(address: &Url) -> bool {
 
 /// Whether a WebDriver was asked for by the variable that Tauri itself reads. WebKitGTK lets itself
 /// be driven only in a context that is not ephemeral, so the driver gives a home of its own.
-fn driven_by_a_test() -> bool {
+pub(crate) fn driven_by_a_test() -> bool {
     std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 import { expect, test } from '@playwright/test';
 
-import { SystemBrowser } from './browser';
 import { Person } from './person';
 import { run, until } from './process';
+import { startReading, timeline } from './reading';
 import { AppWindow } from './window';
 
 const APP = process.env.ONHAND_APP ?? join(import.meta.dirname, '../../target/debug/onhand-desktop');
@@ -29,21 +29,6 @@ async function sample(): Promise<AppWindow> {
   return window;
 }
 
-/** Waits until all of a record has been copied, and begins to read. */
-async function startReading(window: AppWindow): Promise<void> {
-  await window.shows(/Your record is here/, 90_000);
-  await window.click('button', /^Start reading$/);
-}
-
-/** All that the window shows with a timeline in it. */
-async function timeline(window: AppWindow): Promise<string> {
-  return await until('the timeline has rows and stands still', async () => {
-    const [before, rows] = [await window.text(), await window.count('listitem')];
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    return rows > 5 && before === (await window.text()) ? before : null;
-  });
-}
-
 test('shows a sample record without a browser, finds in it, and shows it again without its portal', async () => {
   const window = await sample();
   const first = await timeline(window);
@@ -63,33 +48,6 @@ test('shows a sample record without a browser, finds in it, and shows it again w
   const again = await AppWindow.open(person, APP);
   expect(await timeline(again)).toBe(first);
   await again.close();
-});
-
-test('practises connecting in the system browser without a certificate error and leaves no trace', async () => {
-  const browser = await SystemBrowser.install(person);
-  const window = await AppWindow.open(person, APP);
-  try {
-    await window.click('button', /^Practise connecting$/);
-
-    const page = await browser.page('#log-in-form');
-    await page.locator('#use-marisol').click();
-    await page.locator('#allow').click();
-    await expect(page.locator('body')).toContainText(/you can close this tab/i);
-
-    await window.shows(/This is the record of Marisol Quinn/);
-    await window.click('button', /^Yes, copy this record$/);
-    await startReading(window);
-    expect(await timeline(window)).toContain('Marisol Quinn');
-    expect(browser.refused).toEqual([]);
-
-    const database = `sql:${join(person.home, '.local/share/pki/nssdb')}`;
-    const certificates = await run('certutil', ['-L', '-d', database], { env: person.env });
-    expect(certificates).toContain('Certificate Nickname');
-    expect(certificates).not.toMatch(/onhand|localhost|practice/i);
-  } finally {
-    await browser.close();
-    await window.close();
-  }
 });
 
 test('leaves no word of what it shows outside of its encrypted database', async () => {

@@ -1,13 +1,36 @@
-// The person's browser: a real Chromium with a profile that nothing has touched, opened by the
-// system's own way of opening an address.
+// The person's browser: a real one with a profile that nothing has touched, opened by the system's
+// own way of opening an address.
 
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Browser, chromium, type Page } from '@playwright/test';
+import puppeteer from 'puppeteer-core';
 
 import { type Person } from './person';
-import { freePort, until } from './process';
+import { freePort, run, until } from './process';
+
+/** What a test does with a page, whichever browser shows it. */
+export interface BrowserPage {
+  click(selector: string): Promise<void>;
+  text(): Promise<string>;
+}
+
+export interface SystemBrowser {
+  /** The folder of the certificate database that it reads. */
+  readonly database: string;
+  /** Opens it before the app does, as it mostly is. */
+  open(): Promise<void>;
+  /** Waits until it shows a page that has `selector`. */
+  page(selector: string): Promise<BrowserPage>;
+  /** The addresses that it shows. */
+  addresses(): Promise<string[]>;
+  /** Closes it, if it was ever opened. */
+  close(): Promise<void>;
+}
+
+/** Whether Onhand looks for its profile where this one has it. */
+export type Place = 'found' | 'unknown to Onhand';
 
 /** Put before Chromium's own: quiet on a closed network, and no keychain question of its own. */
 const SWITCHES = [
@@ -22,56 +45,56 @@ const SWITCHES = [
   '--password-store=basic',
 ];
 
-export class SystemBrowser {
-  /** Addresses that the browser could not load because of their certificate. */
-  readonly refused: string[] = [];
-  readonly #port: number;
-  readonly #pid: string;
-  #browser: Browser | undefined;
+/** Firefox without its first-run pages and its own traffic. */
+const PREFERENCES = {
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.aboutwelcome.enabled': false,
+  'browser.discovery.enabled': false,
+  'browser.safebrowsing.malware.enabled': false,
+  'browser.safebrowsing.phishing.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'extensions.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
+  'termsofuse.bypassNotification': true,
+  'toolkit.telemetry.enabled': false,
+};
 
-  private constructor(port: number, pid: string) {
-    this.#port = port;
-    this.#pid = pid;
+/** The script that a desktop opens addresses with. Only the first process is the browser itself. */
+function script(first: string, later: string): string {
+  return `#!/bin/sh
+if [ -e "$HOME/browser.pid" ]; then
+  exec ${later} "$1"
+fi
+echo $$ > "$HOME/browser.pid"
+exec ${first} "$1"
+`;
+}
+
+/** What both have in common: how they are started and ended. */
+abstract class Installed {
+  abstract readonly database: string;
+  protected readonly person: Person;
+  protected readonly port: number;
+
+  protected constructor(person: Person, port: number) {
+    this.person = person;
+    this.port = port;
   }
 
-  /** Makes Chromium what this person's desktop opens addresses with. It opens with the first one. */
-  static async install(person: Person): Promise<SystemBrowser> {
-    const port = await freePort();
-    const profile = `--user-data-dir="$HOME/browser" --remote-debugging-port=${port}`;
-    const start = `exec chromium ${SWITCHES.join(' ')} ${profile} "$1"`;
-    await person.install('xdg-open', `#!/bin/sh\necho $$ > "$HOME/browser.pid"\n${start}\n`);
-    return new SystemBrowser(port, join(person.home, 'browser.pid'));
+  abstract addresses(): Promise<string[]>;
+
+  async open(): Promise<void> {
+    this.person.start('xdg-open', ['about:blank']);
+    await until('the browser has been opened', async () => (await this.addresses()).length > 0);
   }
 
-  /** Waits until the browser has been opened and shows a page that has `selector`. */
-  async page(selector: string): Promise<Page> {
-    const browser = await until('the browser has been opened', () =>
-      chromium.connectOverCDP(`http://127.0.0.1:${this.#port}`),
-    );
-    this.#browser = browser;
-    for (const context of browser.contexts()) {
-      context.on('requestfailed', (request) => {
-        const why = request.failure()?.errorText ?? '';
-        if (why.includes('CERT') || why.includes('SSL')) this.refused.push(`${request.url()}: ${why}`);
-      });
-    }
-    const pages = () => browser.contexts().flatMap((context) => context.pages());
-    const page = await until(`the browser shows ${selector}`, async () => {
-      for (const page of pages()) {
-        if ((await page.locator(selector).count()) > 0) return page;
-      }
-      return null;
-    }).catch(async (error: unknown) => {
-      const seen = await Promise.all(pages().map((page) => page.locator('body').innerText()));
-      throw new Error(`${String(error)}; the browser shows:\n${seen.join('\n---\n')}`, { cause: error });
-    });
-    return page;
-  }
-
-  /** Closes it, if it was ever opened. The app starts it in a process group of its own. */
-  async close(): Promise<void> {
-    await this.#browser?.close();
-    const pid = Number(await readFile(this.#pid, 'utf8').catch(() => 'none'));
+  /** Ends the browser's own process. The app starts it in a process group of its own. */
+  protected async end(): Promise<void> {
+    const pid = Number(await readFile(join(this.person.home, 'browser.pid'), 'utf8').catch(() => 'none'));
     if (Number.isNaN(pid)) return;
     await until('the browser has ended', () => {
       try {
@@ -82,4 +105,184 @@ export class SystemBrowser {
       }
     });
   }
+}
+
+/** Chromium, and with it Chrome, Edge, Brave and Vivaldi, which keep certificates as it does. */
+export class Chromium extends Installed implements SystemBrowser {
+  readonly database: string;
+  /** Addresses that could not be loaded because of their certificate. */
+  readonly refused: string[] = [];
+  #browser: Browser | undefined;
+
+  private constructor(person: Person, port: number, home: string) {
+    super(person, port);
+    this.database = join(home, '.local/share/pki/nssdb');
+  }
+
+  /** Makes it what this person's desktop opens addresses with. */
+  static async install(person: Person, place: Place = 'found'): Promise<Chromium> {
+    const port = await freePort();
+    const home = place === 'found' ? person.home : join(person.home, 'elsewhere');
+    await mkdir(home, { recursive: true });
+    const start = [
+      `env HOME="${home}" XDG_DATA_HOME="${home}/.local/share" chromium`,
+      ...SWITCHES,
+      `--user-data-dir="${home}/chromium"`,
+      `--remote-debugging-port=${port}`,
+    ].join(' ');
+    await person.install('xdg-open', script(start, start));
+    return new Chromium(person, port, home);
+  }
+
+  async #connected(): Promise<Browser> {
+    if (this.#browser !== undefined) return this.#browser;
+    const browser = await until('the browser has been opened', () =>
+      chromium.connectOverCDP(`http://127.0.0.1:${this.port}`),
+    );
+    this.#browser = browser;
+    for (const context of browser.contexts()) {
+      context.on('requestfailed', (request) => {
+        const why = request.failure()?.errorText ?? '';
+        if (why.includes('CERT') || why.includes('SSL')) this.refused.push(`${request.url()}: ${why}`);
+      });
+    }
+    return browser;
+  }
+
+  async #pages(): Promise<Page[]> {
+    return (await this.#connected()).contexts().flatMap((context) => context.pages());
+  }
+
+  async page(selector: string): Promise<BrowserPage> {
+    const page = await until(`the browser shows ${selector}`, async () => {
+      for (const page of await this.#pages()) {
+        if ((await page.locator(selector).count()) > 0) return page;
+      }
+      return null;
+    }).catch(async (error: unknown) => {
+      const pages = await this.#pages();
+      const seen = await Promise.all(pages.map((page) => page.locator('body').innerText()));
+      throw new Error(`${String(error)}; the browser shows:\n${seen.join('\n---\n')}`, { cause: error });
+    });
+    return {
+      click: (wanted) => page.locator(wanted).click(),
+      text: () => page.locator('body').innerText(),
+    };
+  }
+
+  async addresses(): Promise<string[]> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/json/list`);
+    const targets = (await answer.json()) as { type: string; url: string }[];
+    return targets.filter(({ type }) => type === 'page').map(({ url }) => url);
+  }
+
+  /**
+   * Goes past the warnings in the tab that was opened last, until it shows `selector`. A person sees
+   * one; here the practice portal's own certificate is as unknown to this profile as ours.
+   */
+  async goPastWarnings(selector: string): Promise<BrowserPage> {
+    await until(`a page that has ${selector} behind the warnings`, async () => {
+      const page = (await this.#pages()).at(-1);
+      if (page === undefined) return false;
+      if ((await page.locator(selector).count()) > 0) return true;
+      const advanced = page.locator('#details-button');
+      if (await advanced.isVisible()) {
+        await advanced.click({ timeout: 2_000 });
+        await page.locator('#proceed-link').click({ timeout: 2_000 });
+      }
+      return false;
+    });
+    return await this.page(selector);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.end();
+  }
+}
+
+/** Firefox as Debian ships it, driven through WebDriver BiDi. */
+export class Firefox extends Installed implements SystemBrowser {
+  readonly database: string;
+  #browser: Awaited<ReturnType<typeof puppeteer.connect>> | undefined;
+
+  private constructor(person: Person, port: number, profile: string) {
+    super(person, port);
+    this.database = profile;
+  }
+
+  /** Makes it what this person's desktop opens addresses with. Its profile has been used before. */
+  static async install(person: Person): Promise<Firefox> {
+    const port = await freePort();
+    const folder = join(person.home, '.config/mozilla/firefox');
+    const profile = join(folder, 'mine.default-esr');
+    await mkdir(profile, { recursive: true });
+    const section = '[Profile0]\nName=default-esr\nIsRelative=1\nPath=mine.default-esr\nDefault=1\n';
+    await writeFile(
+      join(folder, 'profiles.ini'),
+      `${section}\n[General]\nStartWithLastProfile=1\nVersion=2\n`,
+    );
+    const lines = Object.entries(PREFERENCES).map(
+      ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
+    );
+    await writeFile(join(profile, 'user.js'), lines.join(''));
+    await run('certutil', ['-N', '-d', `sql:${profile}`, '--empty-password'], { env: person.env });
+    const start = `"$(command -v firefox-esr || command -v firefox)" --profile "${profile}"`;
+    await person.install('xdg-open', script(`${start} --remote-debugging-port=${port}`, start));
+    return new Firefox(person, port, profile);
+  }
+
+  async #connected() {
+    this.#browser ??= await until('the browser has been opened', () =>
+      puppeteer.connect({
+        browserWSEndpoint: `ws://127.0.0.1:${this.port}/session`,
+        protocol: 'webDriverBiDi',
+        acceptInsecureCerts: false,
+        defaultViewport: null,
+      }),
+    );
+    return this.#browser;
+  }
+
+  async page(selector: string): Promise<BrowserPage> {
+    const browser = await this.#connected();
+    const page = await until(`the browser shows ${selector}`, async () => {
+      for (const page of await browser.pages()) {
+        if ((await page.$(selector)) !== null) return page;
+      }
+      return null;
+    }).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}; the browser is at:\n${(await this.addresses()).join('\n')}`, {
+        cause: error,
+      });
+    });
+    return {
+      click: async (wanted) => {
+        const found = await until(`the page has ${wanted}`, () => page.$(wanted));
+        await found.click();
+      },
+      text: () => page.evaluate(() => document.body.innerText),
+    };
+  }
+
+  async addresses(): Promise<string[]> {
+    const pages = await (await this.#connected()).pages();
+    // Of a page that did not load this is the address of the warning.
+    return await Promise.all(pages.map((page) => page.evaluate(() => document.documentURI)));
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.disconnect();
+    await this.end();
+  }
+}
+
+/** The programs of this machine without some of them, in a folder to be all of somebody's PATH. */
+export async function programsWithout(person: Person, ...missing: string[]): Promise<string> {
+  const folder = join(person.home, 'programs');
+  await mkdir(folder);
+  for (const name of await readdir('/usr/bin')) {
+    if (!missing.includes(name)) await symlink(join('/usr/bin', name), join(folder, name));
+  }
+  return folder;
 }

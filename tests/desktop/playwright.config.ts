@@ -13,7 +13,7 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     // The app as it was just built. The other two are for `cargo xtask dist --check` and `screenshots`.
-    { name: 'app', testMatch: 'app.spec.ts' },
+    { name: 'app', testMatch: ['app.spec.ts', 'connect.spec.ts'] },
     { name: 'installed', testMatch: 'installed.spec.ts' },
     { name: 'pictures', testMatch: 'pictures.spec.ts' },
   ],

@@ -124,6 +124,43 @@ export class AppWindow {
     await this.#ask('POST', `${path}/value`, { text });
   }
 
+  /** Clicks the first element that matches a CSS selector, once there is one. */
+  async press(selector: string): Promise<void> {
+    const path = await until(`${selector} stands there`, async () => {
+      const wanted = { using: 'css selector', value: selector };
+      const found = await this.#ask<Record<typeof ELEMENT, string>[]>(
+        'POST',
+        `${this.#session}/elements`,
+        wanted,
+      );
+      return found[0] === undefined ? null : `${this.#session}/element/${found[0][ELEMENT]}`;
+    });
+    await this.#ask('POST', `${path}/click`, {});
+  }
+
+  /** How many windows the app has. */
+  async windows(): Promise<number> {
+    return (await this.#handles()).length;
+  }
+
+  /** Waits for a second window of the app, does `work` in it, and comes back to this one. */
+  async inSecondWindow(work: () => Promise<void>): Promise<void> {
+    const own = await this.#ask<string>('GET', `${this.#session}/window`);
+    const second = await until('the app has a second window', async () =>
+      (await this.#handles()).find((handle) => handle !== own),
+    );
+    await this.#ask('POST', `${this.#session}/window`, { handle: second });
+    try {
+      await work();
+    } finally {
+      await this.#ask('POST', `${this.#session}/window`, { handle: own });
+    }
+  }
+
+  async #handles(): Promise<string[]> {
+    return await this.#ask('GET', `${this.#session}/window/handles`);
+  }
+
   /** A picture of the page, as PNG. */
   async picture(): Promise<Buffer> {
     return Buffer.from(await this.#ask<string>('GET', `${this.#session}/screenshot`), 'base64');

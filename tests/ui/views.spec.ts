@@ -1,7 +1,7 @@
 // Every view: no violation of an accessibility rule in light and dark, and the tree that a screen
 // reader is given.
 
-import { connecting, copiedStart, Failed, freshStart, progress, report, type Fake } from './fake/portal';
+import { copiedStart, Failed, freshStart, progress, report, type Fake } from './fake/portal';
 import { smallRecord } from './fake/record';
 import { audit, expect, holdSmallRecord, test } from './fixture';
 
@@ -22,13 +22,6 @@ const VIEWS: View[] = [
     ready: 'The database was damaged.',
   },
   { name: 'settings-before-any-record', hash: '#/settings', ready: 'Settings' },
-  { name: 'connect', hash: '#/connect', ready: 'Client id' },
-  {
-    name: 'connect-with-own-client',
-    hash: '#/connect',
-    set: (fake) => (fake.start = { ...freshStart(), has_own_client: true }),
-    ready: /registered with OnPatient already/,
-  },
   {
     name: 'passphrase',
     hash: '#/connect',
@@ -51,64 +44,6 @@ const VIEWS: View[] = [
     ready: 'It was written by a newer Onhand.',
   },
   {
-    name: 'waiting-for-browser',
-    set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({}) }),
-    ready: 'Go on in your browser',
-  },
-  {
-    name: 'at-portal',
-    set: (fake) => (fake.start = { ...freshStart(), connecting: connecting({ stage: 'at_portal' }) }),
-    ready: 'Log in at the portal',
-  },
-  {
-    name: 'certificate-refused',
-    set: (fake) =>
-      (fake.start = { ...freshStart(), connecting: connecting({ stage: 'certificate_refused' }) }),
-    ready: /did not trust/,
-  },
-  {
-    name: 'connect-failed',
-    set: (fake) =>
-      (fake.start = {
-        ...freshStart(),
-        connecting: connecting({
-          stage: 'failed',
-          error: {
-            code: 'consent_refused',
-            message: 'At the portal, access was not allowed. Nothing was copied.',
-          },
-        }),
-      }),
-    ready: 'At the portal, access was not allowed.',
-  },
-  {
-    name: 'confirm',
-    set: (fake) =>
-      (fake.start = {
-        ...freshStart(),
-        connecting: connecting({
-          stage: 'confirm',
-          people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' }],
-        }),
-      }),
-    ready: 'This is the record of Marisol Quinn, born March 12, 1957.',
-  },
-  {
-    name: 'confirm-family',
-    set: (fake) =>
-      (fake.start = {
-        ...freshStart(),
-        connecting: connecting({
-          stage: 'confirm',
-          people: [
-            { patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' },
-            { patient_id: '8', name: 'Teo Quinn', birth_date: null },
-          ],
-        }),
-      }),
-    ready: 'This sign-in gives the records of:',
-  },
-  {
     name: 'syncing',
     hash: '#/syncing',
     set: (fake) => (fake.start = { ...copiedStart([]), syncing: progress() }),
@@ -121,12 +56,12 @@ const VIEWS: View[] = [
     set: holdSmallRecord,
     ready: 'Amlodipine 5 mg tablet',
   },
-  { name: 'labs', hash: '#/kind/labs', set: holdSmallRecord, ready: 'Blood pressure' },
+  { name: 'labs-by-date', hash: '#/kind/labs', set: holdSmallRecord, ready: 'Blood pressure' },
   { name: 'panel', hash: '#/timeline/3', set: holdSmallRecord, ready: '11.7' },
   { name: 'single-result', hash: '#/kind/labs/4', set: holdSmallRecord, ready: 'range 4.8–5.6' },
   { name: 'visit', hash: '#/timeline/7', set: holdSmallRecord, ready: 'After-visit summary' },
   { name: 'allergy', hash: '#/kind/allergies/14', set: holdSmallRecord, ready: 'Hives over the whole body' },
-  { name: 'gone', hash: '#/timeline/13', set: holdSmallRecord, ready: /has not had this record since/ },
+  { name: 'gone', hash: '#/timeline/13', set: holdSmallRecord, ready: /no longer sends this since/ },
   {
     name: 'unknown-type',
     hash: '#/kind/other/17',
@@ -244,7 +179,7 @@ test('the dialog to disconnect is whole for everyone', async ({ page, fake, visi
 test('the reasons of a likely name are whole for everyone', async ({ page, fake, visit }) => {
   holdSmallRecord(fake);
   await visit('#/timeline/3');
-  await page.getByRole('button', { name: 'Why Hemoglobin is likely' }).click();
+  await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
   await expect(page.getByText('The unit and the range fit only hemoglobin.')).toBeVisible();
   await audit(page);
 });

@@ -40,7 +40,7 @@ test('goes from the welcome page over the sign-in and the copy to the first reco
       people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' }],
     }),
   });
-  await page.getByRole('button', { name: 'Yes, copy this record' }).click();
+  await page.getByRole('button', { name: 'It is mine' }).click();
   await expect(page.getByText('Asking the portal what it has')).toBeVisible();
 
   fake.send({ event: 'sync_progressed', data: progress() });
@@ -57,21 +57,6 @@ test('goes from the welcome page over the sign-in and the copy to the first reco
   await page.getByRole('button', { name: 'Start reading' }).click();
   await page.getByRole('link', { name: /Hemoglobin A1c/ }).click();
   await expect(page.getByRole('heading', { name: 'Hemoglobin A1c', level: 1 })).toBeVisible();
-});
-
-test('revokes and returns when it is somebody else', async ({ page, fake, visit }) => {
-  fake.start = {
-    ...freshStart(),
-    connecting: connecting({
-      stage: 'confirm',
-      people: [{ patient_id: '7', name: 'Marisol Quinn', birth_date: null }],
-    }),
-  };
-  fake.replies.confirm_person = () => (fake.start = { ...freshStart(), database: 'open' });
-  await visit();
-  await page.getByRole('button', { name: 'No, this is somebody else' }).click();
-  await expect(page.getByRole('link', { name: 'Connect to OnPatient' })).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({ name: 'confirm_person', input: { accept: false } });
 });
 
 test('asks for a passphrase where there is no keychain, and goes on to the form', async ({
@@ -118,17 +103,6 @@ test('says what is wrong with a passphrase and opens with the right one', async 
   await page.keyboard.type('right');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Timeline' })).toBeVisible();
-});
-
-test('leads the focus to the first field that is wrong', async ({ page, visit }) => {
-  await visit('#/connect');
-  await page.getByLabel('Client id').fill('https://localhost:27443/callback');
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await expect(page.getByLabel('Client id')).toBeFocused();
-  await expect(page.getByLabel('Client id')).toHaveAccessibleDescription(/This is one of the addresses/);
-  await expect(page.getByLabel('Client secret')).toHaveAccessibleDescription(
-    'Paste the client secret from the portal here.',
-  );
 });
 
 test('opens the sample in one click and says on every view that it is one', async ({ page, fake, visit }) => {

@@ -14,6 +14,7 @@
 
 mod command;
 mod floor;
+mod labs;
 mod portal;
 mod table;
 
@@ -59,7 +60,8 @@ const DELAY: u64 = 150;
 
 #[derive(Parser)]
 struct Arguments {
-    /// What to measure; all of it where nothing is named.
+    /// What to measure; all of it where nothing is named. (`labs`, alone, measures how well unnamed
+    /// results are named.)
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
     /// Resources in the synthetic record.
@@ -94,6 +96,9 @@ enum Part {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("labs") {
+        return labs::run();
+    }
     let arguments = Arguments::parse();
     let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
     let mut table = Table::default();
@@ -152,13 +157,17 @@ async fn syncs(portal: &Sandbox, resources: usize, rounds: usize) -> anyhow::Res
         let place = Place::connected(portal).await?;
         let before = portal.stats().requests.len();
         let commits = place.commits()?;
+        let busy = table::processor_time();
         let took = sync(&place.app, place.account).await?;
+        let busy = table::processor_time().saturating_sub(busy);
         let commits = place.commits()?.wrapping_sub(commits);
         whole = whole.min(took);
         let pages = portal::pages_since(portal, before);
+        let floor_busy = table::processor_time();
         let this = floor::sync(portal, &pages, commits, &place.folder().join("floor.db")).await?;
+        let floor_busy = table::processor_time().saturating_sub(floor_busy);
         println!(
-            "    sync {took:.2?}; {} pages, {commits} commits; floor {:.2?}: download {:.2?}, \
+            "    sync {took:.2?} ({busy:.2?} of processors, floor {floor_busy:.2?}); {} pages, {commits} commits; floor {:.2?}: download {:.2?}, \
              serde_json::Value {:.2?}, insert {:.2?}",
             pages.len(),
             this.all(),

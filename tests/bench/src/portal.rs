@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use onhand_core::api::{Connect, VaultKind};
+use onhand_core::api::{Connect, PersonAnswer, VaultKind};
 use onhand_core::app::{App, How, Keys, Options};
 use onhand_core::clock::system_clock;
 use onhand_core::onpatient::sign_in::Trust;
@@ -115,6 +115,7 @@ impl Closed {
             opener: None,
             keys: Keys::Store(self.keys.clone()),
             own_client: None,
+            windows: None,
         };
         App::open(options, None).await
     }
@@ -148,5 +149,5 @@ async fn sign_in(app: &App, portal: &Sandbox) -> anyhow::Result<i64> {
     let login = portal.logins().first().context("a portal without people")?;
     visitor::walk(&start, &certificate, portal, &login.user, Answer::Allow).await?;
     app.connecting_ends().await?;
-    app.confirm_person(true).await?.context("nobody to confirm")
+    app.confirm_person(PersonAnswer::Mine).await?.context("nobody to confirm")
 }

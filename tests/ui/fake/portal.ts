@@ -9,21 +9,27 @@ import type {
   Connecting,
   Event,
   Filter,
+  HostRequests,
   Kind,
   Period,
   Row,
+  Run,
+  Settings,
   Start,
   SyncProgress,
   SyncReport,
+  TestDetail,
   TypeOutcome,
 } from '../../../ui/src/backend/api';
-import { detailOf, PERSON } from './record';
+import { smallRequests, smallRuns, smallVersions } from './copies';
+import { smallPanel, smallTests } from './labs';
+import { aboutKind, detailOf, PERSON } from './record';
 
 const DIST = join(import.meta.dirname, '../../../ui/dist');
 
 /** The policy of the desktop app; `connect-src` is its own origin. */
 const CSP =
-  "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -55,6 +61,10 @@ export class Failed extends Error {
 export class Fake {
   start: Start = freshStart();
   rows: Row[] = [];
+  tests: TestDetail[] = smallTests();
+  runs: Run[] = smallRuns();
+  requests: HostRequests[] = smallRequests();
+  settings: Settings = { sync_after_hours: 6, requests_per_hour: null };
   /** Takes the place of the answers below. */
   replies: Replies = {};
   readonly calls: { name: string; input: unknown }[] = [];
@@ -127,6 +137,46 @@ export class Fake {
       }
       case 'raw':
         return { text: '{"resourceType":"Observation","valueQuantity":{"value":7.0,"unit":"%"}}' };
+      case 'runs':
+        return this.runs.filter(({ account }) => account === (input as { account: number }).account);
+      case 'versions':
+        return smallVersions();
+      case 'requests':
+        return this.requests;
+      case 'settings':
+        return this.settings;
+      case 'save_settings':
+        return (this.settings = input as Settings);
+      case 'tests':
+        return this.tests.map(({ points, others, ...test }) => {
+          void [points, others];
+          return test;
+        });
+      case 'test': {
+        const test = this.tests.find(({ key }) => key === (input as { key: string }).key);
+        if (test === undefined) throw new Failed('not_found', 'There is no such test on this computer.');
+        return test;
+      }
+      case 'panel':
+        return smallPanel();
+      case 'about_kind':
+        return aboutKind((input as Commands['about_kind']['input']).kind, this.rows);
+      case 'name_result': {
+        const { record } = input as Commands['name_result']['input'];
+        return this.#answer('record', { id: record });
+      }
+      case 'attachment':
+        return {
+          file_name: 'After-visit summary.txt',
+          content_type: 'text/plain',
+          size: 60,
+          base64: '',
+          text: 'Take the iron tablet every other day.\nCome back in December.',
+        };
+      case 'save_attachment':
+        return { path: '/home/quinn/Downloads/After-visit summary.pdf' };
+      case 'remove_certificates':
+        return { count: 0, notes: [] };
       case 'open_portal':
       case 'cancel_connect':
       case 'cancel_sync':
@@ -136,7 +186,11 @@ export class Fake {
     }
   }
 
-  #find({ kinds, query, person }: Filter): Row[] {
+  #find({ kinds, query, person, run, change }: Filter): Row[] {
+    if (run != null)
+      return this.rows.filter(
+        (row) => row.change !== null && (change == null || change === 'any' || row.change === change),
+      );
     const words = (query ?? '')
       .toLowerCase()
       .split(/\s+/)
@@ -147,11 +201,17 @@ export class Fake {
         (row) =>
           (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
       )
+      .sort((a, b) => (kinds.length === 1 ? place(a) - place(b) : 0))
       .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
       .map((row) =>
         words.length === 0 ? row : { ...row, snippet: marked(`${row.title} ${row.subtitle}`, words) },
       );
   }
+}
+
+/** A list of one kind comes part by part. */
+function place({ group }: Row): number {
+  return ['allergy', 'none_known', 'listed_active', 'active', 'past', 'void'].indexOf(group?.slug ?? '');
 }
 
 async function serve(path: string, response: ServerResponse): Promise<void> {
@@ -198,6 +258,7 @@ export function freshStart(): Start {
     syncing: null,
     has_own_client: false,
     redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
+    trust_note: null,
   };
 }
 
@@ -221,6 +282,8 @@ export function copiedStart(rows: Row[]): Start {
         disconnected: false,
         last_sync: '2026-11-20T14:12:00Z',
         last_outcome: report(),
+        unsaid: 0,
+        strangers: 0,
       },
     ],
     people: [
@@ -228,6 +291,7 @@ export function copiedStart(rows: Row[]): Start {
         id: 1,
         account: 1,
         ...PERSON,
+        relation: null,
         counts: [
           ...counts,
           ...notOffered
@@ -235,6 +299,26 @@ export function copiedStart(rows: Row[]): Start {
             .map((kind) => ({ kind, count: 0, offered: false })),
         ],
       },
+    ],
+  };
+}
+
+/** Two connections with three people, one of them in both, and a few records of nobody in particular. */
+export function familyStart(rows: Row[]): Start {
+  const start = copiedStart(rows);
+  const [account] = start.accounts;
+  const [first] = start.people;
+  if (account === undefined || first === undefined) return start;
+  return {
+    ...start,
+    accounts: [
+      { ...account, unsaid: 2, strangers: 1 },
+      { ...account, id: 2, portal: 'https://larkspur.onpatient.com' },
+    ],
+    people: [
+      { ...first, relation: 'mine' },
+      { ...first, id: 2, name: 'Teo Quinn', birth_date: '2016-08-02', relation: 'in_my_care', counts: [] },
+      { ...first, id: 3, account: 2, relation: 'mine', counts: [] },
     ],
   };
 }
@@ -346,6 +430,15 @@ export function progress(): SyncProgress {
   };
 }
 
+/** A browser that refused the certificate, with every way on. */
+export function refused(more: Partial<Connecting> = {}): Connecting {
+  return connecting({
+    stage: 'certificate_refused',
+    ways: ['in_app', 'past_warning', 'paste_address'],
+    ...more,
+  });
+}
+
 export function connecting(more: Partial<Connecting>): Connecting {
   return {
     stage: 'waiting_for_browser',
@@ -353,6 +446,11 @@ export function connecting(more: Partial<Connecting>): Connecting {
     start_url: 'https://localhost:27443/start?n=4fH2kQ',
     people: [],
     error: null,
+    ways: [],
+    port_missing: false,
+    other_person: null,
+    trust_note: null,
+    note: null,
     ...more,
   };
 }

@@ -62,7 +62,12 @@ has_own_client: boolean,
 /**
  * The redirect addresses a person registers at the portal.
  */
-redirect_uris: Array<string>, };
+redirect_uris: Array<string>, 
+/**
+ * What this computer will ask of the person at the next sign-in, and why, to be said before it
+ * asks; `None` where it asks nothing.
+ */
+trust_note: string | null, };
 
 /**
  * Whether the database is open.
@@ -96,7 +101,15 @@ last_sync: string | null,
 /**
  * What the last sync said.
  */
-last_outcome: SyncReport | null, };
+last_outcome: SyncReport | null, 
+/**
+ * How many of its records do not say whose they are, where it holds several people.
+ */
+unsaid: number, 
+/**
+ * How many of its records name a patient that is none of its people. They are in nobody's lists.
+ */
+strangers: number, };
 
 /**
  * Somebody whose records are here.
@@ -118,6 +131,10 @@ name: string,
  * Date of birth as sent.
  */
 birth_date: string | null, 
+/**
+ * Who this is to whoever uses Onhand, where they said so.
+ */
+relation: Relation | null, 
 /**
  * How many records are shown of each kind (folded and gone ones left out).
  */
@@ -172,7 +189,7 @@ passphrase: string, };
  */
 export type Connect = { 
 /**
- * The client id from the portal.
+ * The client id from the portal; empty for the one that this build carries.
  */
 client_id: string, 
 /**
@@ -211,12 +228,35 @@ people: Array<FoundPerson>,
 /**
  * What went wrong ([`ConnectStage::Failed`]).
  */
-error: ApiError | null, };
+error: ApiError | null, 
+/**
+ * The other ways on that can be offered now, best first; empty while none is needed.
+ */
+ways: Array<Way>, 
+/**
+ * Every port registered at the portal is taken by other programs: the browser will not be able
+ * to open the last page, and its address is to be pasted.
+ */
+port_missing: boolean, 
+/**
+ * The sign-in brought another person than its connection's: stopped until
+ * [`PersonAnswer::KeepSeparate`] or another answer.
+ */
+other_person: OtherPerson | null, 
+/**
+ * A sentence about the certificate: what this computer will ask, or which browser could not be
+ * told to trust it.
+ */
+trust_note: string | null, 
+/**
+ * A sentence for the person at this stage: what was noticed, what to do.
+ */
+note: string | null, };
 
 /**
  * How far a sign-in has come.
  */
-export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused";
+export type ConnectStage = "preparing" | "waiting_for_browser" | "at_portal" | "exchanging" | "confirm" | "connected" | "failed" | "certificate_refused" | "signing_in_here";
 
 /**
  * Somebody the portal says the sign-in is about.
@@ -236,13 +276,68 @@ name: string,
 birth_date: string | null, };
 
 /**
+ * Another way to go on with a sign-in.
+ */
+export type Way = "in_app" | "past_warning" | "paste_address";
+
+/**
+ * A sign-in for a connection brought somebody else's record.
+ */
+export type OtherPerson = { 
+/**
+ * Whose record the portal gave.
+ */
+found: Array<FoundPerson>, 
+/**
+ * Whose record the connection is about.
+ */
+expected: Array<FoundPerson>, };
+
+/**
  * Input of `confirm_person`.
  */
 export type ConfirmPerson = { 
 /**
- * `false`: it is somebody else; the tokens are revoked and nothing is kept.
+ * What the person says.
  */
-accept: boolean, };
+answer: PersonAnswer, 
+/**
+ * Which of several people the person is ([`FoundPerson::patient_id`]), with
+ * [`PersonAnswer::Mine`]; the others are then in their care.
+ */
+patient_id?: string | null, };
+
+/**
+ * What the person says to "Is this the right person?"
+ */
+export type PersonAnswer = "mine" | "in_my_care" | "another_account" | "keep_separate" | "no";
+
+/**
+ * Who somebody is to whoever uses Onhand.
+ */
+export type Relation = "mine" | "in_my_care";
+
+/**
+ * Input of `paste_address`.
+ */
+export type PasteAddress = { 
+/**
+ * The address of the page that failed to load, as pasted.
+ */
+address: string, };
+
+/**
+ * What `remove_certificates` did.
+ */
+export type Removed = { 
+/**
+ * How many certificates of Onhand's were removed.
+ */
+count: number, 
+/**
+ * From where, and what could not be done, in sentences.
+ */
+notes: Array<string>, };
 
 /**
  * Input of commands about one connection.
@@ -252,6 +347,15 @@ export type AccountRef = {
  * [`Account::id`]
  */
 account: number, };
+
+/**
+ * Input of `open_portal`.
+ */
+export type OpenPortal = { 
+/**
+ * The portal, where it is not the one connected to, or `https://onpatient.com`.
+ */
+portal: string | null, };
 
 /**
  * Input of `disconnect`.
@@ -586,7 +690,47 @@ sync_after_hours: number | null,
  * The most requests in an hour to one portal. `None`: Onhand's own measure, which stays below
  * what portals are known to allow.
  */
-requests_per_hour: number | null, };
+requests_per_hour: number | null, 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, 
+/**
+ * The size of texts, in percent of the usual: 75 to 200.
+ */
+text_percent: number, 
+/**
+ * How days are written.
+ */
+dates: DateOrder, 
+/**
+ * Whether a vital sign also stands in the other system's unit. What was sent stands first.
+ */
+vitals: VitalUnits, 
+/**
+ * The language of the interface; `None`: as the system's, where Onhand speaks it.
+ */
+language: Language | null, };
+
+/**
+ * Light or dark.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * How days are written.
+ */
+export type DateOrder = "month_first" | "day_first" | "year_first";
+
+/**
+ * In which units vital signs stand.
+ */
+export type VitalUnits = "as_sent" | "both";
+
+/**
+ * A language of the interface.
+ */
+export type Language = "en" | "es";
 
 /**
  * Requests to one host for one purpose on one day.
@@ -701,6 +845,11 @@ query: string | null,
  */
 folded: boolean, 
 /**
+ * Only those that do not say whose they are, or name somebody who is none of the people of
+ * their sign-in ("Not said whose").
+ */
+unsaid: boolean, 
+/**
  * Only what this sync changed ([`Run::id`](crate::sync::Run::id)): all of it, or as `change` says.
  */
 run?: number | null, 
@@ -733,7 +882,8 @@ offset: number,
 limit: number, };
 
 /**
- * Part of a list: newest first, undated ones last; a search gives the best match first.
+ * Part of a list: newest first, undated ones last; a list of one kind that has groups comes group
+ * by group; a search gives the best match first.
  */
 export type Page = { 
 /**
@@ -822,9 +972,25 @@ value: string | null,
  */
 flag: Flag | null, 
 /**
+ * On which side of its range that value lies ([`Measurement::own_flag`]).
+ */
+own_flag: Flag | null, 
+/**
  * How many of its results carry a mark that is to be noticed.
  */
 flagged: number, 
+/**
+ * The part of its list that it belongs to, where the list of its kind has parts.
+ */
+group: Group | null, 
+/**
+ * What it counts as among its like: "3 recorded here", "Not counted as a dose".
+ */
+counts_as: string | null, 
+/**
+ * What is to be said about it beside the others, in sentences: "May be the same as …".
+ */
+notes: Array<string>, 
 /**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
@@ -907,6 +1073,10 @@ range: string | null,
  */
 code: string | null, 
 /**
+ * The one measurement in full, where the record is a single result.
+ */
+result: Measurement | null, 
+/**
  * The results of a result of many parts.
  */
 components: Array<Measurement>, 
@@ -950,6 +1120,10 @@ versions: Array<string>,
  * The portal it came from.
  */
 portal: string, 
+/**
+ * The person's own note.
+ */
+note: Note | null, 
 /**
  * Its number in this database; stays the same over re-syncs.
  */
@@ -1023,9 +1197,25 @@ value: string | null,
  */
 flag: Flag | null, 
 /**
+ * On which side of its range that value lies ([`Measurement::own_flag`]).
+ */
+own_flag: Flag | null, 
+/**
  * How many of its results carry a mark that is to be noticed.
  */
 flagged: number, 
+/**
+ * The part of its list that it belongs to, where the list of its kind has parts.
+ */
+group: Group | null, 
+/**
+ * What it counts as among its like: "3 recorded here", "Not counted as a dose".
+ */
+counts_as: string | null, 
+/**
+ * What is to be said about it beside the others, in sentences: "May be the same as …".
+ */
+notes: Array<string>, 
 /**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
@@ -1036,7 +1226,9 @@ snippet: string | null, };
  */
 export type Related = { 
 /**
- * What it is to the record: `result`, `part_of`, `medication`, …
+ * What it is to the record: `result`, `part_of`, `medication`, …; `folded`: shown as part of it;
+ * `same_visit`: recorded at the same time; `same_day`: recorded the same day, without a word on
+ * why; `same_medicine` and `may_be_same`: another source on the medicine.
  */
 role: string, 
 /**
@@ -1056,6 +1248,469 @@ export type Raw = {
  * The exact bytes as received, as text (invalid UTF-8 replaced).
  */
 text: string, };
+
+/**
+ * A part of a list.
+ */
+export type Group = { 
+/**
+ * What it is told apart by: `listed_active`, `past`.
+ */
+slug: string, 
+/**
+ * Its heading: "Listed as active by your practice".
+ */
+title: string, };
+
+/**
+ * Input of `about_kind`.
+ */
+export type AboutKind = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, 
+/**
+ * Of which kind.
+ */
+kind: Kind, };
+
+/**
+ * What is to be said above a list of one kind.
+ */
+export type KindAbout = { 
+/**
+ * When it was last copied (RFC 3339); `None`: never.
+ */
+as_of: string | null, 
+/**
+ * The practices it comes from, by name; the portal's address where none was sent.
+ */
+practices: Array<string>, 
+/**
+ * Sentences to be shown first: "As of Nov 23, 2026, from Larkspur Family Medicine. Other clinics
+ * are not here.", the answer about allergies, "Your practice has sent none."
+ */
+statements: Array<string>, 
+/**
+ * Sentences for the second voice: "812 copied: 640 shown, 172 folded in."
+ */
+notes: Array<string>, 
+/**
+ * How many resources of this kind were copied.
+ */
+copied: number, 
+/**
+ * How many of them have a row of their own.
+ */
+shown: number, 
+/**
+ * How many stand in another's row.
+ */
+folded: number, };
+
+/**
+ * Input of commands about one person.
+ */
+export type PersonRef = { 
+/**
+ * The person's number.
+ */
+person: number, };
+
+/**
+ * A person as the practice describes them (`DSTU2 Patient`).
+ */
+export type PersonDetail = { 
+/**
+ * The person's number.
+ */
+id: number, 
+/**
+ * The record it is told from ([`Row::id`]); `None` where it did not come.
+ */
+record: number | null, 
+/**
+ * The name to call them by: official → usual → first.
+ */
+name: string, 
+/**
+ * Every name as sent, with its use where it is another: "Ana Ruiz (maiden)".
+ */
+names: Array<string>, 
+/**
+ * Date of birth.
+ */
+birth: When | null, 
+/**
+ * Age in whole years today: from a full date of birth only, and of no one who has died.
+ */
+age: number | null, 
+/**
+ * "Died Mar 4, 2020", "Died", where it was sent.
+ */
+died: string | null, 
+/**
+ * Sex recorded by the practice, in its word.
+ */
+sex: string | null, 
+/**
+ * "No longer used", "Replaced by another record".
+ */
+status: string | null, 
+/**
+ * Telephone, mail, address, as sent.
+ */
+contacts: Array<Field>, 
+/**
+ * Languages, contact persons, who cares for them.
+ */
+others: Array<Field>, 
+/**
+ * The practices that know them, by name.
+ */
+practices: Array<string>, 
+/**
+ * The portal it came from.
+ */
+portal: string, };
+
+/**
+ * Input of commands about a file that came with a record.
+ */
+export type AttachmentRef = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * Its place among [`Detail::attachments`], from 0.
+ */
+index: number, };
+
+/**
+ * A file that came with a record.
+ */
+export type AttachmentContent = { 
+/**
+ * A name to save it under, safe in any folder: `Discharge summary.pdf`.
+ */
+file_name: string, 
+/**
+ * MIME type, as sent or as its bytes show.
+ */
+content_type: string, 
+/**
+ * Its size in bytes.
+ */
+size: number, 
+/**
+ * Its bytes, in base64.
+ */
+base64: string, 
+/**
+ * The same as text, where it is one to read (plain text, XML, a C-CDA document in words).
+ */
+text: string | null, };
+
+/**
+ * Answer of `save_attachment`.
+ */
+export type SavedFile = { 
+/**
+ * Where it was saved.
+ */
+path: string, };
+
+/**
+ * Input of `tests`.
+ */
+export type Whose = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, };
+
+/**
+ * Input of `test`.
+ */
+export type TestRef = { 
+/**
+ * Whose; `None` for everybody's.
+ */
+person: number | null, 
+/**
+ * [`Test::key`]
+ */
+key: string, };
+
+/**
+ * Input of `name_result`.
+ */
+export type NameResult = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * Which of its results, from 0.
+ */
+index: number, 
+/**
+ * The name the person gives; `None` takes it back.
+ */
+name: string | null, 
+/**
+ * Its LOINC code, where the name was chosen from those offered.
+ */
+code: string | null, };
+
+/**
+ * One lab test or vital sign: every value of one code, kind of quantity and name.
+ */
+export type Test = { 
+/**
+ * What it is asked for by. Says nothing to a person.
+ */
+key: string, 
+/**
+ * Its name, as it was sent last.
+ */
+name: string, 
+/**
+ * Whose name that is. A test of inferred names stands apart from the one of that name.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is, at its surest.
+ */
+likelihood: Likelihood | null, 
+/**
+ * The unit of its newest value, as sent.
+ */
+unit: string | null, 
+/**
+ * Which list it is in.
+ */
+kind: TestKind, 
+/**
+ * Its newest value.
+ */
+latest: Point, 
+/**
+ * How many values there are.
+ */
+count: number, 
+/**
+ * How many of them the sender marked, or lie outside the range sent with them.
+ */
+out_of_range: number, 
+/**
+ * The panel that the newest value came with.
+ */
+panel: string | null, };
+
+/**
+ * Which of the two lists a test is in.
+ */
+export type TestKind = "labs" | "vitals";
+
+/**
+ * A test with all its values.
+ */
+export type TestDetail = { 
+/**
+ * Its values, oldest first, undated ones last; all of a day.
+ */
+points: Array<Point>, 
+/**
+ * Other tests that may be the same, told apart by unit or by who named them: their keys and names.
+ */
+others: Array<[string, string]>, 
+/**
+ * What it is asked for by. Says nothing to a person.
+ */
+key: string, 
+/**
+ * Its name, as it was sent last.
+ */
+name: string, 
+/**
+ * Whose name that is. A test of inferred names stands apart from the one of that name.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is, at its surest.
+ */
+likelihood: Likelihood | null, 
+/**
+ * The unit of its newest value, as sent.
+ */
+unit: string | null, 
+/**
+ * Which list it is in.
+ */
+kind: TestKind, 
+/**
+ * Its newest value.
+ */
+latest: Point, 
+/**
+ * How many values there are.
+ */
+count: number, 
+/**
+ * How many of them the sender marked, or lie outside the range sent with them.
+ */
+out_of_range: number, 
+/**
+ * The panel that the newest value came with.
+ */
+panel: string | null, };
+
+/**
+ * One value of a test.
+ */
+export type Point = { 
+/**
+ * The record it stands in ([`super::Row::id`]).
+ */
+record: number, 
+/**
+ * Which of that record's results.
+ */
+index: number, 
+/**
+ * When, as sent; `None`: undated.
+ */
+when: string | null, 
+/**
+ * The same with precision, zone and label.
+ */
+when_detail: When | null, 
+/**
+ * The value with every digit as sent, its comparator before it; two pressures as "134/78".
+ */
+value: string | null, 
+/**
+ * The value as a plain decimal in `unit`, for a chart; of two pressures the upper one.
+ */
+number: string | null, 
+/**
+ * The lower one of two pressures.
+ */
+second: string | null, 
+/**
+ * What stands before the number: `<`, `<=`, `>=`, `>`.
+ */
+comparator: string | null, 
+/**
+ * The unit of `value`, `number`, `low` and `high`.
+ */
+unit: string | null, 
+/**
+ * The lower end of the range sent with this value.
+ */
+low: string | null, 
+/**
+ * The upper end of the range sent with this value.
+ */
+high: string | null, 
+/**
+ * That range in words, as sent.
+ */
+range: string | null, 
+/**
+ * The sender's mark.
+ */
+flag: Flag | null, 
+/**
+ * On which side of its range it lies.
+ */
+own_flag: Flag | null, 
+/**
+ * A sentence where the two disagree.
+ */
+flag_note: string | null, 
+/**
+ * "No range sent".
+ */
+range_note: string | null, 
+/**
+ * Why there is no value, in words.
+ */
+absent: string | null, 
+/**
+ * The value and unit as sent ("180 lb"), where `value` is a vital sign in the unit of its series.
+ */
+original: string | null, 
+/**
+ * What must be said beside it: "Preliminary, may change", "Your portal no longer sends this".
+ */
+note: string | null, };
+
+/**
+ * A panel with all its dates.
+ */
+export type PanelTable = { 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * Its dates, oldest first.
+ */
+columns: Array<PanelWhen>, 
+/**
+ * Its tests, in the order of the newest panel.
+ */
+rows: Array<PanelRow>, };
+
+/**
+ * One date of a panel.
+ */
+export type PanelWhen = { 
+/**
+ * The report or the result of many parts.
+ */
+record: number, 
+/**
+ * When, as sent; `None`: undated.
+ */
+when: string | null, 
+/**
+ * The same with precision, zone and label.
+ */
+when_detail: When | null, };
+
+/**
+ * One test of a panel.
+ */
+export type PanelRow = { 
+/**
+ * [`Test::key`]; `None` where the test is in no series.
+ */
+key: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whose name that is.
+ */
+name_from: NameFrom, 
+/**
+ * How sure an inferred name is.
+ */
+likelihood: Likelihood | null, 
+/**
+ * The unit of its newest value.
+ */
+unit: string | null, 
+/**
+ * Its value at each date; `None` where the panel of that date had none.
+ */
+cells: Array<Point | null>, };
 
 /**
  * Input of `open_sample`.
@@ -1231,7 +1886,48 @@ code: string | null,
 /**
  * Why there is no value, in words (`DSTU2 Observation.dataAbsentReason`).
  */
-absent: string | null, };
+absent: string | null, 
+/**
+ * The value as a plain decimal with every digit as sent ("7.0", "150"), where it is a number.
+ */
+number: string | null, 
+/**
+ * What stands before it: `<`, `<=`, `>=`, `>`.
+ */
+comparator: string | null, 
+/**
+ * The lower end of its one range, as a plain decimal in `unit`.
+ */
+low: string | null, 
+/**
+ * The upper end of its one range, as a plain decimal in `unit`.
+ */
+high: string | null, 
+/**
+ * On which side of the range that was sent the value lies, by Onhand's own comparison; `None`
+ * where it lies inside, and where nothing may be said.
+ */
+own_flag: Flag | null, 
+/**
+ * A sentence where the sender's mark and the range that was sent disagree.
+ */
+flag_note: string | null, 
+/**
+ * "No range sent", for a number that came without one.
+ */
+range_note: string | null, 
+/**
+ * A vital sign in its other unit ("81.6 kg"), where it was plausible in the one it was sent in.
+ */
+converted: string | null, 
+/**
+ * The LOINC code of an inferred name, or of the one a person gave; never one that was sent.
+ */
+likely_code: string | null, 
+/**
+ * The series it belongs to ([`crate::store::Test::key`]); `None` where it is in none.
+ */
+test: string | null, };
 
 /**
  * How sure an inferred name is.
@@ -1339,6 +2035,80 @@ url: string | null,
  */
 inline: boolean, };
 
+/**
+ * The person's own note on a record.
+ */
+export type Note = { 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * When it was last written (RFC 3339).
+ */
+written: string, };
+
+/**
+ * Input of `write_note`.
+ */
+export type WriteNote = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * What the note says; blank takes it away.
+ */
+text: string, };
+
+/**
+ * Input of `pins`.
+ */
+export type PinsOf = { 
+/**
+ * [`Person::id`]
+ */
+person: number, };
+
+/**
+ * Input of `pin`.
+ */
+export type Pin = { 
+/**
+ * [`Person::id`]
+ */
+person: number, 
+/**
+ * [`Test::key`]: a pin holds the test, not one of its results.
+ */
+test: string, 
+/**
+ * Whether it is to be pinned.
+ */
+pinned: boolean, };
+
+/**
+ * Input of `remembered`.
+ */
+export type Remembered = { 
+/**
+ * Under which name.
+ */
+key: string, };
+
+/**
+ * Input of `remember`.
+ */
+export type Remember = { 
+/**
+ * Under which name.
+ */
+key: string, 
+/**
+ * What; `None` forgets it.
+ */
+value: string | null, };
+
 export interface Commands {
   /** What the app shows when it opens. */
   start: { input: null; reply: Start };
@@ -1350,10 +2120,22 @@ export interface Commands {
   connect: { input: Connect; reply: Connecting };
   /** Begins a sign-in for a connection that the portal no longer accepts. */
   reconnect: { input: AccountRef; reply: Connecting };
+  /** Begins a sign-in for another account at the portal of this connection, with its id and secret. */
+  connect_another: { input: AccountRef; reply: Connecting };
   /** Stops the sign-in under way, if one is. */
   cancel_connect: { input: null; reply: null };
   /** Answers "Is this the right person?"; on yes the sync begins. */
   confirm_person: { input: ConfirmPerson; reply: Start };
+  /** Goes on with the sign-in inside the app, in a window of its own. */
+  sign_in_here: { input: null; reply: Connecting };
+  /** Goes on with the sign-in in the browser, past its warning: opens the start address again. */
+  go_past_warning: { input: null; reply: Connecting };
+  /** Opens the portal in the browser, for a person who will paste the address it ends at. */
+  open_for_paste: { input: null; reply: Connecting };
+  /** Goes on with the sign-in from the address of the page that failed to load. */
+  paste_address: { input: PasteAddress; reply: Connecting };
+  /** Removes every certificate of Onhand's from every place that trusts it. */
+  remove_certificates: { input: null; reply: Removed };
   /** Signs out at the portal and forgets the sign-in. */
   disconnect: { input: Disconnect; reply: Start };
   /** Begins a sync; `sync_progressed` events and one `sync_finished` or `sync_failed` follow. */
@@ -1368,6 +2150,22 @@ export interface Commands {
   record: { input: RecordRef; reply: Detail };
   /** A record's source exactly as received. */
   raw: { input: RecordRef; reply: Raw };
+  /** Every lab test and vital sign there is, each with its newest value; those seen last first. */
+  tests: { input: Whose; reply: Array<Test> };
+  /** One test with all its values, oldest first. */
+  test: { input: TestRef; reply: TestDetail };
+  /** A panel with all its dates as columns, oldest first. */
+  panel: { input: RecordRef; reply: PanelTable };
+  /** Names a result that the portal left unnamed, or takes that name back. */
+  name_result: { input: NameResult; reply: Detail };
+  /** What is to be said above a list: as of when, from whom, what was sent none of. */
+  about_kind: { input: AboutKind; reply: KindAbout };
+  /** A person as the practice describes them. */
+  person: { input: PersonRef; reply: PersonDetail };
+  /** A file that came with a record. */
+  attachment: { input: AttachmentRef; reply: AttachmentContent };
+  /** Saves a file that came with a record in the person's folder for downloads; gives its path. */
+  save_attachment: { input: AttachmentRef; reply: SavedFile };
   /** The syncs of a connection, newest first. */
   runs: { input: AccountRef; reply: Array<Run> };
   /** Each earlier version of a record beside the next newer one, newest first. */
@@ -1382,6 +2180,16 @@ export interface Commands {
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */
   leave_sample: { input: null; reply: Start };
+  /** Puts the person's own note on a record, or takes it away. */
+  write_note: { input: WriteNote; reply: Detail };
+  /** The tests a person has pinned, by their keys. */
+  pins: { input: PinsOf; reply: Array<string> };
+  /** Pins a test, or takes the pin away. */
+  pin: { input: Pin; reply: Array<string> };
+  /** What the interface had remembered. */
+  remembered: { input: Remembered; reply: string | null };
+  /** Remembers a text for the interface. */
+  remember: { input: Remember; reply: null };
   /** Opens the portal's own page in the browser. */
-  open_portal: { input: null; reply: null };
+  open_portal: { input: OpenPortal; reply: null };
 }

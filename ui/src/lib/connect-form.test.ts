@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
-import { readConnectForm, type ConnectErrors, type ConnectForm } from './connect-form';
+import {
+  addressesToRegister,
+  checkCredentials,
+  readConnectForm,
+  type ConnectErrors,
+  type ConnectForm,
+} from './connect-form';
 
-const filled: ConnectForm = { clientId: 'abc123', clientSecret: 'def456', portal: '', redirects: '' };
+const ID = 'qT7vLw0ZpN4cXy2RkHd9sMbJ6uEa1fGi8oVt3WnB';
+const SECRET = `${'m3XcV9bTq8LzKp0sYwRj5uNhGf2dEa7Q'.repeat(4)}`;
+const filled: ConnectForm = { clientId: ID, clientSecret: SECRET, portal: '', redirects: '' };
 
 function errorsOf(change: Partial<ConnectForm>): ConnectErrors {
   const read = readConnectForm({ ...filled, ...change });
@@ -14,31 +22,73 @@ function inputOf(change: Partial<ConnectForm>) {
   return 'input' in read ? read.input : null;
 }
 
+describe('the id and the secret, as they are pasted,', () => {
+  test('fit, and nothing is said of an empty field', () => {
+    const { clientId, clientSecret } = checkCredentials(ID, SECRET);
+    expect(clientId).toEqual({ value: ID, error: null, hint: 'fits' });
+    expect(clientSecret).toEqual({ value: SECRET, error: null, hint: 'fits' });
+    expect(checkCredentials('', '').clientId).toEqual({ value: '', error: null, hint: null });
+  });
+
+  test.each([`"${ID}"`, `“${ID}”`, `'${ID}' `, `\`${ID}\``, `«${ID}»`])(
+    'are freed of the quotation marks of %j',
+    (text) => {
+      expect(checkCredentials(text, '').clientId).toEqual({ value: ID, error: null, hint: 'cleaned' });
+    },
+  );
+
+  test('are freed of space around them and of marks that nobody sees', () => {
+    expect(checkCredentials(` \u200b${ID}\ufeff\r\n`, '').clientId.value).toBe(ID);
+  });
+
+  test.each([
+    [SECRET, ID, 'swapped', 'swapped'],
+    [SECRET, '', 'isSecret', null],
+    ['', ID, null, 'isId'],
+    [ID, ID, null, 'same'],
+    ['https://localhost:27443/callback', SECRET, 'isAddress', null],
+    [ID, 'localhost:27443/callback', null, 'isAddress'],
+    [ID, 'onpatient.com', null, 'isAddress'],
+    [`${ID} ${SECRET}`, '', 'hasSpace', null],
+    [`${ID}\n${SECRET}`, '', 'hasSpace', null],
+    [`${ID.slice(0, 20)}…`, SECRET, 'cutOff', null],
+    [ID, `${SECRET.slice(0, 50)}...`, null, 'cutOff'],
+    [`${ID.slice(0, 39)}é`, SECRET, 'isStrange', null],
+  ] as const)('say what is wrong with %j and %j', (id, secret, idError, secretError) => {
+    const { clientId, clientSecret } = checkCredentials(id, secret);
+    expect([clientId.error, clientSecret.error]).toEqual([idError, secretError]);
+  });
+
+  test('are doubted, and taken all the same, where they are short', () => {
+    const { clientId, clientSecret } = checkCredentials(ID.slice(0, 30), SECRET.slice(0, 100));
+    expect(clientId).toMatchObject({ error: null, hint: 'idShort' });
+    expect(clientSecret).toMatchObject({ error: null, hint: 'secretShort' });
+    expect(inputOf({ clientId: 'abc123', clientSecret: 'def456' })).not.toBeNull();
+  });
+});
+
 describe('the connect form', () => {
-  test('sends what was pasted, without the space around it', () => {
-    expect(inputOf({ clientId: ' abc123\n', clientSecret: '\tdef456 ' })).toEqual({
-      client_id: 'abc123',
-      client_secret: 'def456',
+  test('sends what was pasted, without what is around it', () => {
+    expect(inputOf({ clientId: ` ${ID}\n`, clientSecret: `\t“${SECRET}” ` })).toEqual({
+      client_id: ID,
+      client_secret: SECRET,
       portal: null,
       redirect_uris: null,
     });
   });
 
   test('names each field that is missing', () => {
-    expect(errorsOf({ clientId: ' ', clientSecret: '' })).toEqual({
+    expect(errorsOf({ clientId: ' ', clientSecret: '""' })).toEqual({
       clientId: 'idMissing',
       clientSecret: 'secretMissing',
     });
   });
 
-  test('sees that an address was pasted for the id or the secret', () => {
-    expect(errorsOf({ clientId: 'https://localhost:27443/callback' })).toEqual({ clientId: 'isAddress' });
-    expect(errorsOf({ clientSecret: 'localhost:27443/callback' })).toEqual({ clientSecret: 'isAddress' });
-  });
-
-  test('sees two things pasted into one field, and one pasted into both', () => {
-    expect(errorsOf({ clientId: 'abc 123' })).toEqual({ clientId: 'hasSpace' });
-    expect(errorsOf({ clientSecret: 'abc123' })).toEqual({ clientSecret: 'same' });
+  test('sends nothing that is wrong', () => {
+    expect(errorsOf({ clientId: SECRET, clientSecret: ID })).toEqual({
+      clientId: 'swapped',
+      clientSecret: 'swapped',
+    });
   });
 
   test.each([
@@ -67,5 +117,14 @@ describe('the connect form', () => {
     expect(errorsOf({ redirects: 'https://localhost:9001/a\nhttp://localhost:9002' })).toEqual({
       redirects: { line: 'http://localhost:9002' },
     });
+  });
+
+  test('has those registered that were typed, or the usual ones', () => {
+    expect(addressesToRegister('', ['https://localhost:27443/callback'])).toEqual([
+      'https://localhost:27443/callback',
+    ]);
+    expect(addressesToRegister('https://localhost:9001/a\nhttp', ['x'])).toEqual([
+      'https://localhost:9001/a',
+    ]);
   });
 });

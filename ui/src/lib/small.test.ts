@@ -88,6 +88,7 @@ describe('a tally', () => {
     account: 1,
     name: '',
     birth_date: null,
+    relation: null,
     counts: [{ kind: 'labs' as const, count, offered }],
   });
 

@@ -1,9 +1,20 @@
 import { createContext } from 'svelte';
 
-import type { ApiError, Connect, Connecting, Event, Start, SyncProgress, SyncReport } from '../backend/api';
+import type {
+  ApiError,
+  Connect,
+  Connecting,
+  Event,
+  PersonAnswer,
+  Removed,
+  Start,
+  SyncProgress,
+  SyncReport,
+} from '../backend/api';
 import { toApiError, type Backend } from '../backend';
 import { calendarHere, type Calendar } from '../lib/when';
 import { AppearanceState } from './appearance.svelte';
+import { Copies } from './copies.svelte';
 import { Router } from './router.svelte';
 
 /** What the whole window knows: what is open, who is signed in, what is under way. */
@@ -12,6 +23,7 @@ export class AppState {
   readonly router = new Router();
   readonly appearance = new AppearanceState();
   readonly calendar: Calendar = calendarHere();
+  readonly copies: Copies;
 
   start: Start | null = $state.raw(null);
   /** Why the very first question could not be answered. */
@@ -24,8 +36,10 @@ export class AppState {
   syncError: ApiError | null = $state.raw(null);
   /** Rises whenever records are other than before. */
   revision = $state(0);
-  /** Whose records are shown; `null` for everybody's. */
+  /** Whose records are shown: one person's, always, as soon as there is somebody. */
   person: number | null = $state(null);
+  /** Whether those are shown instead of which the portal did not say whose they are. */
+  unsaid = $state(false);
 
   /** The focus is to go to the list as soon as it stands. */
   wantsList = $state(false);
@@ -35,6 +49,7 @@ export class AppState {
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.copies = new Copies(backend);
   }
 
   /** Opens, and follows what happens until the function given back is called. */
@@ -72,6 +87,11 @@ export class AppState {
     this.connecting = await this.backend.call('connect', input);
   }
 
+  /** Signs in with another account at a portal that is set up already. */
+  async connectAnother(account: number): Promise<void> {
+    this.connecting = await this.backend.call('connect_another', { account });
+  }
+
   async reconnect(account: number): Promise<void> {
     this.connecting = await this.backend.call('reconnect', { account });
   }
@@ -82,9 +102,60 @@ export class AppState {
     await this.backend.call('cancel_connect', null);
   }
 
-  async confirmPerson(accept: boolean): Promise<void> {
-    this.#take(await this.backend.call('confirm_person', { accept }));
-    if (accept) this.router.go({ view: 'syncing' });
+  /** Signs in in a window of this program, which shows the portal and nothing else. */
+  async signInHere(): Promise<void> {
+    this.connecting = await this.backend.call('sign_in_here', null);
+  }
+
+  /** Opens this computer's own page in the browser once more, for a person who goes past its warning. */
+  async goPastWarning(): Promise<void> {
+    this.connecting = await this.backend.call('go_past_warning', null);
+  }
+
+  /** Opens the portal in the browser, for a person who will paste the address it ends at. */
+  async openForPaste(): Promise<void> {
+    this.connecting = await this.backend.call('open_for_paste', null);
+  }
+
+  /** Ends the sign-in with the address of the page that the browser could not load. */
+  async pasteAddress(address: string): Promise<void> {
+    this.connecting = await this.backend.call('paste_address', { address });
+  }
+
+  /** Says whose record the sign-in brought, which of several people one is, or that it is the wrong one. */
+  async confirmPerson(answer: PersonAnswer, patient: string | null = null): Promise<void> {
+    const before = this.start?.people.map(({ id }) => id) ?? [];
+    this.#take(await this.backend.call('confirm_person', { answer, patient_id: patient }));
+    if (answer === 'no' || answer === 'another_account') return;
+    const added = this.start?.people.find(({ id }) => !before.includes(id));
+    if (added !== undefined) this.choose(added.id);
+    this.router.go({ view: 'syncing' });
+  }
+
+  /** Takes what sign-ins have left behind out of the browsers. */
+  async removeCertificates(): Promise<Removed> {
+    return await this.backend.call('remove_certificates', null);
+  }
+
+  /** Shows one person's records. */
+  choose(person: number): void {
+    this.person = person;
+    this.unsaid = false;
+  }
+
+  /** Shows the records of which the portal did not say whose they are. */
+  chooseUnsaid(): void {
+    this.unsaid = true;
+  }
+
+  /** Whose records are asked for, in every list and every search. */
+  get whose(): { person: number | null; unsaid: boolean } {
+    return this.unsaid ? { person: null, unsaid: true } : { person: this.person, unsaid: false };
+  }
+
+  /** How many records there are of which the portal did not say whose they are. */
+  get unsaidCount(): number {
+    return (this.start?.accounts ?? []).reduce((sum, { unsaid, strangers }) => sum + unsaid + strangers, 0);
   }
 
   async disconnect(account: number, deleteRecords: boolean): Promise<void> {
@@ -116,23 +187,36 @@ export class AppState {
     this.router.go({ view: 'start' });
   }
 
+  /** Gives a result a name of the person's own, or takes it back (`null`). */
+  async nameResult(record: number, index: number, name: string | null, code: string | null): Promise<void> {
+    await this.backend.call('name_result', { record, index, name, code });
+    this.revision += 1;
+  }
+
   /** Whether there is anything to read, or anything on its way. */
   get hasRecord(): boolean {
     return this.start !== null && (this.start.accounts.length > 0 || this.start.people.length > 0);
   }
 
   #forget(): void {
-    this.person = null;
+    this.person = this.start?.people[0]?.id ?? null;
+    this.unsaid = false;
     this.finished = null;
     this.syncError = null;
     this.revision += 1;
+  }
+
+  /** Keeps to somebody who is there. */
+  #keepToSomebody({ people }: Start): void {
+    if (!people.some(({ id }) => id === this.person)) this.person = people[0]?.id ?? null;
+    if (this.unsaidCount === 0) this.unsaid = false;
   }
 
   #take(start: Start): void {
     this.start = start;
     this.connecting = start.connecting;
     this.syncing = start.syncing;
-    if (!start.people.some(({ id }) => id === this.person)) this.person = null;
+    this.#keepToSomebody(start);
   }
 
   #on(event: Event): void {
@@ -179,7 +263,7 @@ export class AppState {
         const start = await this.backend.call('start', null);
         // What is under way is told by events, which may be newer than this answer.
         this.start = start;
-        if (!start.people.some(({ id }) => id === this.person)) this.person = null;
+        this.#keepToSomebody(start);
         this.revision += 1;
       } while (this.#refreshAgain);
     } catch (thrown) {

@@ -36,7 +36,7 @@ export class StandIn implements Backend {
 }
 
 /** All records, of everybody. */
-export const EVERYTHING: Filter = { person: null, kinds: [], query: null, folded: false };
+export const EVERYTHING: Filter = { person: null, kinds: [], query: null, folded: false, unsaid: false };
 
 /** A date without a time of day. */
 export function day(start: string, label = 'on'): When {
@@ -64,7 +64,11 @@ export function row(id: number, more: Partial<Row> = {}): Row {
     part_of: null,
     value: null,
     flag: null,
+    own_flag: null,
     flagged: 0,
+    group: null,
+    counts_as: null,
+    notes: [],
     snippet: null,
     ...more,
   };
@@ -83,6 +87,7 @@ export function detail(id: number, more: Partial<Detail> = {}): Detail {
     unit: null,
     range: null,
     code: null,
+    result: null,
     components: [],
     sections: [],
     narrative: null,

@@ -1,15 +1,22 @@
 import type { ConnectStage, Kind, Likelihood, TypeProgressState, TypeState } from '../backend/api';
+import type { CredentialHint } from '../lib/connect-form';
 import type { GroupName } from '../lib/kinds';
+import type { PasteError } from '../lib/pasted-address';
 import { number, plural } from '../lib/plural';
+import type { Topic } from './glossary';
+import { reading } from './en-reading';
 
 const LOCALE = 'en-US';
 const n = (count: number) => number(LOCALE, count);
 const records = (count: number) => plural(LOCALE, count, { one: '# record', other: '# records' });
 
+const list = (items: string[]) => new Intl.ListFormat(LOCALE, { type: 'conjunction' }).format(items);
+
 /** Every text of the interface. A sentence says what is so, then what is safe, then what to do. */
 export const en = {
   locale: LOCALE,
   number: n,
+  ...reading,
 
   app: {
     name: 'Onhand',
@@ -27,6 +34,11 @@ export const en = {
     records,
     everybody: 'Everybody',
     changePerson: 'Change person',
+    whose: 'Whose record',
+    unsaid: 'Not said whose',
+    unsaidText: 'The portal did not say about whom',
+    mine: 'you',
+    inMyCare: 'in your care',
     born: (date: string) => `born ${date}`,
     settings: 'Settings',
     print: 'Print',
@@ -92,7 +104,7 @@ export const en = {
 
   connect: {
     title: 'Let Onhand read your OnPatient record',
-    lede: 'OnPatient lets you give a program of your own access to your record. You set this up once.',
+    lede: 'OnPatient lets you give a program of your own access to your record. You set this up once, in about three minutes. After that it is one click.',
     stepPortal: 'Open the settings of your portal',
     stepPortalText: [
       'Log in and go to ',
@@ -105,37 +117,100 @@ export const en = {
       'Add New App',
       '.',
     ],
-    openPortal: 'Open onpatient.com',
-    stepAddresses: 'Name the app and give it these addresses',
+    openPortal: (host: string) => `Open ${host}`,
+    opened: 'Opened in your browser',
+    app: '“App” is the portal’s word for a program that may read your record. You are not publishing anything: nobody but you sees it.',
+    stepAddresses: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'Name the app and give it this address',
+        other: 'Name the app and give it these # addresses',
+      }),
     stepAddressesText: [
-      'Any name will do. Where the portal asks for ',
-      'redirect addresses',
-      ', paste all of these. They lead back to this computer and nowhere else.',
+      'Any name will do; “Onhand” is a good one. Where the portal asks for ',
+      'redirect URIs',
+      ', paste all that stands here. Then press ',
+      'Save',
+      '.',
     ],
-    addresses: (count: number) => plural(LOCALE, count, { one: 'The address', other: 'The # addresses' }),
-    copyAll: 'Copy all',
+    address:
+      'An “address” tells the portal where to send your browser once you have said yes: back to this computer, and nowhere else.',
+    addresses: (count: number) => plural(LOCALE, count, { one: 'The address', other: 'All # addresses' }),
+    copyAll: (count: number) => plural(LOCALE, count, { one: 'Copy', other: 'Copy all #' }),
     copyOne: (address: string) => `Copy ${address}`,
     stepPaste: 'Paste what the portal shows after you save',
+    secret:
+      'The “id” is the name by which the portal knows your app, and the “secret” is its password. Both stay on this computer, encrypted. Onhand shows the secret to your portal and to nobody else.',
     clientId: 'Client id',
     clientSecret: 'Client secret',
+    showSecret: 'Show the secret',
+    swap: 'Swap the two',
     submit: 'Connect',
+    goOn: 'Go on',
+    left: {
+      both: 'Two things left: the id and the secret',
+      clientId: 'One thing left: the id',
+      clientSecret: 'One thing left: the secret',
+    },
+    ownClientTitle: 'Connect to OnPatient',
     ownClient:
-      'Onhand is registered with OnPatient already, so there is nothing to set up. You log in at the portal in your browser and allow Onhand to read.',
+      'Onhand is registered with OnPatient already, so there is nothing to set up. Your browser opens at the portal; you log in there and allow Onhand to read.',
+    anotherTitle: 'Connect another account',
+    another: (hosts: number) =>
+      plural(LOCALE, hosts, {
+        one: 'You have set this up before, so it takes one click. Your browser opens at the portal; log in there with the other account.',
+        other:
+          'You have set this up before. Choose the portal; your browser opens there, and you log in with the other account.',
+      }),
+    anotherHint:
+      'If your browser is still logged in with the first account, log out at the portal before you go on.',
+    which: 'Portal',
+    newApp: 'Another portal, or a new app',
+    newAppText: 'You go through the three steps once more.',
     stays: 'The id and the secret stay on this computer, encrypted.',
     reads: 'Onhand only reads. It cannot change anything at your doctor’s office.',
+    drawing:
+      'The pictures are our drawings. Your portal may look a little different; the words are the same.',
     different: 'My portal is different',
     portal: 'Address of the portal',
     portalHelp:
       'Some practices have a portal address of their own, such as https://mypractice.onpatient.com. Leave it empty for onpatient.com.',
     redirects: 'Redirect addresses',
     redirectsHelp:
-      'Only if you registered others than the ones above. One on each line, exactly as registered.',
+      'Only if your app at the portal has others than the ones Onhand proposes. One on each line, exactly as they stand there.',
+    pictures: {
+      settings:
+        'Drawing of the portal’s settings: 1, Account settings; 2, the Edit button at FHIR API Application Management; 3, Add New App',
+      account: 'Account settings',
+      section: ['FHIR API Application', 'Management'],
+      edit: 'Edit',
+      add: 'Add New App',
+      newApp: 'Drawing of the form for a new app: 1, its name; 2, the redirect URIs; 3, Save',
+      name: 'Name',
+      redirects: 'Redirect URIs',
+      save: 'Save',
+      credentials: 'Drawing of the app once it is saved: 1, the id; 2, the longer secret',
+    },
+    hints: {
+      fits: 'This looks right.',
+      cleaned: 'This looks right. Onhand left out the quotation marks around it.',
+      idShort:
+        'This is shorter than an id usually is (40 letters and numbers). If it is all that the portal shows, go on.',
+      secretShort:
+        'This is shorter than a secret usually is (128 letters and numbers). If it is all that the portal shows, go on.',
+    } satisfies Record<CredentialHint, string>,
     errors: {
       idMissing: 'Paste the client id from the portal here.',
       secretMissing: 'Paste the client secret from the portal here.',
       isAddress:
-        'This is one of the addresses. The portal shows the id and the secret after you save the app.',
+        'This is an address. What belongs here is a line of letters and numbers; the portal shows it after you save the app.',
       hasSpace: 'There is a space in the middle. Copy it again, in one piece.',
+      cutOff:
+        'The end is missing: there are dots in its place. Use the portal’s copy button, or make its window wider and copy it again.',
+      isStrange:
+        'There is a letter in it that ids and secrets never have. Copy it again, straight from the portal.',
+      isSecret: 'This is long enough to be the secret. It goes into the other field.',
+      isId: 'This is as long as an id. It goes into the other field.',
+      swapped: 'The two seem to be the wrong way round: the secret is the longer one.',
       same: 'This is the same as the client id. The secret is the longer line below it.',
       portalNotHttps: 'A portal’s address begins with https://.',
       portalForeign: 'Onhand connects to onpatient.com and to portals whose address ends in .onpatient.com.',
@@ -149,6 +224,7 @@ export const en = {
       preparing: 'Getting ready',
       waiting_for_browser: 'Go on in your browser',
       at_portal: 'Log in at the portal',
+      signing_in_here: 'Log in in the window that has opened',
       exchanging: 'Coming back from the portal',
       confirm: 'Is this the right person?',
       connected: 'Connected',
@@ -157,35 +233,104 @@ export const en = {
     } satisfies Record<ConnectStage, string>,
     text: {
       preparing: 'Onhand is making a safe way back from your browser to this computer.',
-      waiting_for_browser:
-        'Onhand has asked your browser to open. If nothing happened, open this address in it yourself:',
+      waiting_for_browser: 'Onhand has asked your browser to open.',
       at_portal:
-        'Your browser has opened the portal. Log in there and allow Onhand to read your record. This page goes on by itself.',
+        'Your browser is at the portal. Log in there and allow Onhand to read your record. This page goes on by itself.',
+      signing_in_here:
+        'It shows your portal’s own page, and its address at the top. It goes nowhere else, and forgets everything when it closes.',
       exchanging: 'The portal has said yes. Onhand is asking whose record it is.',
       confirm: '',
       connected: 'Your record is being copied.',
       failed: '',
       certificate_refused:
-        'It is not your doing, and nothing was sent. Close the page with the warning, then try again: Onhand makes a new certificate each time. If it happens again, open the address below in another browser.',
+        'It is not your doing, and nothing was sent. You can close that page. There are other ways; choose the one you like best.',
     } satisfies Record<ConnectStage, string>,
+    portMissingTitle: 'Your browser cannot come back by itself',
+    portMissing:
+      'Other programs on this computer use the three doors that Onhand would wait at. You can go on all the same.',
     steps: ['Your browser opens', 'You log in and allow it', 'Back on this computer'],
+    byHand: 'If nothing happened, open this address in your browser yourself:',
     address: 'Address to open by hand',
+    stuck: 'Does your browser show a warning, or a page that does not load?',
+    ways: {
+      label: 'Other ways to sign in',
+      in_app: {
+        title: 'Sign in inside Onhand',
+        text: 'A window of Onhand opens on your portal’s page and shows its address. You type your password yourself: those that your browser remembers are not known here.',
+        action: 'Sign in here',
+      },
+      past_warning: {
+        title: 'Go on in my browser, past the warning',
+        text: 'The warning is about a page that Onhand serves on this very computer, before you log in anywhere. It comes once. Never do this for any other page.',
+        action: 'Open the page again',
+        show: 'How to get past it',
+        chromium: 'Chrome, Edge, Brave and others',
+        chromiumText: 'Press 1, then 2.',
+        firefox: 'Firefox',
+        firefoxText: 'Press 1, then 2.',
+      },
+      paste_address: {
+        title: 'Paste the address of the page that did not load',
+        text: 'Log in at the portal in your browser and allow Onhand to read. The browser then shows a page that does not load. Copy all of its address, at the top of the browser, and paste it here within a minute: it holds what Onhand needs.',
+        open: 'Open the portal in my browser',
+        field: 'Address of that page',
+        action: 'Go on with this address',
+      },
+    },
+    pictures: {
+      chromium:
+        'Drawing of the warning in Chrome and its relatives: 1, the Advanced button; 2, the line “Proceed to localhost (unsafe)” that then appears below it',
+      chromiumTitle: 'Your connection is not private',
+      chromiumAdvanced: 'Advanced',
+      chromiumBack: 'Back to safety',
+      chromiumProceed: 'Proceed to localhost (unsafe)',
+      firefox:
+        'Drawing of the warning in Firefox: 1, the Advanced button; 2, the button “Proceed to localhost (Risky)” that then appears below it',
+      firefoxTitle: ['Be careful. Something', 'doesn’t look right.'],
+      firefoxBack: 'Go back',
+      firefoxAdvanced: 'Advanced',
+      firefoxProceed: 'Proceed to localhost (Risky)',
+    },
+    pasteErrors: {
+      missing: 'Paste the address of the page that did not load.',
+      isStart:
+        'This is the page that Onhand opened first. Log in and allow it; the address you need comes after that.',
+      isPortal:
+        'This is a page of the portal. Go on there until your browser shows a page that does not load.',
+      notAddress: 'This is not an address. It begins with https://localhost, and it is long.',
+      noAnswer:
+        'The end of the address is missing: after “callback” there is a question mark and more. Copy all of it.',
+    } satisfies Record<PasteError, string>,
     cancel: 'Cancel',
-    again: 'Try again',
+    cancelHere: 'Close that window',
+    again: 'Try again in my browser',
+    retry: 'Try again',
     giveUp: 'Not now',
     safe: 'Everything you had before is still here.',
   },
 
   confirm: {
-    question: 'Is this the right person?',
     record: (name: string, born: string | null) =>
       born === null ? `This is the record of ${name}.` : `This is the record of ${name}, born ${born}.`,
-    several: 'This sign-in gives the records of:',
+    titleMany: 'Are these the right people?',
+    several:
+      'This account gives the records of these people. Each is kept apart from the others. Which of them are you?',
     none: 'The portal did not say whose record this is.',
     before: 'Nothing is copied until you say so.',
-    yes: 'Yes, copy this record',
-    no: 'No, this is somebody else',
-    noText: 'If it is not, Onhand gives the access back to the portal and keeps nothing.',
+    mine: 'It is mine',
+    inMyCare: 'I care for them',
+    thisIsMe: 'This is me',
+    thisIsMeName: (name: string) => `This is me: ${name}`,
+    inMyCareMany: 'None of them: I care for them',
+    another: 'Use another portal account',
+    anotherText:
+      'Somebody else may still have been logged in at the portal in your browser. “Use another portal account” gives this access back, keeps nothing, and opens the portal once more: log out there, then log in with the right account.',
+    otherTitle: 'This is somebody else’s record',
+    other: (found: string[], expected: string[]) =>
+      `This connection is about ${list(expected)}. This is the record of ${list(found)}. Keep it as a separate person?`,
+    otherSafe: 'The two are never mixed, and nothing of what is here changes.',
+    keepSeparate: 'Keep as a separate person',
+    notKept: 'No, keep nothing',
   },
 
   sync: {
@@ -483,6 +628,17 @@ export const en = {
 
   settings: {
     title: 'Settings',
+    certificates: 'Sign-in certificates',
+    certificatesText:
+      'While you sign in, Onhand has your browsers trust a page on this computer, and takes that trust back right after. If a sign-in was cut short, something may have stayed behind. Removing it harms nothing; the next sign-in makes its own.',
+    certificatesRemove: 'Remove sign-in certificates',
+    certificatesRemoved: (count: number) =>
+      count === 0
+        ? 'There was none. Nothing of Onhand’s is in your browsers.'
+        : plural(LOCALE, count, {
+            one: 'One certificate was removed.',
+            other: '# certificates were removed.',
+          }),
     appearance: 'Appearance',
     appearanceText: 'How Onhand looks on this computer.',
     system: 'As the system',
@@ -496,5 +652,110 @@ export const en = {
     licence: 'Onhand is free software under the Apache License 2.0 or the MIT License, as you choose.',
     loinc:
       'This product includes all or a portion of the LOINC® codes. LOINC is copyright © Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) Committee, and is available at no cost under the license at http://loinc.org/license. LOINC® is a registered United States trademark of Regenstrief Institute, Inc.',
+  },
+
+  help: {
+    title: 'Help',
+    lede: 'It is all on this computer; nothing is looked up anywhere.',
+    glossary: 'Words of records and results',
+    glossaryText:
+      'What a word means, not what a value means for you. In the record these words stand over a dotted line: rest on one, or press it.',
+    find: 'Find a word',
+    found: (count: number) => plural(LOCALE, count, { one: '1 word', other: '# words' }),
+    none: (query: string) => `“${query}” is not in here`,
+    noneText: 'Your practice can tell you what it means.',
+    explain: (word: string) => `What is “${word}”?`,
+    topics: {
+      record: 'In a record',
+      blood: 'Blood counts',
+      chemistry: 'Blood chemistry',
+      fats: 'Fats in blood',
+      hormones: 'Hormones',
+      urine: 'Urine',
+      reading: 'Reading a result',
+      vitals: 'Vital signs',
+      medicines: 'Medicines',
+      care: 'Visits, codes and what was done',
+      portal: 'The portal and this copy',
+    } satisfies Record<Topic, string>,
+  },
+
+  letter: {
+    open: 'This looks wrong',
+    title: 'A letter to your practice',
+    lede: 'Onhand cannot change your practice’s record, and sends nothing by itself. Write what is wrong; then print the letter, or copy it into a message at the portal.',
+    wrong: 'What is wrong, and what would be right',
+    wrongHint: 'Say it as you would on the telephone. You can leave it empty and write by hand.',
+    preview: 'The letter',
+    copy: 'Copy the letter',
+    print: 'Print the letter',
+    about: 'A correction to my medical record',
+    dear: 'To my practice',
+    opening: (portal: string) =>
+      `My record at ${portal} holds the entry below. I believe that it is not right, and I ask you to look at it.`,
+    entry: 'The entry, as the portal sent it',
+    when: 'Date',
+    status: 'Status',
+    source: 'Entry number',
+    seen: 'Seen in the portal',
+    mine: 'What is wrong, and what I believe is right',
+    request:
+      'Please correct the entry, or tell me in writing why it stays as it is (45 CFR 164.526 gives patients the right to ask for an amendment). Please send any correction to those who received the entry.',
+    sincerely: 'With kind regards',
+    born: (name: string, born: string | null) => (born === null ? name : `${name}, born ${born}`),
+  },
+
+  palette: {
+    title: 'Search and commands',
+    placeholder: 'Search the record, or type a command',
+    recent: 'Searched before',
+    search: 'Search',
+    commands: 'Commands',
+    all: (query: string) => `Everything found for “${query}”`,
+    copyAgain: 'Copy again',
+    goTo: (view: string) => `Go to ${view}`,
+    appearance: { system: 'Appearance as the system', light: 'Light appearance', dark: 'Dark appearance' },
+    print: 'Print this page',
+    connect: 'Connect another portal',
+    words: {
+      copyAgain: 'sync refresh update fetch',
+      appearance: 'theme mode colors night day',
+      print: 'paper pdf',
+      connect: 'add account sign in',
+    },
+  },
+
+  summary: {
+    title: 'Summary',
+    everybody: 'Everybody',
+    failed: 'The summary could not be put together',
+    age: (years: number) => plural(LOCALE, years, { one: '1 year old', other: '# years old' }),
+    sex: (sex: string) => `sex recorded by the practice: ${sex}`,
+    print: 'Print for a visit',
+    pinned: 'Pinned tests',
+    flags: 'The practice’s own warnings',
+    out: 'Out of range at the last test',
+    noneOut: 'No result that has a name was marked or outside of its range when it was last tested.',
+    inferred: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'One more result is out of range whose name Onhand only worked out. It is under labs, for you to confirm.',
+        other:
+          '# more results are out of range whose names Onhand only worked out. They are under labs, for you to confirm.',
+      }),
+    result: 'Result',
+    before: 'Before that',
+    course: (count: number) => plural(LOCALE, count, { one: 'One value', other: 'The course of # values' }),
+    allLabs: 'All labs and vitals',
+    all: 'All',
+    more: (count: number) => plural(LOCALE, count, { one: 'and 1 more', other: 'and # more' }),
+    medicines: 'Medicines listed by the practice',
+    vitals: 'Last vital signs',
+    visits: 'Last visits',
+    due: 'Which ones are due is not guessed here. Your practice can tell you.',
+    missing: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'One kind of record did not come in full in the last copy.',
+        other: '# kinds of records did not come in full in the last copy.',
+      }),
   },
 };

@@ -4,11 +4,15 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use crate::app::Settings;
+pub use crate::app::{Appearance, DateOrder, Language, Settings, VitalUnits};
 pub use crate::outgoing::Purpose;
 use crate::record::Kind;
+pub use crate::store::{
+    AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
+};
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
-pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
+pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
     Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
@@ -79,6 +83,9 @@ pub struct Start {
     pub has_own_client: bool,
     /// The redirect addresses a person registers at the portal.
     pub redirect_uris: Vec<String>,
+    /// What this computer will ask of the person at the next sign-in, and why, to be said before it
+    /// asks; `None` where it asks nothing.
+    pub trust_note: Option<String>,
 }
 
 /// Whether the database is open.
@@ -113,6 +120,12 @@ pub struct Account {
     pub last_sync: Option<String>,
     /// What the last sync said.
     pub last_outcome: Option<SyncReport>,
+    /// How many of its records do not say whose they are, where it holds several people.
+    #[ts(type = "number")]
+    pub unsaid: u64,
+    /// How many of its records name a patient that is none of its people. They are in nobody's lists.
+    #[ts(type = "number")]
+    pub strangers: u64,
 }
 
 /// Somebody whose records are here.
@@ -128,6 +141,8 @@ pub struct Person {
     pub name: String,
     /// Date of birth as sent.
     pub birth_date: Option<String>,
+    /// Who this is to whoever uses Onhand, where they said so.
+    pub relation: Option<Relation>,
     /// How many records are shown of each kind (folded and gone ones left out).
     pub counts: Vec<KindCount>,
 }
@@ -173,7 +188,7 @@ pub struct Unlock {
 /// Input of `connect`.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct Connect {
-    /// The client id from the portal.
+    /// The client id from the portal; empty for the one that this build carries.
     pub client_id: String,
     /// The client secret from the portal. It goes in once and never comes back.
     pub client_secret: Option<String>,
@@ -196,6 +211,19 @@ pub struct Connecting {
     pub people: Vec<FoundPerson>,
     /// What went wrong ([`ConnectStage::Failed`]).
     pub error: Option<ApiError>,
+    /// The other ways on that can be offered now, best first; empty while none is needed.
+    pub ways: Vec<Way>,
+    /// Every port registered at the portal is taken by other programs: the browser will not be able
+    /// to open the last page, and its address is to be pasted.
+    pub port_missing: bool,
+    /// The sign-in brought another person than its connection's: stopped until
+    /// [`PersonAnswer::KeepSeparate`] or another answer.
+    pub other_person: Option<OtherPerson>,
+    /// A sentence about the certificate: what this computer will ask, or which browser could not be
+    /// told to trust it.
+    pub trust_note: Option<String>,
+    /// A sentence for the person at this stage: what was noticed, what to do.
+    pub note: Option<String>,
 }
 
 /// How far a sign-in has come.
@@ -216,8 +244,32 @@ pub enum ConnectStage {
     Connected,
     /// It did not work; `error` says why.
     Failed,
-    /// The browser does not trust the certificate.
+    /// The browser does not trust the certificate, or has not come within eight seconds: `ways` says
+    /// what can be offered.
     CertificateRefused,
+    /// The person signs in inside the app, in a window of its own.
+    SigningInHere,
+}
+
+/// Another way to go on with a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// `sign_in_here`: in a window of the app.
+    InApp,
+    /// `go_past_warning`: in the browser, past its one warning, before any log-in.
+    PastWarning,
+    /// `paste_address`: the address of the page that failed to load.
+    PasteAddress,
+}
+
+/// A sign-in for a connection brought somebody else's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OtherPerson {
+    /// Whose record the portal gave.
+    pub found: Vec<FoundPerson>,
+    /// Whose record the connection is about.
+    pub expected: Vec<FoundPerson>,
 }
 
 /// Somebody the portal says the sign-in is about.
@@ -234,8 +286,52 @@ pub struct FoundPerson {
 /// Input of `confirm_person`.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct ConfirmPerson {
-    /// `false`: it is somebody else; the tokens are revoked and nothing is kept.
-    pub accept: bool,
+    /// What the person says.
+    pub answer: PersonAnswer,
+    /// Which of several people the person is ([`FoundPerson::patient_id`]), with
+    /// [`PersonAnswer::Mine`]; the others are then in their care.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub patient_id: Option<String>,
+}
+
+/// What the person says to "Is this the right person?"
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonAnswer {
+    /// It is their own record.
+    Mine,
+    /// They care for this person.
+    InMyCare,
+    /// It is the wrong portal account: this one is signed out and another is asked for.
+    AnotherAccount,
+    /// It is another person than the connection's, to be kept beside it.
+    KeepSeparate,
+    /// It is nobody they want here: the tokens are revoked and nothing is kept.
+    No,
+}
+
+impl From<PersonAnswer> for ConfirmPerson {
+    fn from(answer: PersonAnswer) -> ConfirmPerson {
+        ConfirmPerson { answer, patient_id: None }
+    }
+}
+
+/// Input of `paste_address`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct PasteAddress {
+    /// The address of the page that failed to load, as pasted.
+    pub address: String,
+}
+
+/// What `remove_certificates` did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Removed {
+    /// How many certificates of Onhand's were removed.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// From where, and what could not be done, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// Input of commands about one connection.
@@ -244,6 +340,13 @@ pub struct AccountRef {
     /// [`Account::id`]
     #[ts(type = "number")]
     pub account: i64,
+}
+
+/// Input of `open_portal`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct OpenPortal {
+    /// The portal, where it is not the one connected to, or `https://onpatient.com`.
+    pub portal: Option<String>,
 }
 
 /// Input of `disconnect`.
@@ -269,6 +372,91 @@ pub struct RecordRef {
 pub struct OpenSample {
     /// Whether to practise connecting through the system's browser.
     pub browser: bool,
+}
+
+/// Input of `tests`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Whose {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+}
+
+/// Input of `test`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct TestRef {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// [`Test::key`]
+    pub key: String,
+}
+
+/// Input of `name_result`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct NameResult {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// Which of its results, from 0.
+    pub index: u32,
+    /// The name the person gives; `None` takes it back.
+    pub name: Option<String>,
+    /// Its LOINC code, where the name was chosen from those offered.
+    pub code: Option<String>,
+}
+
+/// Answer of `save_attachment`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFile {
+    /// Where it was saved.
+    pub path: String,
+}
+
+/// Input of `write_note`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct WriteNote {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// What the note says; blank takes it away.
+    pub text: String,
+}
+
+/// Input of `pins`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct PinsOf {
+    /// [`Person::id`]
+    #[ts(type = "number")]
+    pub person: i64,
+}
+
+/// Input of `pin`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Pin {
+    /// [`Person::id`]
+    #[ts(type = "number")]
+    pub person: i64,
+    /// [`Test::key`]: a pin holds the test, not one of its results.
+    pub test: String,
+    /// Whether it is to be pinned.
+    pub pinned: bool,
+}
+
+/// Input of `remembered`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Remembered {
+    /// Under which name.
+    pub key: String,
+}
+
+/// Input of `remember`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Remember {
+    /// Under which name.
+    pub key: String,
+    /// What; `None` forgets it.
+    pub value: Option<String>,
 }
 
 /// Something that happened by itself.
@@ -360,10 +548,22 @@ commands! {
     connect(Connect) -> Connecting;
     /// Begins a sign-in for a connection that the portal no longer accepts.
     reconnect(AccountRef) -> Connecting;
+    /// Begins a sign-in for another account at the portal of this connection, with its id and secret.
+    connect_another(AccountRef) -> Connecting;
     /// Stops the sign-in under way, if one is.
     cancel_connect(()) -> ();
     /// Answers "Is this the right person?"; on yes the sync begins.
     confirm_person(ConfirmPerson) -> Start;
+    /// Goes on with the sign-in inside the app, in a window of its own.
+    sign_in_here(()) -> Connecting;
+    /// Goes on with the sign-in in the browser, past its warning: opens the start address again.
+    go_past_warning(()) -> Connecting;
+    /// Opens the portal in the browser, for a person who will paste the address it ends at.
+    open_for_paste(()) -> Connecting;
+    /// Goes on with the sign-in from the address of the page that failed to load.
+    paste_address(PasteAddress) -> Connecting;
+    /// Removes every certificate of Onhand's from every place that trusts it.
+    remove_certificates(()) -> Removed;
     /// Signs out at the portal and forgets the sign-in.
     disconnect(Disconnect) -> Start;
     /// Begins a sync; `sync_progressed` events and one `sync_finished` or `sync_failed` follow.
@@ -378,6 +578,22 @@ commands! {
     record(RecordRef) -> Detail;
     /// A record's source exactly as received.
     raw(RecordRef) -> Raw;
+    /// Every lab test and vital sign there is, each with its newest value; those seen last first.
+    tests(Whose) -> Vec<Test>;
+    /// One test with all its values, oldest first.
+    test(TestRef) -> TestDetail;
+    /// A panel with all its dates as columns, oldest first.
+    panel(RecordRef) -> PanelTable;
+    /// Names a result that the portal left unnamed, or takes that name back.
+    name_result(NameResult) -> Detail;
+    /// What is to be said above a list: as of when, from whom, what was sent none of.
+    about_kind(AboutKind) -> KindAbout;
+    /// A person as the practice describes them.
+    person(PersonRef) -> PersonDetail;
+    /// A file that came with a record.
+    attachment(AttachmentRef) -> AttachmentContent;
+    /// Saves a file that came with a record in the person's folder for downloads; gives its path.
+    save_attachment(AttachmentRef) -> SavedFile;
     /// The syncs of a connection, newest first.
     runs(AccountRef) -> Vec<Run>;
     /// Each earlier version of a record beside the next newer one, newest first.
@@ -392,8 +608,18 @@ commands! {
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
     leave_sample(()) -> Start;
+    /// Puts the person's own note on a record, or takes it away.
+    write_note(WriteNote) -> Detail;
+    /// The tests a person has pinned, by their keys.
+    pins(PinsOf) -> Vec<String>;
+    /// Pins a test, or takes the pin away.
+    pin(Pin) -> Vec<String>;
+    /// What the interface had remembered.
+    remembered(Remembered) -> Option<String>;
+    /// Remembers a text for the interface.
+    remember(Remember) -> ();
     /// Opens the portal's own page in the browser.
-    open_portal(()) -> ();
+    open_portal(OpenPortal) -> ();
 }
 
 fn bad_input(_: serde_json::Error) -> ApiError {
@@ -444,8 +670,15 @@ mod tests {
             Connecting,
             ConnectStage,
             FoundPerson,
+            Way,
+            OtherPerson,
             ConfirmPerson,
+            PersonAnswer,
+            Relation,
+            PasteAddress,
+            Removed,
             AccountRef,
+            OpenPortal,
             Disconnect,
             SyncProgress,
             TypeProgress,
@@ -455,6 +688,10 @@ mod tests {
             TypeOutcome,
             Run,
             Settings,
+            Appearance,
+            DateOrder,
+            VitalUnits,
+            Language,
             HostRequests,
             Purpose,
             VersionView,
@@ -472,6 +709,24 @@ mod tests {
             Detail,
             Related,
             Raw,
+            Group,
+            AboutKind,
+            KindAbout,
+            PersonRef,
+            PersonDetail,
+            AttachmentRef,
+            AttachmentContent,
+            SavedFile,
+            Whose,
+            TestRef,
+            NameResult,
+            Test,
+            TestKind,
+            TestDetail,
+            Point,
+            PanelTable,
+            PanelWhen,
+            PanelRow,
             OpenSample,
             Event,
             Kind,
@@ -491,6 +746,12 @@ mod tests {
             r::Code,
             r::Problem,
             r::Attachment,
+            crate::store::Note,
+            WriteNote,
+            PinsOf,
+            Pin,
+            Remembered,
+            Remember,
         );
         text.push_str(&typescript_commands(&config));
         text

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use onhand_core::api::{
-    ApiError, Connect, ConnectStage, Connecting, DatabaseState, ErrorCode, VaultKind,
+    ApiError, Connect, ConnectStage, Connecting, DatabaseState, ErrorCode, PersonAnswer, VaultKind,
 };
 use onhand_core::app::{App, How};
 use onhand_sandbox::{Answer, Config, Sandbox};
@@ -116,7 +116,7 @@ impl Sample {
         }
         let ended = self.app.connecting_ends().await?;
         if ended.stage == ConnectStage::Confirm {
-            self.app.confirm_person(true).await?.ok_or_else(robot_lost)
+            self.app.confirm_person(PersonAnswer::Mine).await?.ok_or_else(robot_lost)
         } else if ended.stage == ConnectStage::Connected {
             account.ok_or_else(robot_lost)
         } else {

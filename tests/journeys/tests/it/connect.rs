@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use onhand_core::api::{Connect, ConnectStage, ErrorCode};
+use onhand_core::api::{Connect, ConnectStage, ErrorCode, PersonAnswer};
 use onhand_sandbox::{Answer, Config, Faults};
 
 use crate::traveller::{Traveller, outcome, rows};
@@ -20,7 +20,7 @@ async fn tells_whose_record_it_is_before_anything_is_kept() {
     assert_eq!(person.birth_date.as_deref(), Some("1957-03-12"));
     assert!(traveller.app.start().await.unwrap().accounts.is_empty());
 
-    assert_eq!(traveller.app.confirm_person(false).await.unwrap(), None);
+    assert_eq!(traveller.app.confirm_person(PersonAnswer::No).await.unwrap(), None);
     let start = traveller.app.start().await.unwrap();
     assert!(start.accounts.is_empty() && start.people.is_empty() && start.connecting.is_none());
     // The tokens are given back; the portal hears of it soon after.
@@ -197,7 +197,7 @@ async fn another_person_at_the_browser_becomes_another_account_only_when_confirm
     let begun = traveller.begin(Some(account)).await.unwrap();
     let ended = traveller.visit(&begun, "marisol", Answer::Allow).await;
     assert_eq!(ended.stage, ConnectStage::Confirm);
-    let other = traveller.app.confirm_person(true).await.unwrap().unwrap();
+    let other = traveller.app.confirm_person(PersonAnswer::Mine).await.unwrap().unwrap();
     assert_ne!(other, account);
     assert_eq!(traveller.app.start().await.unwrap().accounts.len(), 2);
 }

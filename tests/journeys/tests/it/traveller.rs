@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use onhand_core::api::{
-    Connect, ConnectStage, Connecting, Filter, List, Row, SyncReport, TypeOutcome, VaultKind,
+    Connect, ConnectStage, Connecting, Filter, List, PersonAnswer, Row, SyncReport, TypeOutcome,
+    VaultKind,
 };
 use onhand_core::app::{App, Error, How, Keys, Options};
 use onhand_core::clock::{Clock, system_clock};
@@ -87,7 +88,7 @@ impl Traveller {
         let begun = self.begin(None).await.unwrap();
         let ended = self.visit(&begun, user, Answer::Allow).await;
         assert_eq!(ended.stage, ConnectStage::Confirm, "{ended:?}");
-        self.app.confirm_person(true).await.unwrap().unwrap()
+        self.app.confirm_person(PersonAnswer::Mine).await.unwrap().unwrap()
     }
 
     pub(crate) async fn sync(&self, account: i64) -> Result<SyncReport, Error> {
@@ -118,6 +119,7 @@ async fn open_with(folder: &Path, keys: &Arc<MemoryStore>, clock: Clock) -> App 
         trust: Trust::None,
         opener: None,
         keys: Keys::Store(keys.clone()),
+        windows: None,
         own_client: None,
     };
     App::open(options, None).await

@@ -1,8 +1,11 @@
 //! fhir → record.
 
+use std::rc::Rc;
+
 use crate::fhir::json::{self, FlawAt, Value};
 use crate::fhir::{datatype, narrative};
 
+use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
@@ -14,6 +17,20 @@ use super::{
 pub trait Lookup {
     /// The raw JSON of `Type/id`, if it has come.
     fn resource(&self, target: &str) -> Option<Vec<u8>>;
+
+    /// The reports and results (`Type/id`) that name `target` as one of their results or members.
+    fn containers(&self, _target: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What `container` makes of its members without names: as remembered, or made by `make`.
+    fn placements(
+        &self,
+        _container: &str,
+        make: &dyn Fn() -> Placements,
+    ) -> Option<Rc<Placements>> {
+        Some(Rc::new(make()))
+    }
 }
 
 /// Makes a record of a raw resource. Anything gives a record: what cannot be understood becomes one

@@ -9,19 +9,26 @@ use ts_rs::TS;
 mod compare;
 #[cfg(test)]
 mod corpus;
+mod decimal;
 mod derive;
 mod lab;
 mod medicine;
 mod names;
+mod panel;
+mod range;
+mod series;
 mod status;
 mod story;
 mod table;
 mod teller;
 mod title;
+mod unit;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
 pub use derive::{Lookup, derive, derive_value};
+pub use lab::{Placed, Placements};
+pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
@@ -259,6 +266,27 @@ pub struct Measurement {
     pub code: Option<String>,
     /// Why there is no value, in words (`DSTU2 Observation.dataAbsentReason`).
     pub absent: Option<String>,
+    /// The value as a plain decimal with every digit as sent ("7.0", "150"), where it is a number.
+    pub number: Option<String>,
+    /// What stands before it: `<`, `<=`, `>=`, `>`.
+    pub comparator: Option<String>,
+    /// The lower end of its one range, as a plain decimal in `unit`.
+    pub low: Option<String>,
+    /// The upper end of its one range, as a plain decimal in `unit`.
+    pub high: Option<String>,
+    /// On which side of the range that was sent the value lies, by Onhand's own comparison; `None`
+    /// where it lies inside, and where nothing may be said.
+    pub own_flag: Option<Flag>,
+    /// A sentence where the sender's mark and the range that was sent disagree.
+    pub flag_note: Option<String>,
+    /// "No range sent", for a number that came without one.
+    pub range_note: Option<String>,
+    /// A vital sign in its other unit ("81.6 kg"), where it was plausible in the one it was sent in.
+    pub converted: Option<String>,
+    /// The LOINC code of an inferred name, or of the one a person gave; never one that was sent.
+    pub likely_code: Option<String>,
+    /// The series it belongs to ([`crate::store::Test::key`]); `None` where it is in none.
+    pub test: Option<String>,
 }
 
 /// How sure an inferred name is.

@@ -25,8 +25,8 @@ const MIGRATIONS: &[&str] = &[
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// What a connection keeps of the file in memory: a page that is not has to be decrypted.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
-const READER_CACHE_KIB: i64 = 12 * 1024;
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The log is copied into the file when it has this many pages of four kilobytes.
 const CHECKPOINT_PAGES: i64 = 4096;
 
@@ -56,6 +56,9 @@ impl Store {
         // A page that was committed is there after a power cut.
         store.db.pragma_update(None, "synchronous", "FULL")?;
         store.db.pragma_update(None, "secure_delete", "FAST")?;
+        // One that reads first and writes then would fail at once, and not wait, where another program
+        // wrote in between.
+        store.db.set_transaction_behavior(TransactionBehavior::Immediate);
         store.db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // Less often than after each four megabytes: the same pages are written again and again.
         store.db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

@@ -239,6 +239,7 @@ impl Store {
         let (mut reasons, mut candidates) = (Vec::new(), Vec::new());
         let (mut unit, mut range, mut code) = (None, None, None);
         let mut row = row;
+        let result = single.clone();
         if let Some(one) = single {
             row.value = one.value;
             row.flag = one.flag;
@@ -265,6 +266,7 @@ impl Store {
             unit,
             range,
             code,
+            result,
             components: measurements,
             sections: record.sections,
             narrative: record.narrative,
@@ -276,6 +278,7 @@ impl Store {
             last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
+            note: self.note(id)?,
         })
     }
 
@@ -433,7 +436,11 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         part_of: sql.get(7)?,
         value: body.value,
         flag: body.flag,
+        own_flag: body.own_flag,
         flagged: body.flagged,
+        group: None,
+        counts_as: None,
+        notes: Vec::new(),
         snippet: None,
     })
 }

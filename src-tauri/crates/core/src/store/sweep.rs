@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::run::write_requests;
 use super::view::Change;
-use super::{Result, RunId, Store};
+use super::{Result, RunId, Store, TypeMemory};
 use crate::fhir::canonical;
 use crate::outgoing::Sent;
 
@@ -210,7 +210,7 @@ impl Store {
             .query_row(params![account, resource_type], |row| row.get(0))?)
     }
 
-    /// The most resources that an account's portal gave at a time, as far as it was asked for more.
+    /// How many resources an account's portal is asked for at a time; `None` before that was learnt.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -233,16 +233,37 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a sweep of a type was complete: what is new from now on may be what goes then.
+    /// Ends the sweep of a type: what is known of it from now on, and what is written beside. Where it
+    /// was whole, what is new from now on may be what goes then.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn remember_whole(&mut self, run: RunId, resource_type: &str) -> Result<()> {
-        self.db.execute(
-            "INSERT INTO type_state (account_id, type, whole_run) VALUES (?1, ?2, ?3)
-             ON CONFLICT (account_id, type) DO UPDATE SET whole_run = excluded.whole_run",
-            params![run.account, resource_type, run.id],
-        )?;
+    pub fn end_sweep(
+        &mut self,
+        run: RunId,
+        resource_type: &str,
+        memory: TypeMemory,
+        is_whole: bool,
+        beside: &OwnedBeside,
+        now: Timestamp,
+    ) -> Result<()> {
+        let tx = self.db.transaction()?;
+        tx.prepare_cached(
+            "INSERT INTO type_state (account_id, type, given, not_offered_since, whole_run)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (account_id, type) DO UPDATE SET given = excluded.given,
+                    not_offered_since = excluded.not_offered_since,
+                    whole_run = max(whole_run, excluded.whole_run)",
+        )?
+        .execute(params![
+            run.account,
+            resource_type,
+            memory.given,
+            memory.not_offered_since.map(Timestamp::as_second),
+            if is_whole { run.id } else { 0 },
+        ])?;
+        beside.borrowed().write(&tx, run, now)?;
+        tx.commit()?;
         Ok(())
     }
 }
@@ -468,7 +489,9 @@ mod tests {
 
         fn end(&mut self, run: RunId) -> Absent {
             let absent = self.store.mark_gone(run, "Goal", noon()).unwrap();
-            self.store.remember_whole(run, "Goal").unwrap();
+            let memory = TypeMemory { given: true, not_offered_since: None };
+            let beside = OwnedBeside::default();
+            self.store.end_sweep(run, "Goal", memory, true, &beside, noon()).unwrap();
             self.store.settle(run).unwrap();
             self.store.finish_run(run, "{}", noon()).unwrap();
             absent

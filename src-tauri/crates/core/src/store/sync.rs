@@ -210,6 +210,15 @@ impl Ready {
         self.counts
     }
 
+    /// A hash of what it holds, in its order.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for item in &self.items {
+            hash.update(item.hash);
+        }
+        hash.finalize().into()
+    }
+
     /// With what is written in the same transaction.
     #[must_use]
     pub fn beside(self, beside: OwnedBeside) -> Ready {
@@ -511,8 +520,8 @@ impl Store {
         Ok(ids)
     }
 
-    /// Ends the pages of a run: derives again what waited for a resource that came, or depends on
-    /// one that changed, and folds results into their reports.
+    /// Ends the pages of a run, and of those before it that were cut off: derives again what waited
+    /// for a resource that came, or depends on one that changed, and folds results into their reports.
     ///
     /// # Errors
     /// When the database cannot be written.

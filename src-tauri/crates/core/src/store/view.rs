@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::record::{
-    Attachment, Code, ComparedSection, Flag, Kind, Likelihood, Measurement, NameFrom, Problem,
-    Record, Section, Standing, Status, Tone, When,
+    Attachment, Code, ComparedSection, Field, Flag, Kind, Likelihood, Measurement, NameFrom,
+    Problem, Record, Section, Standing, Status, Tone, When,
 };
 
 /// Input of `list` and `periods`: which records.
@@ -23,6 +23,15 @@ pub struct Filter {
     /// search always shows them.
     #[serde(default)]
     pub folded: bool,
+    /// Only those that do not say whose they are, or name somebody who is none of the people of
+    /// their sign-in ("Not said whose").
+    #[serde(default)]
+    pub unsaid: bool,
+    /// The day it is read on, in this computer's zone. Without one, what depends on the day (an end
+    /// that has passed, a list that was long not confirmed) is left as it was recorded.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub today: Option<jiff::civil::Date>,
     /// Only what this sync changed ([`Run::id`](crate::sync::Run::id)): all of it, or as `change` says.
     #[serde(default)]
     #[ts(type = "number | null", optional)]
@@ -80,7 +89,8 @@ pub struct List {
     pub limit: u32,
 }
 
-/// Part of a list: newest first, undated ones last; a search gives the best match first.
+/// Part of a list: newest first, undated ones last; a list of one kind that has groups comes group
+/// by group; a search gives the best match first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Page {
     /// How many the whole list has.
@@ -132,10 +142,27 @@ pub struct Row {
     pub value: Option<String>,
     /// The sender's mark on that value.
     pub flag: Option<Flag>,
+    /// On which side of its range that value lies ([`Measurement::own_flag`]).
+    pub own_flag: Option<Flag>,
     /// How many of its results carry a mark that is to be noticed.
     pub flagged: u32,
+    /// The part of its list that it belongs to, where the list of its kind has parts.
+    pub group: Option<Group>,
+    /// What it counts as among its like: "3 recorded here", "Not counted as a dose".
+    pub counts_as: Option<String>,
+    /// What is to be said about it beside the others, in sentences: "May be the same as …".
+    pub notes: Vec<String>,
     /// Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
     pub snippet: Option<String>,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Group {
+    /// What it is told apart by: `listed_active`, `past`.
+    pub slug: String,
+    /// Its heading: "Listed as active by your practice".
+    pub title: String,
 }
 
 /// The part of a [`Row`] that is derived with the record; the rest is known by the database.
@@ -153,6 +180,8 @@ pub(super) struct RowBody {
     pub(super) value: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) flag: Option<Flag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) own_flag: Option<Flag>,
     #[serde(default)]
     pub(super) flagged: u32,
 }
@@ -190,6 +219,7 @@ impl RowBody {
                 })
                 .filter(|value| !record.subtitle.starts_with(&value.replace('\n', " "))),
             flag: single.and_then(|one| one.flag.clone()),
+            own_flag: single.and_then(|one| one.own_flag.clone()),
             flagged: u32::try_from(flagged).unwrap_or(u32::MAX),
         }
     }
@@ -240,6 +270,8 @@ pub struct Detail {
     pub range: Option<String>,
     /// Its LOINC code.
     pub code: Option<String>,
+    /// The one measurement in full, where the record is a single result.
+    pub result: Option<Measurement>,
     /// The results of a result of many parts.
     pub components: Vec<Measurement>,
     /// Everything it says, in words.
@@ -262,12 +294,16 @@ pub struct Detail {
     pub versions: Vec<String>,
     /// The portal it came from.
     pub portal: String,
+    /// The person's own note.
+    pub note: Option<super::Note>,
 }
 
 /// A record that hangs together with another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Related {
-    /// What it is to the record: `result`, `part_of`, `medication`, …
+    /// What it is to the record: `result`, `part_of`, `medication`, …; `folded`: shown as part of it;
+    /// `same_visit`: recorded at the same time; `same_day`: recorded the same day, without a word on
+    /// why; `same_medicine` and `may_be_same`: another source on the medicine.
     pub role: String,
     /// `Type/id` as the portal refers to it.
     pub target: String,
@@ -280,6 +316,106 @@ pub struct Related {
 pub struct Raw {
     /// The exact bytes as received, as text (invalid UTF-8 replaced).
     pub text: String,
+}
+
+/// Input of `about_kind`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AboutKind {
+    /// Whose; `None` for everybody's.
+    #[ts(type = "number | null")]
+    pub person: Option<i64>,
+    /// Of which kind.
+    pub kind: Kind,
+}
+
+/// What is to be said above a list of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KindAbout {
+    /// When it was last copied (RFC 3339); `None`: never.
+    pub as_of: Option<String>,
+    /// The practices it comes from, by name; the portal's address where none was sent.
+    pub practices: Vec<String>,
+    /// Sentences to be shown first: "As of Nov 23, 2026, from Larkspur Family Medicine. Other clinics
+    /// are not here.", the answer about allergies, "Your practice has sent none."
+    pub statements: Vec<String>,
+    /// Sentences for the second voice: "812 copied: 640 shown, 172 folded in."
+    pub notes: Vec<String>,
+    /// How many resources of this kind were copied.
+    #[ts(type = "number")]
+    pub copied: u64,
+    /// How many of them have a row of their own.
+    #[ts(type = "number")]
+    pub shown: u64,
+    /// How many stand in another's row.
+    #[ts(type = "number")]
+    pub folded: u64,
+}
+
+/// Input of commands about one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonRef {
+    /// The person's number.
+    #[ts(type = "number")]
+    pub person: i64,
+}
+
+/// A person as the practice describes them (`DSTU2 Patient`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonDetail {
+    /// The person's number.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The record it is told from ([`Row::id`]); `None` where it did not come.
+    #[ts(type = "number | null")]
+    pub record: Option<i64>,
+    /// The name to call them by: official → usual → first.
+    pub name: String,
+    /// Every name as sent, with its use where it is another: "Ana Ruiz (maiden)".
+    pub names: Vec<String>,
+    /// Date of birth.
+    pub birth: Option<When>,
+    /// Age in whole years today: from a full date of birth only, and of no one who has died.
+    pub age: Option<u32>,
+    /// "Died Mar 4, 2020", "Died", where it was sent.
+    pub died: Option<String>,
+    /// Sex recorded by the practice, in its word.
+    pub sex: Option<String>,
+    /// "No longer used", "Replaced by another record".
+    pub status: Option<String>,
+    /// Telephone, mail, address, as sent.
+    pub contacts: Vec<Field>,
+    /// Languages, contact persons, who cares for them.
+    pub others: Vec<Field>,
+    /// The practices that know them, by name.
+    pub practices: Vec<String>,
+    /// The portal it came from.
+    pub portal: String,
+}
+
+/// Input of commands about a file that came with a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttachmentRef {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// Its place among [`Detail::attachments`], from 0.
+    pub index: u32,
+}
+
+/// A file that came with a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttachmentContent {
+    /// A name to save it under, safe in any folder: `Discharge summary.pdf`.
+    pub file_name: String,
+    /// MIME type, as sent or as its bytes show.
+    pub content_type: String,
+    /// Its size in bytes.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// Its bytes, in base64.
+    pub base64: String,
+    /// The same as text, where it is one to read (plain text, XML, a C-CDA document in words).
+    pub text: Option<String>,
 }
 
 /// A version of a record beside the next newer one.

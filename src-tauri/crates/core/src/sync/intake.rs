@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::database::{Database, lock};
-use crate::fhir::bundle::{self, PageRead};
+use crate::fhir::bundle::{self, NotJson, PageKind, PageRead};
 use crate::fhir::json;
 use crate::store::{Arrived, Error, OwnedBeside, PageCounts, Ready, Result, Roll, RunId};
 
@@ -41,6 +41,25 @@ struct Waiting {
     ready: Ready,
     now: Timestamp,
     kept: oneshot::Sender<Result<PageCounts>>,
+}
+
+/// A page that was read.
+pub(super) struct Taken {
+    /// What it says of itself, and what stands on it.
+    pub(super) page: PageRead,
+    /// What becomes of what came on it.
+    pub(super) counts: PageCounts,
+    /// A hash of what came on it, in its order.
+    pub(super) digest: [u8; 32],
+}
+
+/// What is done with a page that breaks off, or is empty where none should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Torn {
+    /// Nothing of it is kept: it will be asked for again.
+    Leave,
+    /// What came whole is kept.
+    Keep,
 }
 
 /// The pages of one type, each behind the one before.
@@ -89,6 +108,8 @@ impl Intake {
     /// the page as soon as it is read. `beside` is given the page and what its chain has brought with
     /// it, and says what is to be written in the same transaction.
     ///
+    /// A page that is torn is left or kept as `torn` says.
+    ///
     /// # Errors
     /// When the database cannot be read.
     pub(super) async fn take(
@@ -97,16 +118,17 @@ impl Intake {
         body: Vec<u8>,
         now: Timestamp,
         chain: &mut Chain,
-        beside: impl FnOnce(&PageRead, PageCounts) -> Result<OwnedBeside> + Send + 'static,
-    ) -> Result<PageRead> {
+        torn: Torn,
+        beside: impl FnOnce(&Taken, PageCounts) -> Result<OwnedBeside> + Send + 'static,
+    ) -> Result<Taken> {
         let inner = Arc::clone(&self.inner);
         let place = Arc::clone(&inner.under_way).acquire_owned().await.map_err(|_| broken())?;
         let asked = asked.to_owned();
         let so_far = chain.so_far;
-        let beside = move |page: &PageRead, counts: PageCounts| {
+        let beside = move |taken: &Taken| {
             let mut all = so_far;
-            all.add(counts);
-            beside(page, all)
+            all.add(taken.counts);
+            beside(taken, all)
         };
         let (tell_page, page) = oneshot::channel();
         let (tell_kept, kept) = oneshot::channel();
@@ -114,7 +136,7 @@ impl Intake {
         let before = chain.in_line.replace(in_line);
         chain.kept.push_back(kept);
         tokio::spawn(async move {
-            let ready = inner.clone().read(asked, body, tell_page, beside).await;
+            let ready = inner.clone().read(asked, body, torn, tell_page, beside).await;
             if let Some(before) = before {
                 // Where the one before failed, this one is kept all the same.
                 let _ = before.await;
@@ -131,9 +153,9 @@ impl Intake {
             drop(place);
         });
         match page.await {
-            Ok((page, counts)) => {
-                chain.so_far.add(counts);
-                Ok(page)
+            Ok(taken) => {
+                chain.so_far.add(taken.counts);
+                Ok(taken)
             }
             // It failed before it had read the page, and says why where it would say that it is kept.
             Err(_) => Err(match chain.kept.pop_back() {
@@ -180,8 +202,9 @@ impl Inner {
         self: Arc<Self>,
         asked: String,
         body: Vec<u8>,
-        tell: oneshot::Sender<(PageRead, PageCounts)>,
-        beside: impl FnOnce(&PageRead, PageCounts) -> Result<OwnedBeside> + Send + 'static,
+        torn: Torn,
+        tell: oneshot::Sender<Taken>,
+        beside: impl FnOnce(&Taken) -> Result<OwnedBeside> + Send + 'static,
     ) -> Result<Ready> {
         let database = self.database.clone();
         database
@@ -190,7 +213,8 @@ impl Inner {
                 let bytes = body;
                 let document = json::parse(&bytes);
                 let (page, values) = bundle::read_parsed(&document, &bytes);
-                let arrived = page.entries.iter().filter_map(|entry| {
+                let is_left = torn == Torn::Leave && is_short(&page);
+                let arrived = page.entries.iter().filter(|_| !is_left).filter_map(|entry| {
                     let is_outcome = entry.resource_type == "OperationOutcome";
                     let matches = entry.resource_type == asked
                         && !matches!(entry.search_mode.as_deref(), Some("include" | "outcome"));
@@ -203,9 +227,13 @@ impl Inner {
                 });
                 let mut ready = Ready::claim(reader, self.run, &self.roll, &bytes, arrived)?;
                 let is_flawless = document.flaws.is_empty();
-                let beside = beside(&page, ready.counts())?;
+                let taken = Taken { page, counts: ready.counts(), digest: ready.digest() };
+                let beside = match is_left {
+                    true => OwnedBeside::default(),
+                    false => beside(&taken)?,
+                };
                 // Whoever asked may be gone.
-                let _ = tell.send((page, ready.counts()));
+                let _ = tell.send(taken);
                 ready.derive(reader, self.run, &self.roll, &bytes, |start| {
                     let found = values.binary_search_by_key(&start, |value| value.span().start);
                     found.ok().filter(|_| is_flawless).and_then(|at| values.get(at)).copied()
@@ -245,6 +273,11 @@ impl Inner {
         // Each page's own answer says what became of it.
         drop(written);
     }
+}
+
+/// Whether there should be more of a page.
+pub(super) fn is_short(page: &PageRead) -> bool {
+    page.torn || page.kind == PageKind::NotJson(NotJson::Empty)
 }
 
 fn broken() -> Error {

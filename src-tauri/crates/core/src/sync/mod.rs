@@ -4,11 +4,13 @@
 //! comes. What is said afterwards rests on counts alone: a type is complete when every page was
 //! followed and as many came as the portal promised (`DSTU2 Bundle.total`).
 
+mod budget;
 mod engine;
 mod intake;
 mod progress;
 mod session;
 mod tally;
+mod trouble;
 mod types;
 mod words;
 
