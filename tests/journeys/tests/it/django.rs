@@ -272,7 +272,13 @@ async fn goes_the_whole_way(client_auth: &str) {
     let [person] = ended.people.as_slice() else { panic!("{:?}", ended.people) };
     assert_eq!(person.name, "Ada Example");
     assert_eq!(person.birth_date.as_deref(), Some("1961-04-02"));
-    let account = scene.traveller.app.confirm_person(true).await.unwrap().unwrap();
+    let account = scene
+        .traveller
+        .app
+        .confirm_person(onhand_core::api::PersonAnswer::Mine)
+        .await
+        .unwrap()
+        .unwrap();
 
     let report = scene.traveller.sync(account).await.unwrap();
     assert!(report.complete, "{report:#?}");
