@@ -80,6 +80,7 @@ async fn a_sync_that_was_stopped_goes_on_from_where_it_was() {
     let whole = plain.sync(account).await.unwrap();
     assert_eq!(bytes(&traveller.app).await, bytes(&plain.app).await);
     assert_eq!((report.received, report.new), (whole.received, whole.new));
+    assert_eq!(report.headline, whole.headline);
 }
 
 #[tokio::test]
@@ -232,6 +233,7 @@ async fn what_failed_is_told_with_the_numbers_and_the_reason() {
 
     set_faults(&traveller, "");
     let report = traveller.sync(account).await.unwrap();
+    assert_eq!(report.received, all);
     assert_eq!(report.headline, format!("All {all} of {all} records"));
     assert!(report.absent.contains("bills") && report.not_offered.is_some());
 

@@ -240,7 +240,7 @@ impl Store {
             last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
-            note: self.note(id)?,
+            own_note: self.note(id)?,
         })
     }
 
