@@ -7,4 +7,5 @@ mod django;
 mod faults;
 mod hostile;
 mod read;
+mod sync;
 mod traveller;
