@@ -8,3 +8,4 @@ mod faults;
 mod hostile;
 mod read;
 mod traveller;
+mod ways;
