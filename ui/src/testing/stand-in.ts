@@ -59,6 +59,8 @@ export function row(id: number, more: Partial<Row> = {}): Row {
     person: 1,
     source: { type: 'Condition', id: String(id) },
     gone_since: null,
+    moved_from: null,
+    change: null,
     part_of: null,
     value: null,
     flag: null,

@@ -12,6 +12,7 @@ pub mod database;
 pub mod fhir;
 pub mod memory;
 pub mod onpatient;
+pub mod outgoing;
 pub mod record;
 pub mod store;
 pub mod sync;

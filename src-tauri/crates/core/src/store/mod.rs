@@ -5,23 +5,32 @@
 //! `search`), which may be thrown away and made again.
 
 mod account;
+mod annotation;
+mod derived;
 mod open;
 mod read;
+mod roll;
+mod run;
+mod sweep;
 mod sync;
 mod test;
 mod view;
 
 pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
+pub use annotation::Note;
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
-pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
+pub use roll::Roll;
+pub use run::HostRequests;
+pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
+pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
 pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
-    AboutKind, AttachmentContent, AttachmentRef, Detail, Filter, Group, KindAbout, List, Page,
-    Period, PersonDetail, PersonRef, Raw, Related, Row, Source,
+    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
+    List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
 };
 
 /// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be read with this key, or its content is not what SQLite wrote.
@@ -53,6 +62,12 @@ pub enum Error {
     /// A row holds what this version never writes.
     #[error("The database holds something Onhand did not expect ({0}).")]
     Unexpected(String),
+    /// A text is longer than is kept.
+    #[error("This text is too long to keep. Shorten it and try again.")]
+    TooLong,
+    /// More of them than are kept.
+    #[error("No more can be pinned. Take one away first.")]
+    TooMany,
     /// Anything else SQLite says.
     #[error("The database reported an error ({0}).")]
     Sqlite(String),
