@@ -9,3 +9,4 @@ mod hostile;
 mod read;
 mod sync;
 mod traveller;
+mod ways;
