@@ -240,6 +240,7 @@ impl Store {
             last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
+            own_note: self.note(id)?,
         })
     }
 
