@@ -93,7 +93,7 @@ test.describe('where the browser refuses the certificate', () => {
     browser = await Chromium.install(person, 'unknown to Onhand');
     window = await AppWindow.open(person, APP);
     await window.click('button', /^Practise connecting$/);
-    await window.shows(/Your browser did not trust the page on this computer/);
+    await window.shows(/Your browser did not accept the page on this computer/);
   });
   test.afterEach(async () => {
     await browser.close();
