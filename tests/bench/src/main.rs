@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod floor;
+mod labs;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +33,9 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("labs") {
+        return labs::run();
+    }
     let arguments = Arguments::parse();
     let redirect_uri = "https://localhost:27443/callback".to_owned();
     let portal = Sandbox::start(Config {

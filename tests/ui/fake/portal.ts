@@ -9,21 +9,27 @@ import type {
   Connecting,
   Event,
   Filter,
+  HostRequests,
   Kind,
   Period,
   Row,
+  Run,
+  Settings,
   Start,
   SyncProgress,
   SyncReport,
+  TestDetail,
   TypeOutcome,
 } from '../../../ui/src/backend/api';
-import { detailOf, PERSON } from './record';
+import { smallRequests, smallRuns, smallVersions } from './copies';
+import { smallPanel, smallTests } from './labs';
+import { aboutKind, detailOf, PERSON } from './record';
 
 const DIST = join(import.meta.dirname, '../../../ui/dist');
 
 /** The policy of the desktop app; `connect-src` is its own origin. */
 const CSP =
-  "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -55,6 +61,10 @@ export class Failed extends Error {
 export class Fake {
   start: Start = freshStart();
   rows: Row[] = [];
+  tests: TestDetail[] = smallTests();
+  runs: Run[] = smallRuns();
+  requests: HostRequests[] = smallRequests();
+  settings: Settings = { sync_after_hours: 6, requests_per_hour: null };
   /** Takes the place of the answers below. */
   replies: Replies = {};
   readonly calls: { name: string; input: unknown }[] = [];
@@ -127,6 +137,44 @@ export class Fake {
       }
       case 'raw':
         return { text: '{"resourceType":"Observation","valueQuantity":{"value":7.0,"unit":"%"}}' };
+      case 'runs':
+        return this.runs.filter(({ account }) => account === (input as { account: number }).account);
+      case 'versions':
+        return smallVersions();
+      case 'requests':
+        return this.requests;
+      case 'settings':
+        return this.settings;
+      case 'save_settings':
+        return (this.settings = input as Settings);
+      case 'tests':
+        return this.tests.map(({ points, others, ...test }) => {
+          void [points, others];
+          return test;
+        });
+      case 'test': {
+        const test = this.tests.find(({ key }) => key === (input as { key: string }).key);
+        if (test === undefined) throw new Failed('not_found', 'There is no such test on this computer.');
+        return test;
+      }
+      case 'panel':
+        return smallPanel();
+      case 'about_kind':
+        return aboutKind((input as Commands['about_kind']['input']).kind, this.rows);
+      case 'name_result': {
+        const { record } = input as Commands['name_result']['input'];
+        return this.#answer('record', { id: record });
+      }
+      case 'attachment':
+        return {
+          file_name: 'After-visit summary.txt',
+          content_type: 'text/plain',
+          size: 60,
+          base64: '',
+          text: 'Take the iron tablet every other day.\nCome back in December.',
+        };
+      case 'save_attachment':
+        return { path: '/home/quinn/Downloads/After-visit summary.pdf' };
       case 'remove_certificates':
         return { count: 0, notes: [] };
       case 'open_portal':
@@ -138,7 +186,11 @@ export class Fake {
     }
   }
 
-  #find({ kinds, query, person }: Filter): Row[] {
+  #find({ kinds, query, person, run, change }: Filter): Row[] {
+    if (run != null)
+      return this.rows.filter(
+        (row) => row.change !== null && (change == null || change === 'any' || row.change === change),
+      );
     const words = (query ?? '')
       .toLowerCase()
       .split(/\s+/)
@@ -149,11 +201,17 @@ export class Fake {
         (row) =>
           (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
       )
+      .sort((a, b) => (kinds.length === 1 ? place(a) - place(b) : 0))
       .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
       .map((row) =>
         words.length === 0 ? row : { ...row, snippet: marked(`${row.title} ${row.subtitle}`, words) },
       );
   }
+}
+
+/** A list of one kind comes part by part. */
+function place({ group }: Row): number {
+  return ['allergy', 'none_known', 'listed_active', 'active', 'past', 'void'].indexOf(group?.slug ?? '');
 }
 
 async function serve(path: string, response: ServerResponse): Promise<void> {
@@ -280,8 +338,15 @@ export function outcome(
     changed: 0,
     unchanged: received,
     gone: 0,
+    moved: 0,
+    back: 0,
+    refused: 0,
+    failed: 0,
+    known: 0,
     state: 'complete',
     reason: null,
+    cause: null,
+    hint: null,
     ...more,
   };
 }
@@ -294,6 +359,23 @@ export function report(): SyncReport {
     started: '2026-11-20T14:11:19Z',
     finished: '2026-11-20T14:12:00Z',
     stopped: null,
+    run: 3,
+    by_hand: true,
+    goes_on_at: null,
+    received: 659,
+    expected: 662,
+    new: 7,
+    changed: 0,
+    unchanged: 652,
+    gone: 0,
+    moved: 0,
+    back: 0,
+    headline: '659 of 662: your portal failed for Lab results and vital signs (its count does not agree)',
+    news: '7 new',
+    can_try_again: true,
+    not_offered: 'Your portal does not offer: Documents, Care plans.',
+    refused: null,
+    absent: 'Messages with your practice, bills and images are not part of what your portal gives to apps.',
     types: [
       outcome('Patient', 'Patient', 1),
       outcome('AllergyIntolerance', 'Allergies', 3),
@@ -302,6 +384,8 @@ export function report(): SyncReport {
         promised: 446,
         state: 'partial',
         reason: 'The portal counted 446 and handed over 443, twice in a row.',
+        cause: 'its count does not agree',
+        failed: 3,
       }),
       outcome('Procedure', 'Procedures', 189, { new: 5, unchanged: 184 }),
       outcome('DocumentReference', 'Documents', 0, {
@@ -324,6 +408,9 @@ export function progress(): SyncProgress {
     elapsed_ms: 38_000,
     received: 477,
     promised: 662,
+    by_hand: true,
+    goes_on: false,
+    waiting: null,
     types: [
       { type: 'Patient', name: 'Patient', promised: 1, received: 1, state: 'complete' },
       { type: 'AllergyIntolerance', name: 'Allergies', promised: 3, received: 3, state: 'complete' },

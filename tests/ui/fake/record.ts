@@ -1,4 +1,4 @@
-import type { Detail, Kind, Measurement, Row, When } from '../../../ui/src/backend/api';
+import type { Detail, Kind, KindAbout, Measurement, Row, When } from '../../../ui/src/backend/api';
 
 /** Everybody and everything here is invented. */
 export const PERSON = { name: 'Marisol Quinn', birth_date: '1957-03-12' };
@@ -43,6 +43,8 @@ function row(
     person: 1,
     source: { type: TYPE[kind], id: String(1000 + id) },
     gone_since: null,
+    moved_from: null,
+    change: null,
     part_of: null,
     value: null,
     flag: null,
@@ -79,6 +81,10 @@ const CRITICAL = { code: 'LL', text: 'Critically low', tone: 'alarm', direction:
 
 /** A record that shows every kind of row once, newest first, undated last. */
 export function smallRecord(): Row[] {
+  const group = (slug: string, title: string) => ({ group: { slug, title } });
+  const ended = group('past', 'Past or ended');
+  const taken = group('listed_active', 'Listed as active by your practice');
+  const active = group('active', 'Listed as active by your practice');
   const past = { status: 'resolved', status_text: 'Resolved', standing: 'past' } as const;
   return [
     row(1, 'immunizations', 'Influenza, high dose', 'Left arm', on('2026-11-09T14:40:00-05:00', 'given')),
@@ -117,6 +123,9 @@ export function smallRecord(): Row[] {
       {
         status: 'active',
         status_text: 'Listed as active',
+        ...taken,
+        notes: ['May be the same as “Iron 65 mg tablet”, recorded March 2026.'],
+        change: 'new',
       },
     ),
     row(
@@ -129,14 +138,21 @@ export function smallRecord(): Row[] {
         status: 'stopped',
         status_text: 'Stopped',
         standing: 'past',
+        ...ended,
+        change: 'changed',
       },
     ),
-    row(10, 'problems', 'Iron deficiency anemia', 'Confirmed', on('2026-03-10', 'recorded')),
-    row(11, 'problems', 'Cough', '', on('2022', 'since'), past),
+    row(10, 'problems', 'Iron deficiency anemia', 'Confirmed', on('2026-03-10', 'recorded'), {
+      ...active,
+      moved_from: 'Condition/884',
+      change: 'moved',
+    }),
+    row(11, 'problems', 'Cough', '', on('2022', 'since'), { ...past, ...ended }),
     row(12, 'problems', 'Appendicitis', '', on('2022-04-28', 'recorded'), {
       status: 'entered-in-error',
       status_text: 'Withdrawn by the practice as an error',
       standing: 'void',
+      ...group('void', 'Withdrawn as errors'),
     }),
     row(
       13,
@@ -146,9 +162,16 @@ export function smallRecord(): Row[] {
       on('2016-05-27T01:50:00Z', 'performed'),
       {
         gone_since: '2026-10-02T08:00:00Z',
+        change: 'gone',
       },
     ),
-    row(14, 'allergies', 'Penicillin', 'Hives; severe', null, { tone: 'alarm' }),
+    row(14, 'allergies', 'Penicillin', 'Hives; severe', null, {
+      tone: 'alarm',
+      ...group('allergy', 'Allergies and intolerances'),
+    }),
+    row(18, 'allergies', 'No known food allergies', '', on('2026-03-10', 'recorded'), {
+      ...group('none_known', 'None known'),
+    }),
     row(15, 'people', 'Dr. Ines Oduya', 'Family medicine', null),
     row(16, 'places', 'Larkspur Family Medicine', '', null),
     row(17, 'other', 'Basic record', 'A kind of record Onhand has no words for', null, {
@@ -266,8 +289,20 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
             flag: LOW,
           }),
           measurement(1, 'White blood cells', '6.20', '10*3/uL', '4.0–11.0'),
-          measurement(2, 'Platelets', '<150', '10*3/uL', '150–400', { flag: LOW }),
-          measurement(3, 'Unnamed result 4 of 15', null, null, null, {
+          measurement(2, 'Platelets', '<150', '10*3/uL', '150–400', { flag: LOW, test: 'wbc' }),
+          measurement(3, 'One of eosinophils, basophils', '0.2', '10*3/uL', null, {
+            name_from: 'inferred',
+            likelihood: 'one_of',
+            reasons: ['Both are counted in 10*3/uL and are often below 0.5.'],
+            candidates: ['Eosinophils', 'Basophils'],
+            range_note: 'No range sent',
+          }),
+          measurement(4, 'Ferritin', '9', 'ng/mL', '15–150', {
+            name_from: 'person',
+            own_flag: LOW,
+            test: 'hemoglobin',
+          }),
+          measurement(5, 'Unnamed result 6 of 15', null, null, null, {
             absent: 'Not measured: the sample was clotted',
           }),
         ]
@@ -307,6 +342,13 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
               inline: true,
             },
             {
+              title: 'Note of the nurse',
+              content_type: 'text/plain',
+              size: 60,
+              url: null,
+              inline: true,
+            },
+            {
               title: 'Letter',
               content_type: 'text/plain',
               size: null,
@@ -326,11 +368,53 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
     related: [
       { role: 'performer', target: 'Practitioner/1015', row: doctor },
       { role: 'encounter', target: 'Encounter/99', row: null },
+      ...(row.kind === 'visits' ? partsOfVisit(rows) : []),
+      ...(row.title.startsWith('Ferrous')
+        ? [
+            {
+              role: 'may_be_same',
+              target: 'MedicationStatement/9',
+              row: rows.find(({ id }) => id === 9) ?? null,
+            },
+          ]
+        : []),
     ],
     problems: row.kind === 'other' ? [{ path: 'Basic.created', message: '“next week” is not a date.' }] : [],
     first_seen: '2026-03-12T15:00:00Z',
     last_seen: '2026-11-20T14:12:00Z',
     versions: row.kind === 'problems' ? ['2026-03-12T15:00:00Z'] : [],
+    own_note: null,
     portal: 'https://onpatient.com',
+  };
+}
+
+function partsOfVisit(rows: readonly Row[]): Detail['related'] {
+  const link = (role: string, id: number) => {
+    const row = rows.find((one) => one.id === id) ?? null;
+    return { role, target: `${row?.source.type ?? 'Basic'}/${row?.source.id ?? id}`, row };
+  };
+  return [
+    link('same_visit', 6),
+    link('folded', 13),
+    link('folded', 17),
+    link('same_day', 3),
+    link('same_day', 5),
+  ];
+}
+
+/** What is said above a list of one kind. */
+export function aboutKind(kind: Kind, rows: readonly Row[]): KindAbout {
+  const shown = rows.filter((row) => row.kind === kind).length;
+  return {
+    as_of: '2026-11-20T14:12:00Z',
+    practices: ['Larkspur Family Medicine'],
+    statements: [
+      'As of Nov 20, 2026, from Larkspur Family Medicine. Other clinics are not here.',
+      ...(kind === 'allergies' && shown === 0 ? ['Your practice has sent nothing about allergies.'] : []),
+    ],
+    notes: kind === 'medicines' ? [`14 copied: ${shown} shown, ${14 - shown} folded in.`] : [],
+    copied: shown,
+    shown,
+    folded: 0,
   };
 }

@@ -159,7 +159,7 @@ const VIEWS: View[] = [
     hash: '#/timeline/3',
     set: holdSmallRecord,
     act: async (page) => {
-      await page.getByRole('button', { name: 'Why Hemoglobin is likely' }).click();
+      await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
     },
   },
   {
@@ -230,6 +230,155 @@ const VIEWS: View[] = [
     },
   },
   { name: 'connection', hash: '#/connection', set: holdSmallRecord },
+  {
+    name: 'connection-below',
+    hash: '#/connection',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('heading', { name: 'Copying by itself' }).scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'run', hash: '#/connection/1/9', set: holdSmallRecord },
+  { name: 'run-broken', hash: '#/connection/1/10', set: holdSmallRecord },
+  { name: 'news', hash: '#/news/12/any', set: holdSmallRecord },
+  { name: 'requests', hash: '#/requests', set: holdSmallRecord },
+  {
+    name: 'requests-none',
+    hash: '#/requests',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.requests = [];
+    },
+  },
+  { name: 'labs', hash: '#/labs', set: holdSmallRecord },
+  {
+    name: 'labs-none',
+    hash: '#/labs',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.tests = [];
+    },
+  },
+  {
+    name: 'labs-error',
+    hash: '#/labs',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.replies.tests = () => {
+        throw new Failed('internal', 'The database could not be read just now. Nothing is lost; try again.');
+      };
+    },
+  },
+  {
+    name: 'labs-slow',
+    hash: '#/labs',
+    set: (fake) => {
+      holdSmallRecord(fake);
+      fake.replies.tests = () => new Promise(() => undefined);
+    },
+    act: async (page) => {
+      await page.locator('.grey').first().waitFor();
+    },
+  },
+  {
+    name: 'labs-below',
+    hash: '#/labs',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByText('Onhand worked these names out').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'labs-panel', hash: '#/labs?panel=Blood+count+%28CBC%29', set: holdSmallRecord },
+  {
+    name: 'panel-compare',
+    hash: '#/labs/panel/3',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Compare two dates' }).click();
+    },
+  },
+  {
+    name: 'panel-why',
+    hash: '#/labs/panel/3',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Why this is one of eosinophils, basophils' }).click();
+      await page.getByRole('button', { name: 'This is Eosinophils' }).waitFor();
+    },
+  },
+  {
+    name: 'trend',
+    hash: '#/labs/test/hemoglobin',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('link', { name: /^Mar 10, 2026, 10.7 g\/dL/ }).focus();
+    },
+  },
+  {
+    name: 'trend-compare',
+    hash: '#/labs/test/hemoglobin',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Compare two dates' }).click();
+    },
+  },
+  { name: 'trend-pressure', hash: '#/labs/test/bp', set: holdSmallRecord },
+  { name: 'trend-beyond', hash: '#/labs/test/crp', set: holdSmallRecord },
+  { name: 'trend-month', hash: '#/labs/test/potassium', set: holdSmallRecord },
+  { name: 'trend-a1c', hash: '#/labs/test/a1c', set: holdSmallRecord },
+  { name: 'trend-words', hash: '#/labs/test/hcv', set: holdSmallRecord },
+  { name: 'trend-likely', hash: '#/labs/test/hemoglobin%3F', set: holdSmallRecord },
+  { name: 'trend-weight', hash: '#/labs/test/weight', set: holdSmallRecord },
+  { name: 'trend-missing', hash: '#/labs/test/none', set: holdSmallRecord },
+  { name: 'medicines', hash: '#/kind/medicines/8', set: holdSmallRecord },
+  { name: 'problems', hash: '#/kind/problems/10', set: holdSmallRecord },
+  { name: 'allergies', hash: '#/kind/allergies', set: holdSmallRecord },
+  {
+    name: 'versions',
+    hash: '#/kind/problems/10',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('heading', { name: 'What it said before' }).scrollIntoViewIfNeeded();
+      await page.getByText('stayed the same').click();
+    },
+  },
+  {
+    name: 'visit-below',
+    hash: '#/kind/visits/7',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByText('2 lines folded into this').click();
+      await page.getByRole('button', { name: /^Save After-visit/ }).click();
+      await page.getByText('Saved as').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'go-to-date',
+    hash: '#/timeline',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Go to date' }).click();
+    },
+  },
+  {
+    name: 'source-find',
+    hash: '#/timeline/4',
+    set: holdSmallRecord,
+    act: async (page) => {
+      await page.getByText('Source as the portal sent it').click();
+      await page.getByLabel('Find in the source').fill('value');
+      await page.getByText('1 of 2').waitFor();
+    },
+  },
+  {
+    name: 'syncing-waits',
+    hash: '#/syncing',
+    set: (fake) =>
+      (fake.start = {
+        ...copiedStart([]),
+        syncing: { ...progress(), goes_on: true, waiting: 'The portal asks for a pause of 20 seconds.' },
+      }),
+  },
   {
     name: 'connection-signed-out',
     hash: '#/connection',

@@ -391,6 +391,19 @@ received: number,
  */
 promised: number, 
 /**
+ * Whether the person asked for it, or it began by itself.
+ */
+by_hand: boolean, 
+/**
+ * Whether it goes on with a sync that was stopped, from where that was.
+ */
+goes_on: boolean, 
+/**
+ * A sentence about what is waited for, where nothing moves for a while ("The portal asks for a
+ * pause of 20 seconds.").
+ */
+waiting: string | null, 
+/**
  * Each type asked for.
  */
 types: Array<TypeProgress>, };
@@ -431,7 +444,8 @@ export type TypeProgressState = "waiting" | "running" | "complete" | "partial" |
 export type TypeState = "complete" | "partial" | "refused" | "not_offered" | "failed";
 
 /**
- * The outcome of a sync. `onhand sync --json` prints it.
+ * The outcome of a sync. `onhand sync --json` prints it. Its sentences are the same wherever they
+ * are shown.
  */
 export type SyncReport = { 
 /**
@@ -454,6 +468,76 @@ finished: string,
  * Why it stopped before its end, in words, if it did.
  */
 stopped: string | null, 
+/**
+ * Its number among the syncs of this database ([`Filter::run`](crate::store::Filter::run)).
+ */
+run: number | null, 
+/**
+ * Whether the person asked for it.
+ */
+by_hand: boolean, 
+/**
+ * When the rest can be asked for (RFC 3339), where the hourly number of requests was spent.
+ */
+goes_on_at: string | null, 
+/**
+ * Distinct records that came, of all types.
+ */
+received: number, 
+/**
+ * How many there are: what the portal promised or, for a type that it told nothing of this
+ * time, how many of it are kept. `None` where neither is known of a type that failed.
+ */
+expected: number | null, 
+/**
+ * Never seen before.
+ */
+new: number, 
+/**
+ * Seen before with another content.
+ */
+changed: number, 
+/**
+ * Seen before with the same content.
+ */
+unchanged: number, 
+/**
+ * No longer sent.
+ */
+gone: number, 
+/**
+ * The same content under a new id.
+ */
+moved: number, 
+/**
+ * Sent again after they had gone (they also count as changed or unchanged).
+ */
+back: number, 
+/**
+ * What it came to, without a full stop: "All 812 of 812 records", "809 of 812: your portal
+ * failed for Procedures (server error)".
+ */
+headline: string, 
+/**
+ * What is new: "3 new, 1 changed", "Nothing new".
+ */
+news: string, 
+/**
+ * Whether trying again may bring more.
+ */
+can_try_again: boolean, 
+/**
+ * What the portal does not offer, as a sentence.
+ */
+not_offered: string | null, 
+/**
+ * What the portal refuses though it gave it before, as a sentence.
+ */
+refused: string | null, 
+/**
+ * What this portal's way to apps is known not to contain, as a sentence.
+ */
+absent: string, 
 /**
  * Each type.
  */
@@ -496,13 +580,248 @@ unchanged: number,
  */
 gone: number, 
 /**
+ * The same content under a new id.
+ */
+moved: number, 
+/**
+ * Sent again after they had gone (they also count as changed or unchanged).
+ */
+back: number, 
+/**
+ * Of those promised, how many the portal refused to give (403, 404).
+ */
+refused: number, 
+/**
+ * Of those promised, how many did not come for another reason.
+ */
+failed: number, 
+/**
+ * How many of it were kept and not gone before this sync.
+ */
+known: number, 
+/**
  * How it ended.
  */
 state: TypeState, 
 /**
- * Why, in words, where it is not complete.
+ * Why, in words, where it is not complete; where it is, what is odd about it.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * The same in a few words: "server error", "log-in page".
+ */
+cause: string | null, 
+/**
+ * What the person can do about it, as a sentence.
+ */
+hint: string | null, };
+
+/**
+ * A sync that was made, for the history.
+ */
+export type Run = { 
+/**
+ * Its number ([`Filter::run`](crate::store::Filter::run)).
+ */
+id: number, 
+/**
+ * The connection.
+ */
+account: number, 
+/**
+ * When it began (RFC 3339).
+ */
+started: string, 
+/**
+ * When it ended; `None` where it never came to an end (Onhand was closed or killed).
+ */
+finished: string | null, 
+/**
+ * Whether the person asked for it.
+ */
+by_hand: boolean, 
+/**
+ * In how many parts it was made: 1, and one more each time it went on from where it was.
+ */
+parts: number, 
+/**
+ * Why it ended without an outcome, in words.
+ */
+failed: string | null, 
+/**
+ * Its outcome, once it ended.
+ */
+report: SyncReport | null, 
+/**
+ * Records that were new.
+ */
+new: number, 
+/**
+ * Records that had changed.
+ */
+changed: number, 
+/**
+ * Records that had gone.
+ */
+gone: number, 
+/**
+ * Records that came under a new id.
+ */
+moved: number, 
+/**
+ * Records that came again after they had gone.
+ */
+back: number, 
+/**
+ * Records that were as before.
+ */
+unchanged: number, };
+
+/**
+ * What the person sets.
+ */
+export type Settings = { 
+/**
+ * When Onhand opens and the last sync is older than so many hours, another begins by itself;
+ * `None`: never.
+ */
+sync_after_hours: number | null, 
+/**
+ * The most requests in an hour to one portal. `None`: Onhand's own measure, which stays below
+ * what portals are known to allow.
+ */
+requests_per_hour: number | null, 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, 
+/**
+ * The size of texts, in percent of the usual: 75 to 200.
+ */
+text_percent: number, 
+/**
+ * How days are written.
+ */
+dates: DateOrder, 
+/**
+ * Whether a vital sign also stands in the other system's unit. What was sent stands first.
+ */
+vitals: VitalUnits, 
+/**
+ * The language of the interface; `None`: as the system's, where Onhand speaks it.
+ */
+language: Language | null, };
+
+/**
+ * Light or dark.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * How days are written.
+ */
+export type DateOrder = "month_first" | "day_first" | "year_first";
+
+/**
+ * In which units vital signs stand.
+ */
+export type VitalUnits = "as_sent" | "both";
+
+/**
+ * A language of the interface.
+ */
+export type Language = "en" | "es";
+
+/**
+ * Requests to one host for one purpose on one day.
+ */
+export type HostRequests = { 
+/**
+ * The host, with its port where it is not the usual one.
+ */
+host: string, 
+/**
+ * What they were for.
+ */
+purpose: Purpose, 
+/**
+ * The day (UTC): `2026-11-24`.
+ */
+day: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * What a request is for.
+ */
+export type Purpose = "sign_in" | "refresh" | "sign_out" | "records";
+
+/**
+ * A version of a record beside the next newer one.
+ */
+export type VersionView = { 
+/**
+ * When the older of the two was first seen (RFC 3339).
+ */
+first_seen: string, 
+/**
+ * Until when: when the newer one was first seen.
+ */
+until: string, 
+/**
+ * The older one's title.
+ */
+title: string, 
+/**
+ * What both say, in reading order.
+ */
+sections: Array<ComparedSection>, };
+
+/**
+ * A group of facts of two versions.
+ */
+export type ComparedSection = { 
+/**
+ * Its heading; empty for the first one.
+ */
+title: string, 
+/**
+ * Its facts, in reading order.
+ */
+fields: Array<ComparedField>, };
+
+/**
+ * A fact of two versions.
+ */
+export type ComparedField = { 
+/**
+ * What it is: "Status", "Dose".
+ */
+label: string, 
+/**
+ * What the older version said; `None` where it said nothing of it.
+ */
+before: string | null, 
+/**
+ * What the newer version says; `None` where it says nothing of it.
+ */
+after: string | null, 
+/**
+ * Whether the two are not the same.
+ */
+differs: boolean, };
+
+/**
+ * What a sync found of a record.
+ */
+export type Change = "new" | "changed" | "gone" | "moved" | "back" | "any";
+
+/**
+ * What of the records that the portal no longer sends.
+ */
+export type Gone = "hide" | "show" | "only";
 
 /**
  * Input of `list` and `periods`: which records.
@@ -529,7 +848,21 @@ folded: boolean,
  * Only those that do not say whose they are, or name somebody who is none of the people of
  * their sign-in ("Not said whose").
  */
-unsaid: boolean, };
+unsaid: boolean, 
+/**
+ * Only what this sync changed ([`Run::id`](crate::sync::Run::id)): all of it, or as `change` says.
+ */
+run?: number | null, 
+/**
+ * Only changes of this sort; without `run`, those of the last sync of each connection.
+ */
+change?: Change | null, 
+/**
+ * What of the records that the portal no longer sends. Without it they are left out of a list
+ * of what is current (allergies stay), and shown by a search, in a sync's changes, and where
+ * `folded` asks for every record.
+ */
+gone?: Gone | null, };
 
 /**
  * Input of `list`.
@@ -618,6 +951,14 @@ source: Source,
  * Since when the portal no longer sends it (RFC 3339).
  */
 gone_since: string | null, 
+/**
+ * The id it had at the portal before, where it came with the same content under a new one.
+ */
+moved_from: string | null, 
+/**
+ * What the sync that the list is about found of it ([`Filter::run`], [`Filter::change`]).
+ */
+change: Change | null, 
 /**
  * The record it is folded into.
  */
@@ -780,6 +1121,10 @@ versions: Array<string>,
  */
 portal: string, 
 /**
+ * The person's own note.
+ */
+own_note: Note | null, 
+/**
  * Its number in this database; stays the same over re-syncs.
  */
 id: number, 
@@ -831,6 +1176,14 @@ source: Source,
  * Since when the portal no longer sends it (RFC 3339).
  */
 gone_since: string | null, 
+/**
+ * The id it had at the portal before, where it came with the same content under a new one.
+ */
+moved_from: string | null, 
+/**
+ * What the sync that the list is about found of it ([`Filter::run`], [`Filter::change`]).
+ */
+change: Change | null, 
 /**
  * The record it is folded into.
  */
@@ -1682,6 +2035,80 @@ url: string | null,
  */
 inline: boolean, };
 
+/**
+ * The person's own note on a record.
+ */
+export type Note = { 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * When it was last written (RFC 3339).
+ */
+written: string, };
+
+/**
+ * Input of `write_note`.
+ */
+export type WriteNote = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * What the note says; blank takes it away.
+ */
+text: string, };
+
+/**
+ * Input of `pins`.
+ */
+export type PinsOf = { 
+/**
+ * [`Person::id`]
+ */
+person: number, };
+
+/**
+ * Input of `pin`.
+ */
+export type Pin = { 
+/**
+ * [`Person::id`]
+ */
+person: number, 
+/**
+ * [`Test::key`]: a pin holds the test, not one of its results.
+ */
+test: string, 
+/**
+ * Whether it is to be pinned.
+ */
+pinned: boolean, };
+
+/**
+ * Input of `remembered`.
+ */
+export type Remembered = { 
+/**
+ * Under which name.
+ */
+key: string, };
+
+/**
+ * Input of `remember`.
+ */
+export type Remember = { 
+/**
+ * Under which name.
+ */
+key: string, 
+/**
+ * What; `None` forgets it.
+ */
+value: string | null, };
+
 export interface Commands {
   /** What the app shows when it opens. */
   start: { input: null; reply: Start };
@@ -1739,10 +2166,30 @@ export interface Commands {
   attachment: { input: AttachmentRef; reply: AttachmentContent };
   /** Saves a file that came with a record in the person's folder for downloads; gives its path. */
   save_attachment: { input: AttachmentRef; reply: SavedFile };
+  /** The syncs of a connection, newest first. */
+  runs: { input: AccountRef; reply: Array<Run> };
+  /** Each earlier version of a record beside the next newer one, newest first. */
+  versions: { input: RecordRef; reply: Array<VersionView> };
+  /** What the person set. */
+  settings: { input: null; reply: Settings };
+  /** Keeps what the person sets. */
+  save_settings: { input: Settings; reply: Settings };
+  /** Everything that left this computer, by host, purpose and day, newest day first. */
+  requests: { input: null; reply: Array<HostRequests> };
   /** Opens the sample record; the first time, connects to the practice portal and copies it. */
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */
   leave_sample: { input: null; reply: Start };
+  /** Puts the person's own note on a record, or takes it away. */
+  write_note: { input: WriteNote; reply: Detail };
+  /** The tests a person has pinned, by their keys. */
+  pins: { input: PinsOf; reply: Array<string> };
+  /** Pins a test, or takes the pin away. */
+  pin: { input: Pin; reply: Array<string> };
+  /** What the interface had remembered. */
+  remembered: { input: Remembered; reply: string | null };
+  /** Remembers a text for the interface. */
+  remember: { input: Remember; reply: null };
   /** Opens the portal's own page in the browser. */
   open_portal: { input: OpenPortal; reply: null };
 }

@@ -57,6 +57,17 @@ export class Lines {
     return this.#yearBy((candidate) => candidate.line <= line)?.period;
   }
 
+  /** The years there are headings of, in the order of the list. */
+  get years(): readonly (string | null)[] {
+    return this.#years.map(({ period }) => period.year);
+  }
+
+  /** Where the records of a year begin and end; `null` where it has none. */
+  offsetsOf(year: string): { first: number; end: number } | null {
+    const found = this.#years.find(({ period }) => period.year === year);
+    return found === undefined ? null : { first: found.offset, end: found.offset + found.period.count };
+  }
+
   /** Whether the record at an offset is the first of its year. */
   startsYear(offset: number): boolean {
     return this.#years.length > 0 && this.at(this.lineOf(offset) - 1).type === 'year';

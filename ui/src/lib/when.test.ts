@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Precision, When, Zone } from '../backend/api';
-import { dateText, dayParts, durationText, momentText, whenText, type Calendar } from './when';
+import {
+  dateText,
+  dayParts,
+  durationText,
+  momentExact,
+  momentPhrase,
+  momentText,
+  whenText,
+  type Calendar,
+} from './when';
 
 const newYork: Calendar = { locale: 'en-US', timeZone: 'America/New_York' };
 const auckland: Calendar = { locale: 'en-US', timeZone: 'Pacific/Auckland' };
@@ -164,6 +173,15 @@ test('a moment of the computer is told from today', () => {
   expect(momentText('2026-11-23T03:00:00Z', now, newYork)).toBe('yesterday, 10:00 PM');
   expect(momentText('2026-11-09T19:40:00Z', now, newYork)).toBe('Nov 9, 2026');
   expect(momentText('never', now, newYork)).toBe('never');
+});
+
+test('a moment within a sentence reads on', () => {
+  const now = new Date('2026-11-23T15:00:00Z');
+  expect(momentPhrase('2026-11-23T14:12:00Z', now, newYork)).toBe('today at 9:12 AM');
+  expect(momentExact('2026-11-09T19:40:00Z', now, newYork)).toBe('Nov 9, 2026, 2:40 PM');
+  expect(momentExact('2026-11-23T14:12:00Z', now, newYork)).toBe('today, 9:12 AM');
+  expect(momentExact('never', now, newYork)).toBe('never');
+  expect(momentPhrase('2026-11-09T19:40:00Z', now, newYork)).toBe('on Nov 9, 2026');
 });
 
 test('a duration is told in whole units', () => {

@@ -72,6 +72,21 @@ export function momentText(moment: string, now: Date, calendar: Calendar): strin
   return tidy(new Intl.DateTimeFormat(calendar.locale, { ...options, dateStyle: 'medium' }).format(at));
 }
 
+/** A moment of this computer with its time of day: "today, 9:12 AM", "Nov 9, 2026, 2:40 PM". */
+export function momentExact(moment: string, now: Date, calendar: Calendar): string {
+  const text = momentText(moment, now, calendar);
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime()) || /^(today|yesterday), /.test(text)) return text;
+  const options = { timeZone: calendar.timeZone, timeStyle: 'short' } as const;
+  return `${text}, ${tidy(new Intl.DateTimeFormat(calendar.locale, options).format(at))}`;
+}
+
+/** A moment of this computer within a sentence: "today at 9:12 AM", "on Nov 9, 2026". */
+export function momentPhrase(moment: string, now: Date, calendar: Calendar): string {
+  const text = momentText(moment, now, calendar);
+  return /^(today|yesterday), /.test(text) ? text.replace(', ', ' at ') : `on ${text}`;
+}
+
 /** How long something took: `38 seconds`, `2 minutes 5 seconds`. */
 export function durationText(milliseconds: number, locale: string): string {
   const seconds = Math.floor(Math.max(0, milliseconds) / 1000);

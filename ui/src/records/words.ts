@@ -16,7 +16,17 @@ export function whenWords(when: When, style: DateStyle, calendar: Calendar): str
 
 /** A value with its unit, which some values already end with. */
 export function valueText(value: string, unit: string | null): string {
-  return unit === null || unit === '' || value.endsWith(unit) ? value : `${value} ${unit}`;
+  return shownUnit(unit === null || unit === '' || value.endsWith(unit) ? value : `${value} ${unit}`);
+}
+
+const RAISED = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/** A unit, or a value with one, with its powers of ten raised: `10*3/uL` reads 10³/uL. */
+export function shownUnit(text: string): string {
+  return text.replaceAll(
+    /\b10[*^](\d+)/g,
+    (_, power: string) => `10${[...power].map((digit) => RAISED[Number(digit)] ?? digit).join('')}`,
+  );
 }
 
 /** The word for what one record is to another. */

@@ -14,6 +14,7 @@ import type {
 import { toApiError, type Backend } from '../backend';
 import { calendarHere, type Calendar } from '../lib/when';
 import { AppearanceState } from './appearance.svelte';
+import { Copies } from './copies.svelte';
 import { Router } from './router.svelte';
 
 /** What the whole window knows: what is open, who is signed in, what is under way. */
@@ -22,6 +23,7 @@ export class AppState {
   readonly router = new Router();
   readonly appearance = new AppearanceState();
   readonly calendar: Calendar = calendarHere();
+  readonly copies: Copies;
 
   start: Start | null = $state.raw(null);
   /** Why the very first question could not be answered. */
@@ -49,6 +51,7 @@ export class AppState {
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.copies = new Copies(backend);
   }
 
   /** Opens, and follows what happens until the function given back is called. */
@@ -190,6 +193,12 @@ export class AppState {
     this.#take(await this.backend.call('leave_sample', null));
     this.#forget();
     this.router.go({ view: 'start' });
+  }
+
+  /** Gives a result a name of the person's own, or takes it back (`null`). */
+  async nameResult(record: number, index: number, name: string | null, code: string | null): Promise<void> {
+    await this.backend.call('name_result', { record, index, name, code });
+    this.revision += 1;
   }
 
   /** Whether there is anything to read, or anything on its way. */

@@ -24,6 +24,8 @@ export class ListState {
   error: ApiError | null = $state.raw(null);
   /** What the lines shown are of. */
   filter: Filter | null = $state.raw(null);
+  /** It comes part by part ({@link Row.group}), not by time. */
+  grouped = $state(false);
   /** Rises with every list that is opened, but not when one is only brought up to date. */
   opened = $state(0);
 
@@ -83,6 +85,41 @@ export class ListState {
     this.#pump();
   }
 
+  /**
+   * The offset of the first record of a month or before it, in a list by years: newest first, so that
+   * it is where that month begins. `null` where the year has none.
+   */
+  async find(year: string, month: string | null): Promise<number | null> {
+    const span = this.lines.offsetsOf(year);
+    const filter = this.filter;
+    if (span === null || filter === null || month === null) return span?.first ?? null;
+    const until = `${year}-${month}`;
+    let { first: low, end: high } = span;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row =
+        this.row(middle) ??
+        (await this.#backend.call('list', { filter, offset: middle, limit: 1 })).records[0];
+      if (row === undefined || (row.when_detail?.sort ?? '').slice(0, until.length) > until) low = middle + 1;
+      else high = middle;
+    }
+    return Math.min(low, span.end - 1);
+  }
+
+  /** Every record of the list, at most `most`, without keeping them. */
+  async all(most: number): Promise<Row[]> {
+    const filter = this.filter;
+    const rows: Row[] = [];
+    if (filter === null) return rows;
+    while (rows.length < Math.min(this.lines.total, most)) {
+      const limit = Math.min(500, most - rows.length);
+      const { records } = await this.#backend.call('list', { filter, offset: rows.length, limit });
+      if (records.length === 0) break;
+      rows.push(...records);
+    }
+    return rows;
+  }
+
   #pump(): void {
     if (this.filter === null) return;
     for (let page = Math.floor(this.#first / PAGE); page <= Math.floor(this.#last / PAGE); page += 1) {
@@ -129,7 +166,10 @@ export class ListState {
       this.#underWay = new Set();
       this.#pages.set(page, answer.records);
       // The two answers may stem from before and after a change: then the years must wait.
-      this.lines = byYear.total === answer.total ? byYear : Lines.flat(answer.total);
+      // A list that comes in parts is not in the order of time.
+      const inParts = filter.kinds.length === 1 && !search && answer.records[0]?.group != null;
+      this.grouped = inParts;
+      this.lines = byYear.total === answer.total && !inParts ? byYear : Lines.flat(answer.total);
       this.filter = filter;
       this.error = null;
       this.phase = 'ready';

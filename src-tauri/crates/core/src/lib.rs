@@ -12,7 +12,10 @@ pub mod database;
 pub mod fhir;
 pub mod memory;
 pub mod onpatient;
+pub mod outgoing;
 pub mod record;
 pub mod store;
 pub mod sync;
 pub mod vault;
+
+mod lock;

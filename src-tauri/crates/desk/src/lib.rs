@@ -6,16 +6,9 @@ pub mod visitor;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use onhand_core::api::{
-    self, AccountRef, ApiError, Commands, ConfirmPerson, Connect, ConnectStage, Connecting,
-    CreateDatabase, Detail, Disconnect, ErrorCode, Event, Filter, List, NameResult, OpenPortal,
-    OpenSample, Page, PanelTable, PasteAddress, Period, Raw, RecordRef, Removed, Start,
-    SyncProgress, Test, TestDetail, TestRef, Unlock, Whose,
-};
-use onhand_core::api::{
-    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
-};
+use onhand_core::api::*;
 use onhand_core::app::{App, Error, How, Keys, Options, SignInWindows};
 pub use onhand_core::app::{NoWindow, SignInWindow};
 use onhand_core::clock::{Clock, system_clock};
@@ -26,12 +19,15 @@ use onhand_core::onpatient::{browser, trust};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use url::Url;
 
 use sample::Sample;
 
 /// Events that a slow window may lag behind by before it misses some.
 const EVENTS: usize = 256;
+/// How often it is looked whether a sync is due.
+const LOOKS_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// What a desk asks of the desktop it stands on.
 pub trait Desktop: Send + Sync {
@@ -130,6 +126,14 @@ pub struct Desk {
     sample: tokio::sync::Mutex<Option<Arc<Sample>>>,
     shown: Arc<Mutex<Shown>>,
     events: broadcast::Sender<Event>,
+    /// Syncs the person's own records when it is time.
+    by_itself: JoinHandle<()>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.by_itself.abort();
+    }
 }
 
 #[derive(Clone)]
@@ -155,6 +159,7 @@ impl Desk {
             sample: tokio::sync::Mutex::new(None),
             shown: Arc::new(Mutex::new(Shown::Own)),
             events,
+            by_itself: tokio::spawn(sync_by_itself(own.clone())),
         });
         desk.follow(own);
         if sample::was_shown(&desk.setup.sample_dir) {
@@ -169,7 +174,7 @@ impl Desk {
     /// # Errors
     /// What the command says, for the person.
     pub async fn call(&self, command: &str, input: Value) -> Result<Value, ApiError> {
-        api::dispatch(self, command, input).await
+        dispatch(self, command, input).await
     }
 
     /// Everything that happens by itself to what is looked at, from now on.
@@ -265,6 +270,34 @@ impl Desk {
                 let _ = app.sync(account).await;
             }
         });
+    }
+}
+
+/// Syncs the person's own records when the last time is long enough ago: when they are opened, and
+/// while they stay open.
+async fn sync_by_itself(own: App) {
+    let mut happening = own.subscribe();
+    let mut was_open = false;
+    loop {
+        let is_open = own.is_open();
+        own.sync_if_due(is_open && !was_open).await;
+        was_open = is_open;
+        let look_again = tokio::time::sleep(LOOKS_EVERY);
+        tokio::pin!(look_again);
+        loop {
+            tokio::select! {
+                () = &mut look_again => break,
+                event = happening.recv() => {
+                    // A passphrase has just opened them.
+                    if own.is_open() != was_open {
+                        break;
+                    }
+                    if matches!(event, Err(broadcast::error::RecvError::Closed)) {
+                        return;
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -407,6 +440,46 @@ impl Commands for Desk {
 
     async fn save_attachment(&self, input: AttachmentRef) -> Result<SavedFile, ApiError> {
         Ok(self.app().save_attachment(input).await?)
+    }
+
+    async fn runs(&self, input: AccountRef) -> Result<Vec<Run>, ApiError> {
+        Ok(self.app().runs(input.account).await?)
+    }
+
+    async fn versions(&self, input: RecordRef) -> Result<Vec<VersionView>, ApiError> {
+        Ok(self.app().versions(input.id).await?)
+    }
+
+    async fn settings(&self, (): ()) -> Result<Settings, ApiError> {
+        Ok(self.own.settings())
+    }
+
+    async fn save_settings(&self, input: Settings) -> Result<Settings, ApiError> {
+        Ok(self.own.save_settings(input)?)
+    }
+
+    async fn write_note(&self, input: WriteNote) -> Result<Detail, ApiError> {
+        Ok(self.app().write_note(input).await?)
+    }
+
+    async fn pins(&self, input: PinsOf) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pins(input).await?)
+    }
+
+    async fn pin(&self, input: Pin) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pin(input).await?)
+    }
+
+    async fn remembered(&self, input: Remembered) -> Result<Option<String>, ApiError> {
+        Ok(self.app().remembered(input).await?)
+    }
+
+    async fn remember(&self, input: Remember) -> Result<(), ApiError> {
+        Ok(self.app().remember(input).await?)
+    }
+
+    async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
+        Ok(self.app().requests().await?)
     }
 
     async fn open_sample(&self, input: OpenSample) -> Result<Start, ApiError> {

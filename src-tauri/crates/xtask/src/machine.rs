@@ -92,6 +92,13 @@ impl Machine {
         quietly(Command::new(tool).args(["--exists", name]))
     }
 
+    /// Whether it has a Python that can make environments; Debian's alone cannot.
+    pub(crate) fn has_python(&self) -> bool {
+        let Some(python) = self.find_any(&["python3", "python"]) else { return false };
+        let check = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))";
+        quietly(Command::new(python).args(["-c", check]))
+    }
+
     /// The major and minor version of Node.js, where it is there and says it.
     pub(crate) fn node_version(&self) -> Option<(u32, u32)> {
         let output = Command::new(self.find("node")?).arg("--version").output().ok()?;

@@ -11,12 +11,15 @@
 mod count;
 mod display;
 mod dist;
+mod fuzz;
+mod limit;
 mod machine;
 mod need;
 mod picture;
 mod project;
 mod start;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -44,6 +47,10 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Gives random input to what reads bytes of others.
+    Fuzz(fuzz::Arguments),
+    /// Kills the command while it copies, and sees that nothing is lost.
+    Torture(torture::Arguments),
     /// Takes a picture of each view, for the README.
     Screenshots,
     /// Renders icons/onhand.svg to the sizes that the packages want.
@@ -56,6 +63,8 @@ fn main() -> ExitCode {
         Task::Test(arguments) => test::run(&arguments),
         Task::Dist(arguments) => dist::run(&arguments),
         Task::Bench { arguments } => project::bench(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
+        Task::Torture(arguments) => torture::run(&arguments),
         Task::Screenshots => picture::screenshots(),
         Task::Icons => picture::icons(),
     };

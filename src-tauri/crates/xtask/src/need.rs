@@ -34,6 +34,8 @@ enum Sign {
     Library(&'static str),
     /// Node.js, new enough.
     Node,
+    /// Python, with what makes an environment of its own for packages.
+    Python,
 }
 
 /// The oldest Node.js that runs the tools of the interface.
@@ -104,6 +106,17 @@ const BUILD_LINUX: &[Need] = &[
         windows: "",
     },
 ];
+
+/// What building the fuzz targets takes beside that.
+const COMPILER: Need = Need {
+    name: "a C++ compiler",
+    sign: Sign::Program(&["c++"]),
+    debian: &["g++"],
+    fedora: &["gcc-c++"],
+    arch: &["base-devel"],
+    mac: "xcode-select --install",
+    windows: "",
+};
 
 /// What opening the app without a display takes.
 const LOOK: &[Need] = &[XVFB, IMPORT];
@@ -204,6 +217,17 @@ const DESKTOP: &[Need] = &[
     },
 ];
 
+/// What the portal of the tests takes that is not ours.
+const PYTHON: Need = Need {
+    name: "Python 3.10 or newer, with venv",
+    sign: Sign::Python,
+    debian: &["python3", "python3-venv"],
+    fedora: &["python3"],
+    arch: &["python"],
+    mac: "brew install python",
+    windows: "winget install Python.Python.3.13",
+};
+
 /// What a task is about to do, and so what it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -213,12 +237,28 @@ pub(crate) enum Purpose {
     Look,
     /// Build it and run every test.
     Test,
+    /// Build and run the fuzz targets, which need no window.
+    Fuzz,
+    /// Run the portal that is not ours.
+    Portal,
 }
 
 impl Purpose {
     /// What it needs on that kind of system.
     fn needs(self, system: System) -> Vec<&'static Need> {
         let linux = system.is_linux();
+        if self == Self::Portal {
+            return vec![&PYTHON];
+        }
+        if self == Self::Fuzz {
+            // Perl for SQLCipher, no Node.js.
+            let mut needs: Vec<_> = BUILD.iter().filter(|need| need.sign != Sign::Node).collect();
+            if system != System::Windows {
+                needs.extend(BUILD_UNIX);
+                needs.push(&COMPILER);
+            }
+            return needs;
+        }
         let mut needs: Vec<_> = BUILD.iter().collect();
         if system != System::Windows {
             needs.extend(BUILD_UNIX);
@@ -227,7 +267,7 @@ impl Purpose {
             needs.extend(BUILD_LINUX);
         }
         match self {
-            Self::Build => {}
+            Self::Build | Self::Fuzz | Self::Portal => {}
             Self::Look => needs.extend(LOOK),
             Self::Test => {
                 needs.push(&CHROMIUM);
@@ -246,6 +286,7 @@ impl Need {
         match self.sign {
             Sign::Program(names) => machine.find_any(names).is_some(),
             Sign::Library(name) => machine.has_library(name),
+            Sign::Python => machine.has_python(),
             Sign::Node => {
                 machine.find("npm").is_some()
                     && machine.node_version().is_some_and(|version| version >= NODE)

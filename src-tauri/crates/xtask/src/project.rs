@@ -97,6 +97,32 @@ pub(crate) fn install_packages() -> anyhow::Result<()> {
         .with_context(|| format!("{} cannot be written", installed.display()))
 }
 
+/// Installs what `tests/django/requirements.txt` names into an environment of its own, unless that is
+/// what is installed. Gives its Python.
+pub(crate) fn install_portal(python: &Path) -> anyhow::Result<PathBuf> {
+    let home = built("django");
+    let place = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    let (own, mark) = (home.join(place), home.join("installed-from.txt"));
+    let list = root().join("tests/django/requirements.txt");
+    let wanted = fs::read(&list).with_context(|| format!("{} cannot be read", list.display()))?;
+    if own.is_file() && fs::read(&mark).is_ok_and(|text| text == wanted) {
+        return Ok(own);
+    }
+    run(command(python).args(["-m", "venv", "--clear"]).arg(&home))?;
+    let mut install = command(&own);
+    install.args([
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--requirement",
+    ]);
+    run(install.arg(&list))?;
+    fs::write(&mark, wanted).with_context(|| format!("{} cannot be written", mark.display()))?;
+    Ok(own)
+}
+
 /// Builds the interface into ui/dist.
 pub(crate) fn build_interface() -> anyhow::Result<()> {
     run(&mut npm(&["run", "build"]))

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 
 use crate::count::{self, Count};
+use crate::limit;
 use crate::machine::Machine;
 use crate::need::{self, Purpose};
 use crate::project;
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// Run these steps only; may be given more than once.
     #[arg(long, value_enum)]
     only: Vec<Step>,
+    /// How many times longer than usual each step may take, on a slow machine.
+    #[arg(long, default_value_t = 1)]
+    patience: u32,
 }
 
 /// The steps, in the order in which they are run: what is quick to fail comes first, and what
@@ -32,6 +36,8 @@ enum Step {
     Format,
     /// The packages of package-lock.json are installed.
     Packages,
+    /// The portal that is not ours is installed.
+    Portal,
     /// The interface builds.
     Interface,
     /// Svelte and TypeScript find no fault in the interface.
@@ -61,6 +67,19 @@ impl Step {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
+    /// How long it may take on a machine with two slow cores that has built nothing yet; what takes
+    /// longer hangs.
+    fn limit(self) -> Duration {
+        let minutes = match self {
+            Self::Format => 3,
+            Self::Interface | Self::Svelte | Self::Types | Self::Eslint | Self::Prettier => 10,
+            Self::Vitest => 15,
+            Self::Machine | Self::Packages | Self::Portal | Self::Playwright | Self::Desktop => 30,
+            Self::Clippy | Self::Build | Self::Rust => 60,
+        };
+        Duration::from_secs(minutes * 60)
+    }
+
     fn run(self) -> anyhow::Result<Count> {
         // Always the whole workspace and all its targets: with the same set of features each time,
         // nothing (least of all SQLCipher and OpenSSL) is built twice.
@@ -70,11 +89,16 @@ impl Step {
                 need::ensure(Purpose::Test)?;
                 Ok(Count::PASSED)
             }
-            Self::Format => check(&mut project::cargo(&["fmt", "--all", "--check"])),
+            Self::Format => {
+                check(&mut project::cargo(&["fmt", "--all", "--check"]))?;
+                let fuzz = ["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"];
+                check(&mut project::cargo(&fuzz))
+            }
             Self::Packages => {
                 project::install_packages()?;
                 Ok(Count::PASSED)
             }
+            Self::Portal => portal(),
             Self::Interface => {
                 project::build_interface()?;
                 Ok(Count::PASSED)
@@ -111,8 +135,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         println!("\n━━ {}", step.name());
         let begin = Instant::now();
-        let count = step.run().unwrap_or_else(|error| {
-            println!("{error:#}");
+        let (limit, work) = (step.limit() * arguments.patience.max(1), *step);
+        let count = limit::within(limit, move || work.run()).unwrap_or_else(|error| {
+            println!("{}: {error:#}", step.name());
             Count::FAILED
         });
         outcomes.push(Outcome { step: *step, took: begin.elapsed(), count });
@@ -140,9 +165,26 @@ fn check(command: &mut Command) -> anyhow::Result<Count> {
     Ok(Count::PASSED)
 }
 
+/// The authorization server from PyPI, for one of the journeys.
+fn portal() -> anyhow::Result<Count> {
+    if let Err(error) = need::ensure(Purpose::Portal) {
+        println!("{error:#}\nThe journey at an independent portal is left out.");
+        return Ok(Count::SKIPPED);
+    }
+    let python = Machine::here().find_any(&["python3", "python"]).context("Python went away")?;
+    project::install_portal(&python)?;
+    Ok(Count::PASSED)
+}
+
 /// Rust's unit, integration and documentation tests.
 fn rust() -> anyhow::Result<Count> {
     let mut tests = project::cargo(&["test", "--workspace", "--no-fail-fast"]);
+    if let Some(python) = Machine::here().find_any(&["python3", "python"])
+        && need::ensure(Purpose::Portal).is_ok()
+    {
+        // Its own: a journey that finds none fails then, and is not left out.
+        tests.env("ONHAND_TEST_DJANGO", project::install_portal(&python)?);
+    }
     let mut tests = tests.stdout(Stdio::piped()).spawn().context("cargo could not be started")?;
     let mut output = String::new();
     if let Some(pipe) = tests.stdout.take() {

@@ -3,6 +3,8 @@
 
 mod connect;
 mod database;
+mod django;
 mod faults;
+mod hostile;
 mod read;
 mod traveller;

@@ -1,6 +1,7 @@
 //! The command itself, as a script runs it, against a practice portal.
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
     reason = "a test fails by panicking"
 )]
@@ -12,3 +13,4 @@ mod connect;
 mod read;
 mod sandbox;
 mod sync;
+mod torture;

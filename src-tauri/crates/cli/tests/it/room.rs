@@ -64,6 +64,10 @@ impl Room {
         self.home.path().join("data")
     }
 
+    pub(crate) fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
@@ -161,6 +165,17 @@ impl Running {
 
     pub(crate) fn id(&self) -> u32 {
         self.child.id().unwrap()
+    }
+
+    /// Ends it as a power cut would. Gives whether it was running, and what it had said on standard
+    /// error.
+    pub(crate) async fn kill(mut self) -> (bool, String) {
+        let was_running = self.child.try_wait().unwrap().is_none();
+        self.child.start_kill().ok();
+        self.child.wait().await.unwrap();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
+        (was_running, said)
     }
 
     /// Waits for the end.

@@ -95,7 +95,10 @@ impl Error {
                 }
                 sync::Error::Portal(client::Error::Unauthorized) => ErrorCode::SessionEnded,
                 sync::Error::Store(error) => store_code(error),
-                sync::Error::Portal(_) | sync::Error::NoPatient => ErrorCode::Internal,
+                sync::Error::Stopped => ErrorCode::Cancelled,
+                sync::Error::Portal(_) | sync::Error::NoPatient | sync::Error::Spent { .. } => {
+                    ErrorCode::Internal
+                }
             },
             Error::Store(error) => store_code(error),
             Error::Vault(error) => vault_code(error),
@@ -133,7 +136,9 @@ fn store_code(error: &store::Error) -> ErrorCode {
         store::Error::Newer => ErrorCode::DatabaseNewer,
         store::Error::Busy => ErrorCode::Busy,
         store::Error::NotFound => ErrorCode::NotFound,
+        store::Error::TooLong | store::Error::TooMany => ErrorCode::Invalid,
         store::Error::DiskFull
+        | store::Error::NotWritten
         | store::Error::Unreachable
         | store::Error::Unexpected(_)
         | store::Error::Sqlite(_) => ErrorCode::Internal,

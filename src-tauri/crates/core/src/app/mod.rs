@@ -2,15 +2,18 @@
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
 mod about;
+mod annotation;
 mod connect;
 mod error;
 mod lab;
+mod settings;
 mod sync;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -22,6 +25,7 @@ use crate::api::{
 use crate::clock::Clock;
 use crate::database::{Database, lock};
 use crate::onpatient::sign_in::{self, DEFAULT_REDIRECT_URIS};
+use crate::outgoing::Outgoing;
 use crate::record::Kind;
 use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
@@ -29,6 +33,7 @@ use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
 pub use connect::{How, NoWindow, Opener, SignInWindow, SignInWindows, remove_certificates};
 pub use error::Error;
+pub use settings::{Appearance, DateOrder, Language, Settings, VitalUnits};
 
 /// Events that a slow listener may lag behind by before it misses some.
 const EVENTS: usize = 256;
@@ -76,6 +81,9 @@ struct Inner {
     /// The last sign-in's task, which ends when nothing of it is left: no port, no trust.
     ending: Mutex<Option<JoinHandle<()>>>,
     syncing: Mutex<Option<sync::UnderWay>>,
+    outgoing: Outgoing,
+    /// When a sync of an account was last begun by itself.
+    tried: Mutex<BTreeMap<i64, Timestamp>>,
     events: broadcast::Sender<Event>,
 }
 
@@ -97,8 +105,11 @@ impl App {
             Keys::Person | Keys::Published => Vault::beside(path),
         };
         let (events, _) = broadcast::channel(EVENTS);
+        let outgoing = Outgoing::new(options.clock.clone());
         let app = App {
             inner: Arc::new(Inner {
+                outgoing,
+                tried: Mutex::default(),
                 options,
                 vault,
                 opened: Mutex::new(Opened {
@@ -149,6 +160,11 @@ impl App {
     /// The folder everything is kept in.
     pub fn data_dir(&self) -> &Path {
         &self.inner.options.data_dir
+    }
+
+    /// Whether the database is open.
+    pub fn is_open(&self) -> bool {
+        self.opened().database.is_some()
     }
 
     /// What the app shows when it opens.
@@ -364,7 +380,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
     let (mut accounts, mut people) = (Vec::new(), Vec::new());
     for row in store.accounts()? {
         let report: Option<SyncReport> =
-            store.last_report(row.id)?.and_then(|json| serde_json::from_str(&json).ok());
+            store.last_report(row.id)?.and_then(|json| SyncReport::read(&json));
         let not_offered = store.not_offered(row.id)?;
         let counts = store.counts(row.id)?;
         let relations = store.relations(row.id)?;

@@ -3,15 +3,19 @@
 use std::ops::Range;
 
 use super::Problem;
-use super::json::{self, Flaw, Node, Value};
+use super::json::{self, Document, Flaw, Node, Value};
 
 /// Reads an answer's body. It always gives a page: what could not be read stands in `problems`, and
 /// a torn page still gives the whole entries before the tear.
 pub fn read_page(bytes: &[u8]) -> PageRead {
-    let document = json::parse(bytes);
+    read_parsed(&json::parse(bytes), bytes).0
+}
+
+/// The same of a body that was parsed already, with the resource of each entry.
+pub fn read_parsed<'d>(document: &'d Document<'d>, bytes: &[u8]) -> (PageRead, Vec<&'d Value<'d>>) {
     let torn = document.flaws.iter().any(|found| found.flaw == Flaw::Torn);
     let Some(root) = &document.root else {
-        return PageRead {
+        let page = PageRead {
             kind: PageKind::NotJson(not_json(bytes)),
             total: None,
             next: None,
@@ -19,6 +23,7 @@ pub fn read_page(bytes: &[u8]) -> PageRead {
             problems: Vec::new(),
             torn: !bytes.trim_ascii().is_empty() && !looks_like_html(bytes),
         };
+        return (page, Vec::new());
     };
     let problems = document
         .flaws
@@ -33,8 +38,9 @@ pub fn read_page(bytes: &[u8]) -> PageRead {
         problems,
         torn,
     };
-    page.read(root);
-    page
+    let mut values = Vec::new();
+    page.read(root, &mut values);
+    (page, values)
 }
 
 /// One answer of the portal, read.
@@ -114,12 +120,12 @@ pub fn read_outcome(bytes: &[u8]) -> Option<Outcome> {
 }
 
 impl PageRead {
-    fn read(&mut self, root: &Value<'_>) {
+    fn read<'d>(&mut self, root: &'d Value<'d>, values: &mut Vec<&'d Value<'d>>) {
         match root.node() {
             Node::Object(_) => {}
             Node::Array(items) => {
                 for (idx, item) in items.iter().enumerate() {
-                    self.entry(item, || format!("[{idx}]"));
+                    self.entry(item, values, || format!("[{idx}]"));
                 }
                 return;
             }
@@ -128,24 +134,24 @@ impl PageRead {
             }
         }
         match resource_type(root) {
-            Some("Bundle") => self.bundle(root),
+            Some("Bundle") => self.bundle(root, values),
             Some("OperationOutcome") => self.kind = PageKind::Outcome(outcome(root)),
             Some(_) => {
                 self.kind = PageKind::Resource;
-                self.entry(root, String::new);
+                self.entry(root, values, String::new);
             }
             None if root.get("results").is_some() => {
                 self.kind = PageKind::Envelope;
                 self.total = root.get("count").and_then(count);
                 self.next = root.get("next").and_then(Value::str).map(str::to_owned);
-                self.items(root, "results");
+                self.items(root, "results", values);
             }
-            None if root.get("entry").is_some() => self.bundle(root),
+            None if root.get("entry").is_some() => self.bundle(root, values),
             None => {}
         }
     }
 
-    fn bundle(&mut self, root: &Value<'_>) {
+    fn bundle<'d>(&mut self, root: &'d Value<'d>, values: &mut Vec<&'d Value<'d>>) {
         self.kind = PageKind::Bundle;
         if let Some(total) = root.get("total") {
             self.total = count(total);
@@ -163,17 +169,27 @@ impl PageRead {
             .filter_map(Value::str)
             .map(|url| url.trim().to_owned())
             .find(|url| !url.is_empty());
-        self.items(root, "entry");
+        self.items(root, "entry", values);
     }
 
-    fn items(&mut self, root: &Value<'_>, key: &'static str) {
+    fn items<'d>(
+        &mut self,
+        root: &'d Value<'d>,
+        key: &'static str,
+        values: &mut Vec<&'d Value<'d>>,
+    ) {
         let Some(items) = root.get(key) else { return };
         for (idx, item) in items.each().enumerate() {
-            self.entry(item, || format!("{key}[{idx}]"));
+            self.entry(item, values, || format!("{key}[{idx}]"));
         }
     }
 
-    fn entry(&mut self, item: &Value<'_>, path: impl Fn() -> String) {
+    fn entry<'d>(
+        &mut self,
+        item: &'d Value<'d>,
+        values: &mut Vec<&'d Value<'d>>,
+        path: impl Fn() -> String,
+    ) {
         let is_resource = resource_type(item).is_some();
         let resource = if is_resource { Some(item) } else { item.get("resource") };
         // What the older envelope lists are bare objects without a type.
@@ -200,6 +216,7 @@ impl PageRead {
         if resource_type(resource).is_none() {
             self.problem(path(), "This resource does not say of which type it is.");
         }
+        values.push(resource);
         self.entries.push(Entry {
             resource_type: resource_type(resource).unwrap_or("Unknown").to_owned(),
             id,

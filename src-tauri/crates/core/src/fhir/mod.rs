@@ -2,6 +2,7 @@
 //! whole. Knows nothing of records, the store or the network.
 
 pub mod bundle;
+pub mod canonical;
 pub mod code_system;
 pub mod datatype;
 pub mod date;

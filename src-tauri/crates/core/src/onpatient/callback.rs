@@ -11,8 +11,8 @@ use url::{Url, form_urlencoded};
 
 use super::portal::Portal;
 
-const MAX_PARAMETERS: usize = 20;
-const MAX_VALUE: usize = 4 * 1024;
+pub(super) const MAX_PARAMETERS: usize = 20;
+pub(super) const MAX_VALUE: usize = 4 * 1024;
 const MAX_PASTED: usize = 16 * 1024;
 
 /// What the portal sent back with the right state.

@@ -3,17 +3,19 @@
 //! It knows HTTP and the portal's address; what is asked for, paging and waiting are the sync's.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use url::Url;
 
 use super::portal::Portal;
 use super::wire::{self, Body, Trouble};
+use crate::outgoing::Purpose;
 
 /// Never `text/html`: the portal answers that with pages for people.
 const ACCEPTED: &str = "application/json+fhir, application/json;q=0.9";
@@ -21,13 +23,19 @@ const MAX_REDIRECTS: usize = 5;
 const READ_IDLE: Duration = Duration::from_secs(30);
 /// Of an answer that is an error, this much is kept for the report.
 const MAX_ERROR_BODY: usize = 64 * 1024;
+/// The longest that one answer may take, however slowly it trickles in.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// Reads from one portal.
 #[derive(Clone)]
 pub struct Client {
     portal: Portal,
     http: reqwest::Client,
+    counter: Option<Counter>,
 }
+
+/// Told of each request that is about to be sent, redirects too.
+pub type Counter = Arc<dyn Fn() + Send + Sync>;
 
 /// How much one read may bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +123,13 @@ pub enum Error {
         /// What it said (often an OperationOutcome).
         body: Excerpt,
     },
-    /// A web page came instead of data, often a log-in page.
+    /// The portal's page for logging in came instead of data.
+    #[error(
+        "The portal answered with its log-in page instead of data, as if you were not signed in. \
+         Please try again later; if it stays so, connect again."
+    )]
+    LogInPage,
+    /// Another web page came instead of data.
     #[error(
         "The portal answered with a web page instead of data. It may be under maintenance; please try \
          again later."
@@ -139,9 +153,17 @@ impl Client {
     /// [`Error::NotSetUp`] when the portal's own certificate cannot be read.
     pub fn new(portal: &Portal) -> Result<Self, Error> {
         let http = wire::builder(portal)
-            .and_then(|builder| builder.read_timeout(READ_IDLE).gzip(true).build())
+            .and_then(|builder| {
+                builder.read_timeout(READ_IDLE).timeout(ANSWER_WITHIN).gzip(true).build()
+            })
             .map_err(|_| Error::NotSetUp)?;
-        Ok(Self { portal: portal.clone(), http })
+        Ok(Self { portal: portal.clone(), http, counter: None })
+    }
+
+    /// The same with somebody who is told of each request.
+    #[must_use]
+    pub fn counted_by(self, counter: Counter) -> Self {
+        Self { counter: Some(counter), ..self }
     }
 
     /// The portal it reads from.
@@ -169,6 +191,10 @@ impl Client {
         for _ in 0..=MAX_REDIRECTS {
             if !self.portal.is_same_origin(&url) {
                 return Err(Error::ForeignAddress { origin: url.origin().ascii_serialization() });
+            }
+            self.portal.count(Purpose::Records);
+            if let Some(count) = &self.counter {
+                count();
             }
             let response = self
                 .http
@@ -265,24 +291,49 @@ async fn read_answer(
     let status = response.status().as_u16();
     let content_type = content_type(response.headers());
     if wire::is_html(content_type.as_deref(), &[]) {
-        return Err(Error::Html);
+        return Err(match wire::read(response, MAX_ERROR_BODY).await {
+            Body::Whole(page) | Body::Torn(page, _) if is_log_in_page(&page) => Error::LogInPage,
+            Body::Whole(_) | Body::Torn(..) | Body::TooLarge => Error::Html,
+        });
     }
     match wire::read(response, limits.max_bytes).await {
-        Body::Whole(body) if wire::is_html(content_type.as_deref(), &body) => Err(Error::Html),
+        Body::Whole(body) if wire::is_html(content_type.as_deref(), &body) => {
+            Err(if is_log_in_page(&body) { Error::LogInPage } else { Error::Html })
+        }
         Body::Whole(body) => Ok(Answer { status, content_type, body, url }),
         Body::TooLarge => Err(Error::TooLarge { max_bytes: limits.max_bytes }),
         Body::Torn(_, trouble) => Err(trouble.into()),
     }
 }
 
+/// Whether a web page asks for a password.
+fn is_log_in_page(page: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(page.get(..MAX_ERROR_BODY).unwrap_or(page)).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&["type=\"password\"", "type='password'", "type=password"])
+        || has(&["<title>log in", "<title>login", "<title>sign in"])
+}
+
 async fn refusal(response: reqwest::Response) -> Error {
     let code = response.status().as_u16();
-    let retry_after = RetryAfter::read(response.headers());
+    let retry_after = RetryAfter::read(response.headers()).map(|after| {
+        // The portal's own clock told the time to come back at; this computer's may be wrong.
+        match (after, sent_at(response.headers())) {
+            (RetryAfter::At(time), Some(sent)) => RetryAfter::In(RetryAfter::At(time).wait(sent)),
+            (RetryAfter::At(_) | RetryAfter::In(_), _) => after,
+        }
+    });
     let body = match wire::read(response, MAX_ERROR_BODY).await {
         Body::Whole(body) | Body::Torn(body, _) => Excerpt(body),
         Body::TooLarge => Excerpt::default(),
     };
     Error::Status { code, retry_after, body }
+}
+
+/// When the portal says that it sent this (RFC 9110 §6.6.1).
+fn sent_at(headers: &HeaderMap) -> Option<Timestamp> {
+    let value = headers.get(DATE)?.to_str().ok()?;
+    rfc2822::DateTimeParser::new().parse_timestamp(value.trim()).ok()
 }
 
 fn content_type(headers: &HeaderMap) -> Option<String> {
@@ -419,9 +470,11 @@ mod tests {
     #[tokio::test]
     async fn tells_failures_apart() {
         assert!(matches!(get_at(Canned::html(401)).await, Err(Error::Unauthorized)));
-        assert!(matches!(get_at(Canned::html(200)).await, Err(Error::Html)));
-        let untyped = Canned::new(200).body("<!DOCTYPE html><title>Log in</title>");
-        assert!(matches!(get_at(untyped).await, Err(Error::Html)));
+        assert!(matches!(get_at(Canned::html(200)).await, Err(Error::LogInPage)));
+        let untyped = Canned::new(200).body("<!DOCTYPE html><form><input TYPE='password'></form>");
+        assert!(matches!(get_at(untyped).await, Err(Error::LogInPage)));
+        let down = Canned::new(200).body("<!DOCTYPE html><title>Back soon</title>");
+        assert!(matches!(get_at(down).await, Err(Error::Html)));
         assert!(matches!(get_at(Canned::json(200, BUNDLE).torn()).await, Err(Error::Interrupted)));
         let refused = get_at(Canned::json(403, r#"{"resourceType":"OperationOutcome"}"#)).await;
         let Err(Error::Status { code: 403, retry_after: None, body }) = refused else {
@@ -471,6 +524,34 @@ mod tests {
             let waits = refused.unwrap_err().retry_after().map(|after| after.wait(now));
             assert_eq!(waits, wait.map(Duration::from_secs), "{value}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_time_to_come_back_at_is_reckoned_by_the_portals_own_clock() {
+        let answer = Canned::json(503, "{}")
+            .header("Date", "Tue, 24 Nov 2026 10:00:00 GMT")
+            .header("Retry-After", "Tue, 24 Nov 2026 10:00:07 GMT");
+        let refused = get_at(answer).await.unwrap_err();
+        let a_day_off = "2026-11-23T10:00:00Z".parse().unwrap();
+        let wait = refused.retry_after().unwrap().wait(a_day_off);
+        assert_eq!(wait, Duration::from_secs(7));
+    }
+
+    #[tokio::test]
+    async fn each_request_is_counted_redirects_too() {
+        let fake = Fake::start(|seen| match seen.target.as_str() {
+            "/api/fhir/Patient" => Canned::new(302).header("Location", "/api/fhir/Patient/"),
+            _ => Canned::json(200, BUNDLE),
+        })
+        .await;
+        let n = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let counted = Arc::clone(&n);
+        let client = Client::new(&fake.portal).unwrap().counted_by(Arc::new(move || {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }));
+        let url = fake.portal.fhir_base().join("Patient").unwrap();
+        client.get(&url, &access(), Limits::default()).await.unwrap();
+        assert_eq!(n.load(std::sync::atomic::Ordering::Relaxed), 2);
     }
 
     #[test]

@@ -9,8 +9,7 @@
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -21,17 +20,23 @@ use socket2::{Domain, Protocol, Socket, Type};
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor};
 use url::{Host, Url};
 
 pub use super::callback::Outcome;
 use super::callback::{self, Stranger, parameters, same};
 use super::page::{self, Page};
 use super::portal::Portal;
+use crate::lock::lock;
+
+#[cfg(any(test, fuzzing))]
+pub mod probe;
+#[cfg(test)]
+mod properties;
 
 const LIMITS: Limits = Limits {
     handshake: Duration::from_secs(5),
@@ -39,10 +44,15 @@ const LIMITS: Limits = Limits {
     answer: Duration::from_secs(5),
     verdict: Duration::from_millis(3500),
     linger: Duration::from_secs(5),
+    silent: Duration::from_millis(500),
+    served: Duration::from_secs(1),
 };
 const MAX_HEAD: usize = 8 * 1024;
 const MAX_HEADERS: usize = 100;
+/// Connections that are served at a time.
 const MAX_CONNECTIONS: usize = 16;
+/// Connections that are held open, most of which may never say a word.
+const MAX_OPEN: usize = 256;
 /// Connections that wait to be accepted, so that a thousand at once are all answered in their turn.
 const MAX_WAITING: i32 = 1024;
 const TRIES_FOR_ANY_PORT: usize = 20;
@@ -153,6 +163,10 @@ struct Limits {
     verdict: Duration,
     /// How long the listener stays after the code has come, if nobody asks for the last page.
     linger: Duration,
+    /// How long one that has not greeted keeps its socket when there are too many.
+    silent: Duration,
+    /// How long one that is served keeps its place when others wait for it.
+    served: Duration,
 }
 
 impl Bound {
@@ -350,6 +364,7 @@ fn random_token() -> Result<String, Error> {
 async fn run(desk: Arc<Desk>, v4: TcpListener, v6: Option<TcpListener>, tls: TlsAcceptor) {
     let mut connections = JoinSet::new();
     let mut open: VecDeque<Open> = VecDeque::new();
+    let gate = Arc::new(Gate::default());
     let closing = async {
         desk.consumed.notified().await;
         // Whichever comes first: the last page was served, or nobody asked for it.
@@ -358,16 +373,17 @@ async fn run(desk: Arc<Desk>, v4: TcpListener, v6: Option<TcpListener>, tls: Tls
     tokio::pin!(closing);
     loop {
         open.retain(|open| !open.handle.is_finished());
-        let next_out = if open.len() < MAX_CONNECTIONS { None } else { next_out(&open) };
+        let has_room = open.len() < MAX_OPEN;
         let accepted = tokio::select! {
             () = &mut closing => return,
             Some(_) = connections.join_next() => continue,
-            () = until(next_out), if open.len() >= MAX_CONNECTIONS => {
-                drop_overdue(&mut open);
+            () = gate.pressed.notified() => continue,
+            () = until(next_out(&open, desk.limits)) => {
+                drop_overdue(&mut open, desk.limits);
                 continue;
             }
-            accepted = v4.accept(), if open.len() < MAX_CONNECTIONS => accepted,
-            accepted = accept(v6.as_ref()), if open.len() < MAX_CONNECTIONS => accepted,
+            accepted = v4.accept(), if has_room => accepted,
+            accepted = accept(v6.as_ref()), if has_room => accepted,
         };
         let Ok((stream, _)) = accepted else {
             // Out of file descriptors, most likely: let some connections end first.
@@ -375,8 +391,14 @@ async fn run(desk: Arc<Desk>, v4: TcpListener, v6: Option<TcpListener>, tls: Tls
             continue;
         };
         let step = Arc::new(Step::default());
-        let connection = connection(Arc::clone(&desk), tls.clone(), stream, Arc::clone(&step));
-        open.push_back(Open { handle: connections.spawn(connection), since: Instant::now(), step });
+        let connection = connection(
+            Arc::clone(&desk),
+            tls.clone(),
+            stream,
+            Arc::clone(&gate),
+            Arc::clone(&step),
+        );
+        open.push_back(Open { handle: connections.spawn(connection), step });
     }
 }
 
@@ -394,77 +416,108 @@ async fn until(moment: Option<Instant>) {
     }
 }
 
+/// The places at which connections are served, and word of who waits for one.
+struct Gate {
+    places: Semaphore,
+    pressed: Notify,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { places: Semaphore::new(MAX_CONNECTIONS), pressed: Notify::new() }
+    }
+}
+
 /// A connection that may still be open.
 struct Open {
     handle: AbortHandle,
-    since: Instant,
     step: Arc<Step>,
 }
 
-/// How far a connection has come: the further, the longer it is kept when others wait for its place.
-#[derive(Debug, Default)]
-struct Step(AtomicU8);
+/// How far a connection has come, and since when.
+struct Step(Mutex<(Stage, Instant)>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not greeted yet; it costs nothing but a socket.
+    Silent,
+    /// It has, and waits for a place.
+    Waits,
+    /// It has a place.
+    IsServed,
+    /// It is the browser that brought the code, and is told what became of it.
+    IsLast,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self(Mutex::new((Stage::Silent, Instant::now())))
+    }
+}
 
 impl Step {
-    /// It has sent something.
-    const SPEAKS: u8 = 1;
-    /// Its request is whole, and is being answered.
-    const IS_ANSWERED: u8 = 2;
-    /// It is the browser that brought the code, and waits for what became of it.
-    const IS_LAST: u8 = 3;
-
-    fn reach(&self, step: u8) {
-        self.0.store(step, Ordering::Relaxed);
+    fn reach(&self, stage: Stage) {
+        *lock(&self.0) = (stage, Instant::now());
     }
 
-    fn patience(&self) -> Option<Duration> {
-        match self.0.load(Ordering::Relaxed) {
-            Self::SPEAKS => Some(Duration::from_millis(250)),
-            Self::IS_ANSWERED => Some(Duration::from_secs(1)),
-            Self::IS_LAST => None,
-            _ => Some(Duration::from_millis(50)),
-        }
+    fn get(&self) -> (Stage, Instant) {
+        *lock(&self.0)
     }
 }
 
-impl Open {
-    /// From when on it makes room for another, if it ever does.
-    fn out(&self) -> Option<Instant> {
-        Some(self.since + self.step.patience()?)
-    }
+/// When the first of these connections has to make room for another, as things are: one that has
+/// not greeted where there are too many, one that is served and does not come to its end where
+/// another waits for its place.
+fn outs(open: &VecDeque<Open>, limits: Limits) -> impl Iterator<Item = (Instant, usize)> {
+    let is_crowded = open.len() >= MAX_OPEN;
+    let is_pressed = open.iter().any(|open| open.step.get().0 == Stage::Waits);
+    open.iter().enumerate().filter_map(move |(idx, open)| {
+        let (stage, since) = open.step.get();
+        let patience = match stage {
+            Stage::Silent if is_crowded => limits.silent,
+            Stage::IsServed if is_pressed => limits.served,
+            Stage::Silent | Stage::Waits | Stage::IsServed | Stage::IsLast => return None,
+        };
+        Some((since + patience, idx))
+    })
 }
 
-/// When the first connection of all these has had its time.
-fn next_out(open: &VecDeque<Open>) -> Option<Instant> {
-    open.iter().filter_map(Open::out).min()
+fn next_out(open: &VecDeque<Open>, limits: Limits) -> Option<Instant> {
+    outs(open, limits).map(|(out, _)| out).min()
 }
 
-/// At the cap, the one that has been overdue the longest makes room, so that idle strangers lock
-/// nobody out and those who speak are answered in their turn.
-fn drop_overdue(open: &mut VecDeque<Open>) {
+/// Drops the one that has been overdue the longest, if one still is.
+fn drop_overdue(open: &mut VecDeque<Open>, limits: Limits) {
     let now = Instant::now();
-    let overdue = open
-        .iter()
-        .enumerate()
-        .filter_map(|(idx, open)| Some((open.out()?, idx)))
-        .filter(|(out, _)| *out <= now)
-        .min();
+    let overdue = outs(open, limits).filter(|(out, _)| *out <= now).min();
     if let Some(dropped) = overdue.and_then(|(_, idx)| open.remove(idx)) {
         dropped.handle.abort();
     }
 }
 
-async fn connection(desk: Arc<Desk>, tls: TlsAcceptor, stream: TcpStream, step: Arc<Step>) {
-    let handshake = async {
-        if stream.peek(&mut [0]).await? > 0 {
-            step.reach(Step::SPEAKS);
-        }
-        tls.accept(stream).await
-    };
-    let mut stream = match timeout(desk.limits.handshake, handshake).await {
+async fn connection(
+    desk: Arc<Desk>,
+    tls: TlsAcceptor,
+    stream: TcpStream,
+    gate: Arc<Gate>,
+    step: Arc<Step>,
+) {
+    let begun = Instant::now();
+    let greeting = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream);
+    let Ok(Ok(greeted)) = timeout(desk.limits.handshake, greeting).await else { return };
+    let left = desk.limits.handshake.saturating_sub(begun.elapsed());
+    step.reach(Stage::Waits);
+    gate.pressed.notify_one();
+    // It is closed with the listener only.
+    let Ok(_place) = gate.places.acquire().await else { return };
+    step.reach(Stage::IsServed);
+    let shaken = timeout(left, greeted.into_stream(Arc::clone(tls.config()))).await;
+    let mut stream = match shaken {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => {
-            if is_certificate_refusal(&error) {
+            // A refusal counts only from a client that was shown the certificate, and only while no
+            // browser has come: any program on this computer can send the alert.
+            if is_certificate_refusal(&error) && desk.is_fresh() {
                 desk.say(Signal::CertificateRefused);
             }
             return;
@@ -473,17 +526,14 @@ async fn connection(desk: Arc<Desk>, tls: TlsAcceptor, stream: TcpStream, step: 
     };
     let mut buffer = Vec::with_capacity(1024);
     let reply = match timeout(desk.limits.head, read_head(&mut stream, &mut buffer)).await {
-        Ok(Ok(head)) => {
-            step.reach(Step::IS_ANSWERED);
-            match desk.answer(&head) {
-                Answer::Reply(reply) => reply,
-                Answer::LastPage => {
-                    step.reach(Step::IS_LAST);
-                    let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
-                    Reply { is_last: true, ..Reply::page(200, page) }
-                }
+        Ok(Ok(head)) => match desk.answer(&head) {
+            Answer::Reply(reply) => reply,
+            Answer::LastPage => {
+                step.reach(Stage::IsLast);
+                let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
+                Reply { is_last: true, ..Reply::page(200, page) }
             }
-        }
+        },
         Ok(Err(Some(reply))) => reply,
         Err(_) => Reply::page(408, Page::Stranger),
         Ok(Err(None)) => return,
@@ -716,7 +766,7 @@ impl Desk {
         if !is_ours || !head.is_navigation() {
             return Reply::page(400, Page::Stranger);
         }
-        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut phase = lock(&self.phase);
         match &*phase {
             Phase::Fresh(_) => {}
             Phase::Opened(_) if self.has_cookie(head) => {}
@@ -748,7 +798,7 @@ impl Desk {
         if !is_of_this_flow || !head.is_navigation() {
             return stranger;
         }
-        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut phase = lock(&self.phase);
         match &*phase {
             Phase::Consumed { .. } => return Reply::page(410, Page::Used),
             Phase::Opened(_) if self.has_cookie(head) => {}
@@ -781,7 +831,7 @@ impl Desk {
     }
 
     fn last(&self, path: &str) -> Answer {
-        let phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let phase = lock(&self.phase);
         match &*phase {
             Phase::Consumed { with_code: true, .. } if path == DONE => Answer::LastPage,
             Phase::Consumed { with_code: false, is_consent_refused } if path == FAILED => {
@@ -792,6 +842,11 @@ impl Desk {
                 Answer::Reply(Reply::page(404, Page::NotFound))
             }
         }
+    }
+
+    fn is_fresh(&self) -> bool {
+        let phase = lock(&self.phase);
+        matches!(*phase, Phase::Fresh(_))
     }
 
     fn has_cookie(&self, head: &Head) -> bool {
@@ -1231,7 +1286,17 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn answers_a_thousand_strangers_at_once_and_the_browser_among_them() {
         allow_many_files();
-        let mut stage = Stage::set();
+        // Those who ask are played on this computer too, at a time when it may have much to do: they
+        // are given as long as they need, and none may be dropped for another.
+        let patient = Duration::from_secs(300);
+        let limits = Limits {
+            handshake: patient,
+            head: patient,
+            silent: patient,
+            served: patient,
+            ..LIMITS
+        };
+        let mut stage = Stage::set_within(limits);
         let cookie = stage.open().await;
         let browser = Arc::new(stage.browser);
         let mut strangers = JoinSet::new();
@@ -1336,6 +1401,31 @@ mod tests {
             assert!(distrusting.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
             assert!(matches!(stage.listener.event().await, Event::CertificateRefused));
         }
+    }
+
+    #[tokio::test]
+    async fn takes_no_word_for_a_refusal_of_a_certificate_that_nobody_saw_or_everybody_took() {
+        const REFUSED: [u8; 7] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 46];
+        let mut stage = Stage::set();
+        let mut stranger = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+        stranger.write_all(&REFUSED).await.unwrap();
+        let _ = stranger.read_to_end(&mut Vec::new()).await;
+        // Had it counted, it would be told first.
+        let cookie = stage.open().await;
+
+        let unrelated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let distrusting = Visitor::trusting(unrelated.cert.der(), stage.port);
+        assert!(distrusting.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
+        stage.ends_well(&cookie).await;
+    }
+
+    #[test]
+    fn knows_a_computer_without_ipv6_from_one_whose_port_is_taken() {
+        for (code, is_without) in [(97, true), (47, true), (10047, true), (13, false)] {
+            assert_eq!(is_without_ipv6(&io::Error::from_raw_os_error(code)), is_without, "{code}");
+        }
+        assert!(is_without_ipv6(&ErrorKind::AddrNotAvailable.into()));
+        assert!(!is_without_ipv6(&ErrorKind::AddrInUse.into()));
     }
 
     #[tokio::test]
@@ -1447,7 +1537,7 @@ mod tests {
             let Answer::Reply(reply) = desk.answer(&head) else { panic!("the last page") };
             prop_assert!(matches!(reply.status, 400 | 404));
             prop_assert!(outcome.try_recv().is_err());
-            prop_assert!(matches!(*desk.phase.lock().unwrap(), Phase::Fresh(_)));
+            prop_assert!(matches!(*lock(&desk.phase), Phase::Fresh(_)));
         }
     }
 }

@@ -25,6 +25,7 @@ use url::Url;
 
 use super::portal::Portal;
 use super::wire::{self, Body, Trouble};
+use crate::outgoing::Purpose;
 
 /// What is asked for: to read the patient's own record.
 pub const SCOPE: &str = "patient/*.read";
@@ -210,6 +211,7 @@ impl Client {
     ) -> Result<Tokens, Error> {
         let mut auth_type = self.first_auth_type();
         let answer = loop {
+            self.portal.count(Purpose::SignIn);
             let answer = self
                 .oauth(auth_type.clone())
                 .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
@@ -235,6 +237,7 @@ impl Client {
         let token = RefreshToken::new(refresh.expose_secret().to_owned());
         let mut auth_type = self.first_auth_type();
         let answer = loop {
+            self.portal.count(Purpose::Refresh);
             let answer = self
                 .oauth(auth_type.clone())
                 .exchange_refresh_token(&token)
@@ -266,6 +269,7 @@ impl Client {
     async fn revoke_one(&self, token: StandardRevocableToken) -> Result<(), Error> {
         let mut auth_type = self.first_auth_type();
         let revoked = loop {
+            self.portal.count(Purpose::SignOut);
             let answer = self
                 .oauth(auth_type.clone())
                 .revoke_token(token.clone())

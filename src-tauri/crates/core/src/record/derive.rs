@@ -1,8 +1,11 @@
 //! fhir → record.
 
-use crate::fhir::json::{self, Value};
+use std::rc::Rc;
+
+use crate::fhir::json::{self, FlawAt, Value};
 use crate::fhir::{datatype, narrative};
 
+use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
@@ -14,20 +17,41 @@ use super::{
 pub trait Lookup {
     /// The raw JSON of `Type/id`, if it has come.
     fn resource(&self, target: &str) -> Option<Vec<u8>>;
+
+    /// The reports and results (`Type/id`) that name `target` as one of their results or members.
+    fn containers(&self, _target: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What `container` makes of its members without names: as remembered, or made by `make`.
+    fn placements(
+        &self,
+        _container: &str,
+        make: &dyn Fn() -> Placements,
+    ) -> Option<Rc<Placements>> {
+        Some(Rc::new(make()))
+    }
 }
 
 /// Makes a record of a raw resource. Anything gives a record: what cannot be understood becomes one
 /// of kind other, with its problems listed.
 pub fn derive(raw: &[u8], lookup: &dyn Lookup) -> Record {
     let document = json::parse(raw);
-    let Some(root) = document.root.as_ref().filter(|root| root.is_object()) else {
-        return unreadable(document.root.is_some());
-    };
+    match document.root.as_ref().filter(|root| root.is_object()) {
+        Some(root) => derive_value(root, &document.flaws, lookup),
+        None => unreadable(document.root.is_some()),
+    }
+}
+
+/// The same of a resource that was read already, with what was wrong with its text: an answer is read
+/// once for its resources and their records. A value gives a record once, because what was told of it
+/// is marked in it.
+pub fn derive_value(root: &Value<'_>, flaws: &[FlawAt], lookup: &dyn Lookup) -> Record {
     let name = resource_type(root).trim();
     let known = table::of(name);
     let teller = Teller::new(root, lookup);
     let mut draft = begin(&teller, known, name);
-    draft.record.problems.extend(document.flaws.iter().map(|found| Problem {
+    draft.record.problems.extend(flaws.iter().map(|found| Problem {
         path: path_of(root, name, found.at),
         message: found.flaw.to_string(),
     }));

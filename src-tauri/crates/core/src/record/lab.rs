@@ -1,14 +1,21 @@
 //! Results: values with every digit, units, ranges and marks exactly as sent.
 
+use std::collections::BTreeMap;
+
 use crate::fhir::code_system::CodeSystem;
 use crate::fhir::datatype::{self, Quantity, Shape, shape};
-use crate::fhir::json::Value;
+use crate::fhir::json::{self, Value};
 use crate::fhir::narrative;
 
+use super::decimal::Decimal;
 use super::derive::Draft;
+use super::panel::{self, Naming};
+use super::range::{self, Interval, Side};
+use super::series::{self, UNNAMED};
 use super::teller::{Behind, Teller, is_form_of, peek_concept, resource_type, visit};
-use super::{Code, Direction, Field, Flag, Kind, Measurement, NameFrom, Section, Tone};
-use super::{names, table, title};
+use super::{Code, Direction, Field, Flag, Kind, Likelihood, Measurement, NameFrom};
+use super::{Section, Standing, Tone};
+use super::{names, status, table, title, unit};
 
 /// Tells an Observation: its value or its components, its marks and ranges.
 pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
@@ -17,7 +24,7 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
     if draft.is_unnamed {
         draft.record.title = match draft.record.kind {
             Kind::Vitals => "Vital sign",
-            Kind::Labs => "Lab result",
+            Kind::Labs => UNNAMED,
             Kind::Medicines
             | Kind::Problems
             | Kind::Allergies
@@ -33,7 +40,8 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
         }
         .to_owned();
     }
-    measure_all(teller, root, draft);
+    let of_panel = of_panel(teller, draft);
+    measure_all(teller, root, draft, of_panel);
     let mut related = Vec::new();
     for relation in root.get("related").into_iter().flat_map(Value::each) {
         let kind = datatype::text(relation, "type", &teller.notes);
@@ -60,9 +68,16 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
 
 /// Tells a DiagnosticReport: its results in order, those sent along as measurements.
 pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
+    draft.record.kind = report_kind(teller.root, &draft.record.title, &draft.record.codes);
     if draft.is_unnamed {
-        draft.record.title = "Lab report".to_owned();
+        draft.record.title = match draft.record.kind {
+            Kind::Documents => "Imaging report",
+            _ => "Lab report",
+        }
+        .to_owned();
     }
+    let members = members(teller, teller.root);
+    let namings = name_members(teller.root, &members);
     let mut fields = Vec::new();
     let mut n_results = 0_usize;
     let mut marked: Vec<Flag> = Vec::new();
@@ -70,9 +85,11 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     let mut loudest = Tone::Plain;
     let mut measurements = Vec::new();
     let mut extra_fields = Vec::new();
+    let mut placed = namings.iter();
     visit(teller.root, "result", &mut |_, value| {
         let index = n_results;
         n_results += 1;
+        let naming = placed.next().and_then(Option::as_ref);
         let reference = datatype::reference(value, &teller.notes);
         let target = reference.reference.and_then(datatype::target);
         if let Some(target) = &target {
@@ -87,6 +104,9 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
                     let parts = brief(teller, result);
                     let mut measured = measurement(teller, result, name, index);
                     measured.code = measured.code.or_else(|| loinc_of(&codes));
+                    if let Some(naming) = naming {
+                        apply(naming, &mut measured);
+                    }
                     (measured, parts, codes)
                 })
             })
@@ -119,6 +139,10 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
                 return;
             }
         }
+        let label = match measured.name_from {
+            NameFrom::Inferred => likely(&measured),
+            NameFrom::Portal | NameFrom::Person => measured.name.clone(),
+        };
         let mut text = value_words(&measured)
             .or(measured.absent)
             .or(parts)
@@ -130,7 +154,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
             text = format!("{text}, range {range}");
         }
         fields.push(Field {
-            label: measured.name,
+            label,
             text,
             when: None,
             tone,
@@ -142,6 +166,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         if measured.name.is_empty() {
             measured.name = unnamed(measured.index as usize, n_results);
         }
+        measured.test = series_of(teller.root, &draft.record, measured);
     }
     draft.record.measurements = measurements;
     for field in &mut extra_fields {
@@ -202,14 +227,35 @@ pub(super) fn value_words(measured: &Measurement) -> Option<String> {
     })
 }
 
-fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft) {
+fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_panel: Option<Placed>) {
     let components: Vec<&Value<'_>> =
         root.get("component").into_iter().flat_map(Value::each).collect();
     let title = draft.record.title.clone();
     if components.is_empty() {
-        let measured = measurement(teller, root, Some(title), 0);
+        let mut measured = measurement(teller, root, Some(title), 0);
+        let mut panel = None;
+        if let Some(placed) = of_panel {
+            match &placed.naming {
+                Some(naming) => {
+                    apply(naming, &mut measured);
+                    draft.record.title = sentence(&likely(&measured));
+                }
+                None => {
+                    measured.name = unnamed(placed.index, placed.of);
+                    draft.record.title.clone_from(&measured.name);
+                }
+            }
+            panel = Some(placed.panel);
+        }
+        convert(draft.record.kind, &mut measured);
+        measured.test = series_of(root, &draft.record, &measured);
         draft.record.subtitle = single_subtitle(&measured, draft.record.kind);
-        draft.record.tone = tone_of(measured.flag.as_ref());
+        if let Some(panel) = panel.filter(|panel| !panel.is_empty()) {
+            let range = std::mem::take(&mut draft.record.subtitle);
+            let parts = [panel, range].into_iter().filter(|part| !part.is_empty());
+            draft.record.subtitle = parts.collect::<Vec<_>>().join(" · ");
+        }
+        draft.record.tone = loudest(&measured);
         more_fields(teller, root, "Result", &mut draft.main);
         draft.record.measurements = vec![measured];
         return;
@@ -225,39 +271,310 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft) {
     }
     more_fields(teller, root, "Result", &mut draft.main);
     let n_parts = components.len();
-    let mut codes = Vec::new();
+    let mut sent_codes: Vec<Vec<Code>> = Vec::with_capacity(n_parts);
+    let mut names: Vec<Option<String>> = Vec::with_capacity(n_parts);
     for (idx, component) in components.iter().enumerate() {
-        let mut sent_codes: Vec<Code> = Vec::new();
+        let mut codes = Vec::new();
         let name = component.get("code").and_then(|code| {
             let concept = datatype::concept(code, &teller.notes);
-            sent_codes.extend(concept.codings.iter().map(title::code));
+            codes.extend(concept.codings.iter().map(title::code));
             title::of_concept(&concept, false).map(|title| title.title)
         });
-        let name = name.unwrap_or_else(|| unnamed(idx, n_parts));
-        let mut measured = measurement(teller, component, Some(name.clone()), idx);
-        measured.code = measured.code.or_else(|| loinc_of(&sent_codes));
-        more_fields(teller, component, &name, &mut codes);
-        if let Some(code) = sent_codes.first() {
-            let text = code.display.clone().or_else(|| code.code.clone()).unwrap_or_default();
-            let mut field = plain_field(&name, text, Tone::Quiet);
-            field.codes = sent_codes;
-            codes.push(field);
-        }
+        let mut measured = measurement(teller, component, name.clone(), idx);
+        measured.code = measured.code.or_else(|| loinc_of(&codes));
         draft.record.measurements.push(measured);
+        sent_codes.push(codes);
+        names.push(name);
     }
-    if !codes.is_empty() {
-        draft.extra.push(Section { title: "Sent with the results".to_owned(), fields: codes });
+    let is_unnamed = without_names(&names, &[draft.record.title.as_str()]);
+    let panel = PanelWords::of(&draft.record);
+    let namings = panel.name(&draft.record.measurements, &is_unnamed);
+    for ((measured, is_unnamed), naming) in
+        draft.record.measurements.iter_mut().zip(&is_unnamed).zip(&namings)
+    {
+        if let Some(naming) = naming {
+            apply(naming, measured);
+        } else if *is_unnamed {
+            measured.name = unnamed(measured.index as usize, n_parts);
+        }
+        convert(draft.record.kind, measured);
+    }
+    let tests: Vec<Option<String>> = draft
+        .record
+        .measurements
+        .iter()
+        .map(|measured| series_of(root, &draft.record, measured))
+        .collect();
+    for (measured, test) in draft.record.measurements.iter_mut().zip(tests) {
+        measured.test = test;
+    }
+    let mut told = Vec::new();
+    for (((component, codes), name), measured) in
+        components.iter().zip(sent_codes).zip(names).zip(&draft.record.measurements)
+    {
+        more_fields(teller, component, &measured.name, &mut told);
+        if let Some(code) = codes.first() {
+            let display = code.display.as_ref().filter(|display| {
+                let is_name = |name: &String| name.eq_ignore_ascii_case(display);
+                !is_name(&measured.name) && !name.as_ref().is_some_and(is_name)
+            });
+            // What is called by its code's own words is not told by them again.
+            let text = display.cloned().unwrap_or_else(|| {
+                let parts = [code.system_name.as_deref(), code.code.as_deref()];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            });
+            let text = Some(text).filter(|text| !text.is_empty()).or_else(|| code.display.clone());
+            let mut field = plain_field(
+                &measured.name,
+                text.unwrap_or_else(|| "a code".to_owned()),
+                Tone::Quiet,
+            );
+            field.codes = codes;
+            told.push(field);
+        }
+        if let Some(name) = name.filter(|name| *name != measured.name) {
+            told.push(plain_field(&measured.name, format!("sent as “{name}”"), Tone::Quiet));
+        }
+    }
+    if !told.is_empty() {
+        draft.extra.push(Section { title: "Sent with the results".to_owned(), fields: told });
     }
     let measurements = &draft.record.measurements;
-    let marked = || measurements.iter().filter_map(|part| part.flag.as_ref());
-    draft.record.tone = measurements
-        .iter()
-        .map(|part| tone_of(part.flag.as_ref()))
-        .fold(tone_of(own.flag.as_ref()), louder);
+    draft.record.tone = measurements.iter().map(loudest).fold(tone_of(own.flag.as_ref()), louder);
     draft.record.subtitle = own_words
         .or_else(|| blood_pressure(measurements))
-        .unwrap_or_else(|| count(n_parts, marked()));
+        .unwrap_or_else(|| count_measured(measurements));
 }
+
+/// What a panel makes of one of its members.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    naming: Option<Naming>,
+    index: usize,
+    of: usize,
+    panel: String,
+}
+
+/// What a panel makes of its members that came without a name of their own, by `Type/id`.
+pub type Placements = BTreeMap<String, Placed>;
+
+/// What the panel that an Observation without a name belongs to makes of it.
+fn of_panel(teller: &Teller<'_>, draft: &mut Draft) -> Option<Placed> {
+    let root = teller.root;
+    if draft.record.kind != Kind::Labs || root.get("component").is_some() {
+        return None;
+    }
+    if !draft.is_unnamed && !panel::is_panel_name(&draft.record.title) {
+        return None;
+    }
+    let id = root.get("id").and_then(Value::scalar)?.trim();
+    let own = format!("Observation/{id}");
+    let lookup = teller.lookup();
+    lookup.containers(&own).into_iter().find_map(|container| {
+        let placements = lookup.placements(&container, &|| placements(lookup, &container))?;
+        placements.get(&own).cloned()
+    })
+}
+
+/// What a report, or a result with members, makes of its members without names.
+fn placements(lookup: &dyn super::Lookup, container: &str) -> Placements {
+    let mut placed = Placements::new();
+    let Some(bytes) = lookup.resource(container) else { return placed };
+    let document = json::parse(&bytes);
+    let Some(root) = document.root.as_ref() else { return placed };
+    let teller = Teller::new(root, lookup);
+    let members = members(&teller, root);
+    let of = members.len();
+    let panel = title_of(&teller, root).unwrap_or_default();
+    let namings = name_members(root, &members);
+    for (index, (member, naming)) in members.into_iter().zip(namings).enumerate() {
+        if let Some(target) = member.target.filter(|_| member.is_unnamed) {
+            placed.insert(target, Placed { naming, index, of, panel: panel.clone() });
+        }
+    }
+    placed
+}
+
+/// A result that a report or another result names as its part.
+struct Member {
+    target: Option<String>,
+    measured: Option<Measurement>,
+    is_unnamed: bool,
+}
+
+/// The parts of a report (`DSTU2 DiagnosticReport.result`) or of a result
+/// (`DSTU2 Observation.related`, has-member), in order, read for naming them.
+fn members(teller: &Teller<'_>, root: &Value<'_>) -> Vec<Member> {
+    let mut targets: Vec<Option<String>> = Vec::new();
+    let mut add = |value: &Value<'_>| {
+        let address = value.get("reference").and_then(Value::str).or_else(|| value.str());
+        targets.push(address.and_then(datatype::target));
+    };
+    if resource_type(root) == "DiagnosticReport" {
+        visit(root, "result", &mut |_, value| add(value));
+    } else {
+        for relation in root.get("related").into_iter().flat_map(Value::each) {
+            if relation.get("type").and_then(Value::str) == Some("has-member")
+                && let Some(target) = relation.get("target")
+            {
+                add(target);
+            }
+        }
+    }
+    let mut names: Vec<Option<String>> = Vec::with_capacity(targets.len());
+    let mut members: Vec<Member> = Vec::with_capacity(targets.len());
+    for (index, target) in targets.into_iter().enumerate() {
+        let found = target.as_deref().and_then(|target| {
+            teller.with_target(target, |result| {
+                let is_one =
+                    resource_type(result) == "Observation" && result.get("component").is_none();
+                let name = title_of(teller, result);
+                let measured = is_one.then(|| measurement(teller, result, name.clone(), index));
+                Some((name, measured))
+            })
+        });
+        let (name, measured) = found.unwrap_or_default();
+        names.push(name);
+        members.push(Member { target, measured, is_unnamed: false });
+    }
+    let title = title_of(teller, root).unwrap_or_default();
+    for (member, is_unnamed) in members.iter_mut().zip(without_names(&names, &[&title])) {
+        member.is_unnamed = is_unnamed && member.measured.is_some();
+    }
+    members
+}
+
+fn name_members(root: &Value<'_>, members: &[Member]) -> Vec<Option<Naming>> {
+    let mut namings = vec![None; members.len()];
+    if !members.iter().any(|member| member.is_unnamed) {
+        return namings;
+    }
+    let panel = PanelWords::of_resource(root);
+    let (places, parts): (Vec<usize>, Vec<(&Measurement, bool)>) = members
+        .iter()
+        .enumerate()
+        .filter_map(|(place, member)| Some((place, (member.measured.as_ref()?, member.is_unnamed))))
+        .unzip();
+    for (place, naming) in places.into_iter().zip(panel.name_parts(&parts)) {
+        if let Some(slot) = namings.get_mut(place) {
+            *slot = naming;
+        }
+    }
+    namings
+}
+
+/// Which of the parts of a panel have no name of their own: none at all, or the panel's, or one that
+/// several share and that is a panel's.
+fn without_names(names: &[Option<String>], of_panel: &[&str]) -> Vec<bool> {
+    names
+        .iter()
+        .map(|name| match name {
+            None => true,
+            Some(name) => {
+                let shared = || names.iter().flatten().filter(|other| *other == name).count() > 1;
+                let is_panel_s = || of_panel.iter().any(|panel| panel.eq_ignore_ascii_case(name));
+                shared() && (is_panel_s() || panel::is_panel_name(name))
+            }
+        })
+        .collect()
+}
+
+/// What a panel is called, for telling its kind.
+struct PanelWords {
+    names: Vec<String>,
+    codes: Vec<String>,
+}
+
+impl PanelWords {
+    fn of(record: &super::Record) -> PanelWords {
+        let sent = record.codes.iter();
+        PanelWords {
+            names: std::iter::once(record.title.clone())
+                .chain(sent.clone().filter_map(|code| code.display.clone()))
+                .collect(),
+            codes: sent.filter_map(|code| code.code.clone()).collect(),
+        }
+    }
+
+    fn of_resource(root: &Value<'_>) -> PanelWords {
+        let concept = root.get("code").map(peek_concept).unwrap_or_default();
+        let displays = concept.codings.iter().filter_map(|coding| coding.display);
+        PanelWords {
+            names: concept.text.into_iter().chain(displays).map(str::to_owned).collect(),
+            codes: concept
+                .codings
+                .iter()
+                .filter_map(|coding| coding.code.map(str::to_owned))
+                .collect(),
+        }
+    }
+
+    fn name(&self, parts: &[Measurement], is_unnamed: &[bool]) -> Vec<Option<Naming>> {
+        let parts: Vec<_> = parts.iter().zip(is_unnamed.iter().copied()).collect();
+        self.name_parts(&parts)
+    }
+
+    fn name_parts(&self, parts: &[(&Measurement, bool)]) -> Vec<Option<Naming>> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
+        panel::name_all(&panel::Context { names: &names, codes: &codes, billed: &[] }, parts)
+    }
+}
+
+fn title_of(teller: &Teller<'_>, resource: &Value<'_>) -> Option<String> {
+    let known = table::of(resource_type(resource));
+    teller.title(resource, known, &mut Vec::new()).map(|title| title.title)
+}
+
+fn apply(naming: &Naming, measured: &mut Measurement) {
+    measured.name.clone_from(&naming.name);
+    measured.name_from = NameFrom::Inferred;
+    measured.likelihood = Some(naming.likelihood);
+    measured.reasons.clone_from(&naming.reasons);
+    measured.candidates.clone_from(&naming.candidates);
+    measured.likely_code.clone_from(&naming.code);
+}
+
+/// An inferred name with the word that marks it: "likely Sodium", "one of AST, ALT".
+fn likely(measured: &Measurement) -> String {
+    match measured.likelihood {
+        Some(Likelihood::OneOf) => measured.name.clone(),
+        Some(Likelihood::Strong | Likelihood::Likely) | None => format!("likely {}", measured.name),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The series a result is in: those withdrawn, not ready or not understood are in none.
+fn series_of(root: &Value<'_>, record: &super::Record, measured: &Measurement) -> Option<String> {
+    let is_shown = record.status.as_ref().is_none_or(|status| match status.standing {
+        Standing::Current | Standing::Past => true,
+        Standing::Planned | Standing::Void | Standing::Unclear => false,
+    });
+    let status = root.get("status").and_then(Value::str).unwrap_or_default();
+    if !is_shown || status::has_unknown_modifier(root) || NOT_COMPARED.contains(&status) {
+        return None;
+    }
+    series::key(record.kind, measured)
+}
+
+/// A vital sign in its other unit.
+fn convert(kind: Kind, measured: &mut Measurement) {
+    if kind != Kind::Vitals || measured.comparator.is_some() {
+        return;
+    }
+    let number = measured.number.as_deref().and_then(Decimal::parse);
+    if let (Some(number), Some(unit)) = (number, measured.unit.as_deref()) {
+        measured.converted = unit::convert(number, unit)
+            .map(|(converted, unit)| format!("{} {unit}", converted.text()));
+    }
+}
+
+/// Statuses whose results are not compared with their ranges.
+const NOT_COMPARED: &[&str] = &["registered", "cancelled", "entered-in-error", "unknown"];
 
 /// "134/78 mmHg", where exactly a systolic and a diastolic pressure in one unit came together.
 pub(super) fn blood_pressure(parts: &[Measurement]) -> Option<String> {
@@ -289,7 +606,7 @@ fn measurement(
     name: Option<String>,
     index: usize,
 ) -> Measurement {
-    let (value, unit) = value_of(teller, element);
+    let (value, unit, exact) = value_of(teller, element);
     let absent = element.get("dataAbsentReason").and_then(|reason| {
         let concept = datatype::concept(reason, &teller.notes);
         let words = teller.concept_words(&concept, &mut Behind::default())?;
@@ -301,43 +618,113 @@ fn measurement(
         .get("code")
         .map(peek_concept)
         .and_then(|concept| loinc_of(&concept.codings.iter().map(title::code).collect::<Vec<_>>()));
+    let name = name.unwrap_or_default();
+    let Ranges { words: range, interval } = ranges(teller, element, unit.as_deref(), || {
+        series::is_single_charge(code.as_deref(), &name)
+    });
+    let flag = flag(element);
+    let status = element.get("status").or_else(|| teller.root.get("status")).and_then(Value::str);
+    let is_compared = !NOT_COMPARED.contains(&status.unwrap_or_default())
+        && (status.is_none_or(|status| COMPARED.contains(&status)))
+        && !status::has_unknown_modifier(teller.root);
+    let side = match (&exact, &interval) {
+        (Some((comparator, number)), Some(interval)) if is_compared => {
+            interval.side(comparator.as_deref(), *number)
+        }
+        _ => Side::Unknown,
+    };
+    let own_flag = match side {
+        Side::Out(direction) => Some(own_flag(direction)),
+        Side::Inside | Side::Unknown => None,
+    };
+    let end = |end: Option<range::End>| end.map(|end| end.at.text());
     Measurement {
         index: u32::try_from(index).unwrap_or(u32::MAX),
-        name: name.unwrap_or_default(),
+        name,
         name_from: NameFrom::Portal,
         likelihood: None,
         reasons: Vec::new(),
         candidates: Vec::new(),
-        range: ranges(teller, element, unit.as_deref()),
-        flag: flag(element),
+        flag_note: flag.as_ref().and_then(|flag| flag_note(flag, side)),
+        range_note: (exact.is_some() && range.is_none()).then(|| "No range sent".to_owned()),
+        low: end(interval.and_then(|interval| interval.low)),
+        high: end(interval.and_then(|interval| interval.high)),
+        comparator: exact.as_ref().and_then(|(comparator, _)| comparator.clone()),
+        number: exact.map(|(_, number)| number.text()),
+        range,
+        flag,
+        own_flag,
         value,
         unit,
         code,
         absent,
-        number: None,
-        comparator: None,
-        low: None,
-        high: None,
-        own_flag: None,
-        flag_note: None,
-        range_note: None,
         converted: None,
         likely_code: None,
         test: None,
     }
 }
 
-fn value_of(teller: &Teller<'_>, element: &Value<'_>) -> (Option<String>, Option<String>) {
+/// Statuses whose results are compared with their ranges.
+const COMPARED: &[&str] = &["preliminary", "final", "amended", "corrected", "appended", "partial"];
+
+/// What Onhand itself says of a value outside the range that was sent with it.
+fn own_flag(direction: Direction) -> Flag {
+    let text = match direction {
+        Direction::Up => "Above its range",
+        Direction::Down => "Below its range",
+    };
+    Flag {
+        code: String::new(),
+        text: text.to_owned(),
+        tone: Tone::Notice,
+        direction: Some(direction),
+    }
+}
+
+/// Where the sender's mark and the range that was sent disagree: "Marked Low; its own range says
+/// inside."
+fn flag_note(flag: &Flag, side: Side) -> Option<String> {
+    let own = match side {
+        Side::Inside => "inside",
+        Side::Out(Direction::Up) => "above",
+        Side::Out(Direction::Down) => "below",
+        Side::Unknown => return None,
+    };
+    let agrees = match (flag.code.trim(), flag.direction, side) {
+        ("N", _, side) => side == Side::Inside,
+        ("A" | "AA", _, side) => side != Side::Inside,
+        ("<" | ">", ..) | (_, None, _) => return None,
+        (_, Some(marked), Side::Out(direction)) => marked == direction,
+        (_, Some(_), Side::Inside | Side::Unknown) => false,
+    };
+    (!agrees).then(|| format!("Marked {}; its own range says {own}.", flag.text))
+}
+
+/// A value in words, its unit, and the number it is, with what stands before it.
+type Sent = (Option<String>, Option<String>, Option<(Option<String>, Decimal)>);
+
+fn value_of(teller: &Teller<'_>, element: &Value<'_>) -> Sent {
     let mut members = element.members().iter();
     let Some(member) = members.find(|member| is_form_of("value", &member.key)) else {
-        return (None, None);
+        return (None, None, None);
     };
-    let Some(value) = member.value.each().next() else { return (None, None) };
+    let Some(value) = member.value.each().next() else { return (None, None, None) };
     if shape(value) == Shape::Quantity || member.key == "valueQuantity" {
         let quantity = datatype::quantity(value, &teller.notes);
-        return (quantity.number(), quantity.unit.map(str::to_owned));
+        let number = quantity.value.and_then(|sent| match quantity.comparator {
+            Some(comparator) => Some((Some(comparator.to_owned()), Decimal::parse(sent)?)),
+            None => number_of(sent),
+        });
+        return (quantity.number(), quantity.unit.map(str::to_owned), number);
     }
-    (teller.words(&member.key, value, &mut Behind::default()), None)
+    let words = teller.words(&member.key, value, &mut Behind::default());
+    let number = words.as_deref().filter(|_| value.scalar().is_some()).and_then(number_of);
+    (words, None, number)
+}
+
+fn number_of(text: &str) -> Option<(Option<String>, Decimal)> {
+    let (comparator, number) = range::value(text)?;
+    Some((comparator.map(str::to_owned), number))
 }
 
 /// The marks, ranges and values that a [`Measurement`] has no place for.
@@ -408,13 +795,29 @@ fn more_fields(teller: &Teller<'_>, element: &Value<'_>, name: &str, out: &mut V
     }
 }
 
-/// Every reference range as sent, in words.
-fn ranges(teller: &Teller<'_>, element: &Value<'_>, unit: Option<&str>) -> Option<String> {
+/// The reference ranges of a value.
+#[derive(Default)]
+struct Ranges {
+    /// All of them as sent, in words.
+    words: Option<String>,
+    /// The one there is to compare with; `None` where there are several, where one is for an age or
+    /// for something else than what is normal, and where its unit is another.
+    interval: Option<Interval>,
+}
+
+fn ranges(
+    teller: &Teller<'_>,
+    element: &Value<'_>,
+    unit: Option<&str>,
+    is_single_charge: impl Fn() -> bool,
+) -> Ranges {
+    let mut intervals: Vec<Option<Interval>> = Vec::new();
     let notes = &teller.notes;
     let mut all: Vec<String> = Vec::new();
     for range in element.get("referenceRange").into_iter().flat_map(Value::each) {
         if range.scalar().is_some() {
             range.mark();
+            intervals.push(range.scalar().and_then(|text| Interval::parse(text, unit)));
             all.extend(range.scalar().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned));
             continue;
         }
@@ -431,6 +834,30 @@ fn ranges(teller: &Teller<'_>, element: &Value<'_>, unit: Option<&str>) -> Optio
         let with_unit = !(same_unit(&low) && same_unit(&high));
         let bounds = datatype::bounds_words(low, high, with_unit);
         let text = datatype::text(range, "text", notes).map(narrative::plain_text);
+        let in_text = text.as_deref().and_then(|text| Interval::parse(text, unit));
+        let agrees = |bound: Option<Quantity<'_>>| {
+            bound.and_then(|bound| bound.unit).is_none_or(|own| {
+                unit.is_some_and(|unit| {
+                    unit::is_same(own, unit, false) || unit::is_same(own, unit, is_single_charge())
+                })
+            })
+        };
+        let number = |bound: Option<Quantity<'_>>| {
+            let bound = bound.filter(|bound| bound.comparator.is_none())?;
+            Decimal::parse(bound.value?)
+        };
+        let in_bounds =
+            Interval::of_ends(number(low), number(high)).filter(|_| agrees(low) && agrees(high));
+        let interval = match (bounds.is_some(), text.is_some()) {
+            (true, false) => in_bounds,
+            // The text may be no number at all; one that says otherwise leaves it open.
+            (true, true) if in_text.is_none() || in_text.map(ends) == in_bounds.map(ends) => {
+                in_bounds
+            }
+            (true, true) => None,
+            (false, _) => in_text,
+        };
+        let mut is_for_all = range.get("age").is_none();
         let mut words = match (bounds, text) {
             (Some(bounds), Some(text)) if says_the_same(&bounds, &text, unit) => text,
             (Some(bounds), Some(text)) => format!("{bounds} ({text})"),
@@ -441,14 +868,37 @@ fn ranges(teller: &Teller<'_>, element: &Value<'_>, unit: Option<&str>) -> Optio
             teller.concept_words(&datatype::concept(meaning, notes), &mut Behind::default())
         });
         if let Some(meaning) = meaning {
+            is_for_all &= is_normal(range, &meaning);
             words = format!("{words} ({meaning})");
         }
         if let Some(age) = range.get("age").and_then(|age| datatype::range_words(age, notes)) {
             words = format!("{words} (age {age})");
         }
+        intervals.push(interval.filter(|_| is_for_all));
         all.extend(Some(words.trim().to_owned()).filter(|words| !words.is_empty()));
     }
-    Some(all.join("; ")).filter(|words| !words.is_empty())
+    Ranges {
+        words: Some(all.join("; ")).filter(|words| !words.is_empty()),
+        interval: match intervals.as_slice() {
+            [one] => *one,
+            _ => None,
+        },
+    }
+}
+
+/// The numbers of a range, whether or not they themselves are inside.
+fn ends(interval: Interval) -> (Option<Decimal>, Option<Decimal>) {
+    (interval.low.map(|end| end.at), interval.high.map(|end| end.at))
+}
+
+/// Whether a range is that of healthy people (`DSTU2 referencerange-meaning`).
+fn is_normal(range: &Value<'_>, words: &str) -> bool {
+    let concept = range.get("meaning").map(peek_concept).unwrap_or_default();
+    let mut codes = concept.codings.iter().filter_map(|coding| coding.code).peekable();
+    match codes.peek() {
+        Some(_) => codes.all(|code| code.eq_ignore_ascii_case("normal")),
+        None => words.to_ascii_lowercase().starts_with("normal"),
+    }
 }
 
 /// Whether a unit and its UCUM code are one to a reader: "mmHg" and "mm[Hg]".
@@ -649,8 +1099,53 @@ fn count<'f>(n_results: usize, flags: impl Iterator<Item = &'f Flag>) -> String 
     words
 }
 
+/// The same of results at hand, with those whose own range alone says that they are out of it.
+fn count_measured(measurements: &[Measurement]) -> String {
+    let flags = measurements.iter().filter_map(|part| part.flag.as_ref());
+    let mut words = count(measurements.len(), flags);
+    let n_own = measurements
+        .iter()
+        .filter(|part| part.own_flag.is_some() && tone_of(part.flag.as_ref()) == Tone::Plain)
+        .count();
+    if n_own > 0 {
+        words.push_str(&format!(", {n_own} outside the range sent"));
+    }
+    words
+}
+
 fn unnamed(idx: usize, n_parts: usize) -> String {
-    format!("Unnamed result {} of {n_parts}", idx + 1)
+    format!("{UNNAMED} {} of {n_parts}", idx + 1)
+}
+
+/// How loudly a result is to be shown: by its mark, or by its own range.
+fn loudest(measured: &Measurement) -> Tone {
+    louder(tone_of(measured.flag.as_ref()), tone_of(measured.own_flag.as_ref()))
+}
+
+/// Where a report belongs: images are documents, all else are labs.
+fn report_kind(root: &Value<'_>, title: &str, codes: &[Code]) -> Kind {
+    let categories = root.get("category").into_iter().flat_map(Value::each).map(peek_concept);
+    let mut said = None;
+    for category in categories {
+        for coding in &category.codings {
+            said = said.or_else(|| coding.code.and_then(names::is_imaging_section));
+        }
+        let mut words =
+            category.text.into_iter().chain(category.codings.iter().filter_map(|c| c.display));
+        said = said.or_else(|| words.any(names::is_imaging_name).then_some(true));
+    }
+    let has_images = root.get("imagingStudy").is_some() || root.get("image").is_some();
+    let by_words = || {
+        let displays = codes.iter().filter_map(|code| code.display.as_deref());
+        std::iter::once(title).chain(displays).any(names::is_imaging_name)
+    };
+    let has_results = root.get("result").is_some();
+    match said {
+        Some(true) => Kind::Documents,
+        Some(false) => Kind::Labs,
+        None if has_images && !has_results || by_words() => Kind::Documents,
+        None => Kind::Labs,
+    }
 }
 
 fn loinc_of(codes: &[Code]) -> Option<String> {
@@ -705,12 +1200,14 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_sender_s_mark_as_theirs_and_none_of_ours() {
+    fn shows_the_sender_s_mark_as_theirs_and_our_comparison_beside_it() {
         let record = read(
             r#"{"code":{"text":"Sodium"},"valueQuantity":{"value":200,"unit":"mmol/L"},
             "referenceRange":[{"low":{"value":135},"high":{"value":145}}]}"#,
         );
-        assert_eq!((record.measurements[0].flag.clone(), record.tone), (None, Tone::Plain));
+        assert_eq!((record.measurements[0].flag.clone(), record.tone), (None, Tone::Notice));
+        let own = record.measurements[0].own_flag.clone().unwrap();
+        assert_eq!((own.text.as_str(), own.direction), ("Above its range", Some(Direction::Up)));
         for (sent, text, tone) in [
             (r#"{"coding":[{"code":"L"}]}"#, "Low", Tone::Notice),
             (r#"[{"coding":[{"system":"x","code":"HH"}]}]"#, "Critically high", Tone::Alarm),
@@ -763,7 +1260,7 @@ mod tests {
     #[test]
     fn numbers_the_parts_that_came_without_a_name() {
         let record = read(
-            r#"{"code":{"text":"CBC"},"component":[
+            r#"{"code":{"text":"Panel"},"component":[
             {"valueQuantity":{"value":5.0,"unit":"K/uL"}},
             {"code":{"text":"Hemoglobin"},"valueQuantity":{"value":"11.7","unit":"g/dL"},"interpretation":{"coding":[{"code":"L"}]}},
             {"code":{"coding":[{"system":"http://loinc.org","code":"777-3"}]},"valueString":"250"}]}"#,
@@ -811,7 +1308,7 @@ mod tests {
         ] {
             assert_eq!(read(sent).kind, kind, "{sent}");
         }
-        assert_eq!(read("{}").title, "Lab result");
+        assert_eq!(read("{}").title, "Unnamed result");
     }
 
     #[test]

@@ -6,24 +6,33 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod compare;
 #[cfg(test)]
 mod corpus;
+mod decimal;
 mod derive;
 mod lab;
 mod medicine;
 mod names;
+mod panel;
+mod range;
+mod series;
 mod status;
 mod story;
 mod table;
 mod teller;
 mod title;
+mod unit;
 mod when;
 
-pub use derive::{Lookup, derive};
+pub use compare::{ComparedField, ComparedSection, compare};
+pub use derive::{Lookup, derive, derive_value};
+pub use lab::{Placed, Placements};
+pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
-pub const DERIVATION: u32 = 1;
+pub const DERIVATION: u32 = 2;
 
 /// The list a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

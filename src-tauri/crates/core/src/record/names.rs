@@ -60,6 +60,51 @@ pub(super) fn category_kind(code: &str) -> Option<Kind> {
     }
 }
 
+/// Whether a section of a diagnostic service makes images (`HL7 table 0074`); `None` for a code that
+/// is no section.
+pub(super) fn is_imaging_section(code: &str) -> Option<bool> {
+    Some(match code.trim().to_ascii_uppercase().as_str() {
+        "RAD" | "RX" | "CT" | "CTH" | "NMR" | "NMS" | "NRS" | "MRI" | "US" | "RUS" | "CUS"
+        | "VUS" | "OUS" | "XRC" | "VR" | "EC" | "EN" | "CG" | "IMG" | "RADIOLOGY" | "IMAGING"
+        | "LP29684-5" => true,
+        "LAB" | "HM" | "CH" | "MB" | "MCB" | "IMM" | "BLB" | "SP" | "CP" | "CY" | "GE" | "SR"
+        | "TX" | "URN" | "LP29693-6" => false,
+        _ => return None,
+    })
+}
+
+/// Whether a name is that of a report on images, or of what makes them.
+pub(super) fn is_imaging_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_one = words.any(|word| {
+        matches!(
+            word,
+            "radiology"
+                | "imaging"
+                | "radiograph"
+                | "radiography"
+                | "xray"
+                | "mri"
+                | "mra"
+                | "mammogram"
+                | "mammography"
+                | "ultrasound"
+                | "sonogram"
+                | "echocardiogram"
+                | "dexa"
+                | "dxa"
+                | "tomography"
+                | "angiography"
+                | "angiogram"
+                | "fluoroscopy"
+                | "ct"
+                | "pet"
+        )
+    });
+    is_one || lower.contains("x-ray") || lower.contains("bone density")
+}
+
 /// SNOMED CT codes that say there is no allergy, in which scope, or that nobody asked.
 pub(super) fn no_allergy(code: &str) -> Option<&'static str> {
     Some(match code {

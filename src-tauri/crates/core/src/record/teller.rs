@@ -51,6 +51,11 @@ impl<'r> Teller<'r> {
         }
     }
 
+    /// What finds other resources.
+    pub(super) fn lookup(&self) -> &'r dyn Lookup {
+        self.lookup
+    }
+
     /// The links, the missing records and the attachments found.
     pub(super) fn into_found(self) -> (Vec<Link>, Vec<String>, Vec<Attachment>) {
         let missing = self.missing.into_inner().into_iter().collect();

@@ -277,6 +277,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn delete_account(&mut self, account: i64) -> Result<()> {
+        self.search_unsearched()?;
         let tx = self.db.transaction()?;
         tx.execute(
             "DELETE FROM search WHERE rowid IN (SELECT id FROM resource WHERE account_id = ?1)",

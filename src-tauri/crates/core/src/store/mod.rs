@@ -5,23 +5,32 @@
 //! `search`), which may be thrown away and made again.
 
 mod account;
+mod annotation;
+mod derived;
 mod open;
 mod read;
+mod roll;
+mod run;
+mod sweep;
 mod sync;
 mod test;
 mod view;
 
 pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
+pub use annotation::Note;
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
-pub use sync::{Arrival, PageCounts, RunId, TypeMemory};
+pub use roll::Roll;
+pub use run::HostRequests;
+pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
+pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
 pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
-    AboutKind, AttachmentContent, AttachmentRef, Detail, Filter, Group, KindAbout, List, Page,
-    Period, PersonDetail, PersonRef, Raw, Related, Row, Source,
+    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
+    List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
 };
 
 /// What can go wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be read with this key, or its content is not what SQLite wrote.
@@ -35,6 +44,12 @@ pub enum Error {
     /// The disk has no room left.
     #[error("The disk is full. Nothing that was saved is lost; make room and try again.")]
     DiskFull,
+    /// The system refused to write for another reason: a quota, a limit on the size of files, a
+    /// drive that is gone.
+    #[error(
+        "The disk did not take what was to be saved: it may be full, or your share of it used up. Nothing that was saved before is lost; make room and try again."
+    )]
+    NotWritten,
     /// Another program holds the database for longer than the busy time-out.
     #[error("Another Onhand is using the database right now. Try again in a moment.")]
     Busy,
@@ -47,6 +62,12 @@ pub enum Error {
     /// A row holds what this version never writes.
     #[error("The database holds something Onhand did not expect ({0}).")]
     Unexpected(String),
+    /// A text is longer than is kept.
+    #[error("This text is too long to keep. Shorten it and try again.")]
+    TooLong,
+    /// More of them than are kept.
+    #[error("No more can be pinned. Take one away first.")]
+    TooMany,
     /// Anything else SQLite says.
     #[error("The database reported an error ({0}).")]
     Sqlite(String),
@@ -66,6 +87,8 @@ impl From<rusqlite::Error> for Error {
             Error::Damaged
         } else if code == ErrorCode::DiskFull {
             Error::DiskFull
+        } else if is_refused_write(&error) {
+            Error::NotWritten
         } else if matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
             Error::Busy
         } else if matches!(
@@ -77,6 +100,20 @@ impl From<rusqlite::Error> for Error {
             Error::Sqlite(format!("{code:?}"))
         }
     }
+}
+
+/// Only ENOSPC is [`Error::DiskFull`] to SQLite; EDQUOT, EFBIG and EIO come as these.
+fn is_refused_write(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        ffi::SQLITE_IOERR_SHMSIZE,
+    ]
+    .iter()
+    .any(|refused| code == Some(*refused))
 }
 
 impl From<serde_json::Error> for Error {

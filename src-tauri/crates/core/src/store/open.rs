@@ -1,13 +1,16 @@
 //! Opening, migrating, moving aside.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
-use super::{Error, Result};
+use super::{Error, Result, Roll};
+use crate::record::{DERIVATION, SearchText};
 
 /// The database's file in the data folder.
 pub const DATABASE_FILE: &str = "onhand.db";
@@ -20,9 +23,19 @@ const MIGRATIONS: &[&str] = &[
 /// The `PRAGMA user_version` this version of Onhand writes.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
+/// What a connection keeps of the file in memory: a page that is not has to be decrypted.
+const WRITER_CACHE_KIB: i64 = 32 * 1024;
+const READER_CACHE_KIB: i64 = 12 * 1024;
+/// The log is copied into the file when it has this many pages of four kilobytes.
+const CHECKPOINT_PAGES: i64 = 4096;
+
 /// An open database. `&Store` reads, `&mut Store` writes.
 pub struct Store {
     pub(super) db: Connection,
+    pub(super) rolls: HashMap<i64, Arc<Roll>>,
+    /// Words that are to go into the search, ascending by resource, and their bytes.
+    pub(super) unsearched: Vec<(i64, SearchText)>,
+    pub(super) unsearched_bytes: usize,
 }
 
 impl Store {
@@ -42,7 +55,15 @@ impl Store {
         // A page that was committed is there after a power cut.
         store.db.pragma_update(None, "synchronous", "FULL")?;
         store.db.pragma_update(None, "secure_delete", "FAST")?;
+        // One that reads first and writes then would fail at once, and not wait, where another program
+        // wrote in between.
+        store.db.set_transaction_behavior(TransactionBehavior::Immediate);
+        store.db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        // Less often than after each four megabytes: the same pages are written again and again.
+        store.db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        store.db.pragma_update(None, "journal_size_limit", 4096 * CHECKPOINT_PAGES)?;
         store.migrate(MIGRATIONS)?;
+        store.put_off_outdated()?;
         restrict(path)?;
         Ok(store)
     }
@@ -55,6 +76,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let store = Store::connect(path, key, flags)?;
         store.db.pragma_update(None, "query_only", true)?;
+        store.db.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
         Ok(store)
     }
 
@@ -74,7 +96,7 @@ impl Store {
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "trusted_schema", false)?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Store { db })
+        Ok(Store { db, rolls: HashMap::new(), unsearched: Vec::new(), unsearched_bytes: 0 })
     }
 
     fn migrate(&mut self, migrations: &[&str]) -> Result<()> {
@@ -91,6 +113,32 @@ impl Store {
             tx.execute_batch(migration)?;
         }
         tx.pragma_update(None, "user_version", migrations.len() as u32)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Notes which records an older version of Onhand derived, and which an Onhand that was ended in
+    /// the middle left without their words in the search.
+    fn put_off_outdated(&mut self) -> Result<()> {
+        let (derivation, searched, last): (u32, i64, i64) = self.db.query_row(
+            "SELECT derivation, searched, (SELECT coalesce(max(resource_id), 0) FROM record)
+             FROM derived",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
+        if derivation == DERIVATION && searched >= last {
+            return Ok(());
+        }
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute(
+            "INSERT OR IGNORE INTO pending (resource_id)
+             SELECT resource_id FROM record WHERE resource_id > ?1",
+            [if derivation == DERIVATION { searched } else { 0 }],
+        )?;
+        tx.execute(
+            "UPDATE derived SET derivation = ?1, searched = max(searched, ?2)",
+            params![DERIVATION, last],
+        )?;
         tx.commit()?;
         Ok(())
     }
@@ -197,10 +245,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(DATABASE_FILE);
         let mut store = Store::open(&path, &KEY).unwrap();
-        let steps =
-            [MIGRATIONS[0], "CREATE TABLE fresh (a INTEGER) STRICT; CREATE TABLE account (b);"];
+        let broken = "CREATE TABLE fresh (a INTEGER) STRICT; CREATE TABLE account (b);";
+        let steps: Vec<&str> = MIGRATIONS.iter().copied().chain([broken]).collect();
         assert!(store.migrate(&steps).is_err());
-        assert_eq!(store.version().unwrap(), 1);
+        assert_eq!(store.version().unwrap(), SCHEMA_VERSION);
         assert!(store.db.prepare("SELECT a FROM fresh").is_err());
     }
 

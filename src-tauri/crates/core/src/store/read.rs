@@ -6,15 +6,19 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row as SqlRow, params, params_from_iter};
 
+use super::derived::Stored;
 use super::view::RowBody;
-use super::{Detail, Error, Filter, List, Page, Period, Raw, Related, Result, Row, Source, Store};
-use crate::record::{Kind, NameFrom, Record};
+use super::{
+    Change, Detail, Error, Filter, Gone, List, Page, Period, Raw, Related, Result, Row, Source,
+    Store,
+};
+use crate::record::{Kind, NameFrom, Record, derive};
 
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
 
 const ROW: &str = "record.resource_id, record.kind, told.row, record.person_id, resource.type, \
-                   resource.server_id, resource.gone_since, record.part_of";
+                   resource.server_id, resource.gone_since, record.part_of, resource.moved_from";
 
 impl Store {
     /// A part of a list: newest first, undated last; a search gives the best match first.
@@ -38,7 +42,8 @@ impl Store {
                  JOIN resource ON resource.id = chosen.id
                  ORDER BY record.sort DESC, record.resource_id DESC"
             ))?;
-            let records = rows(statement.query_map(params_from_iter(values), row)?)?;
+            let mut records = rows(statement.query_map(params_from_iter(values), row)?)?;
+            self.tell_changes(&list.filter, &mut records)?;
             return Ok(Page { total, records });
         };
 
@@ -47,7 +52,7 @@ impl Store {
         values.push(Value::from(list.offset));
         let condition = condition.replacen("WHERE", "AND", 1);
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {ROW}, told.body FROM (
+            "SELECT {ROW} FROM (
                  SELECT search.rowid AS id, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
                  FROM search JOIN record ON record.resource_id = search.rowid
                  WHERE search MATCH ? {condition}
@@ -63,12 +68,30 @@ impl Store {
         let mut found = statement.query(params_from_iter(values))?;
         while let Some(sql) = found.next()? {
             let mut one = row(sql)?;
-            let body: String = sql.get(8)?;
-            let record: Record = serde_json::from_str(&body)?;
-            one.snippet = snippet(&record, &words);
+            one.snippet = snippet(&self.record(one.id)?, &words);
             records.push(one);
         }
+        self.tell_changes(&list.filter, &mut records)?;
         Ok(Page { total, records })
+    }
+
+    /// Puts into rows what the runs that the list is about found of them.
+    fn tell_changes(&self, filter: &Filter, rows: &mut [Row]) -> Result<()> {
+        if filter.run.is_none() && filter.change.is_none() {
+            return Ok(());
+        }
+        let (found, mut values) = found_by_runs(filter);
+        let sql = format!("SELECT change {found} AND resource_id = ? ORDER BY run_id DESC");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        for row in rows {
+            values.push(Value::from(row.id));
+            let change: Option<String> = statement
+                .query_row(params_from_iter(values.iter()), |sql| sql.get(0))
+                .optional()?;
+            values.pop();
+            row.change = change.as_deref().and_then(Change::from_name);
+        }
+        Ok(())
     }
 
     /// How many records each year of a list has, newest first, undated last.
@@ -90,14 +113,15 @@ impl Store {
     }
 
     /// How many records are shown of each kind, by person (`None`: of nobody in particular).
-    /// Folded and gone ones are left out.
+    /// Folded ones are left out, and gone ones but for allergies.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn counts(&self, account: i64) -> Result<BTreeMap<(Option<i64>, Kind), u64>> {
         let mut statement = self.db.prepare_cached(
             "SELECT person_id, kind, count(*) FROM record
-             WHERE account_id = ?1 AND part_of IS NULL AND gone = 0 GROUP BY person_id, kind",
+             WHERE account_id = ?1 AND part_of IS NULL AND (gone = 0 OR kind = 'allergies')
+             GROUP BY person_id, kind",
         )?;
         let mut found = statement.query([account])?;
         let mut counts = BTreeMap::new();
@@ -136,22 +160,29 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] if there is none of that number.
     pub fn detail(&self, id: i64) -> Result<Detail> {
-        let (row, body, account): (Row, String, i64) = self
+        let (row, account): (Row, i64) = self
             .db
             .prepare_cached(&format!(
-                "SELECT {ROW}, told.body, record.account_id FROM record
+                "SELECT {ROW}, record.account_id FROM record
                  JOIN told ON told.resource_id = record.resource_id
                  JOIN resource ON resource.id = record.resource_id
                  WHERE record.resource_id = ?1"
             ))?
-            .query_row([id], |sql| Ok((row(sql)?, sql.get(8)?, sql.get(9)?)))?;
-        let record: Record = serde_json::from_str(&body)?;
-        let (first_seen, last_seen, portal): (i64, Option<i64>, String) = self
+            .query_row([id], |sql| Ok((row(sql)?, sql.get(9)?)))?;
+        let record = self.record(id)?;
+        let (first_seen, last_seen, portal): (i64, i64, String) = self
             .db
             .prepare_cached(
-                "SELECT resource.first_seen, seen.at, account.origin FROM resource
+                "SELECT resource.first_seen,
+                        max(coalesce(seen.at, 0), iif(resource.gone_since IS NULL,
+                                                      coalesce(heard.at, 0), 0)),
+                        account.origin
+                 FROM resource
                  JOIN account ON account.id = resource.account_id
-                 LEFT JOIN seen ON seen.resource_id = resource.id WHERE resource.id = ?1",
+                 LEFT JOIN seen ON seen.resource_id = resource.id
+                 LEFT JOIN heard ON heard.account_id = resource.account_id
+                      AND heard.type = resource.type AND heard.position = 0
+                 WHERE resource.id = ?1",
             )?
             .query_row([id], |sql| Ok((sql.get(0)?, sql.get(1)?, sql.get(2)?)))?;
         let versions = {
@@ -206,10 +237,26 @@ impl Store {
             related,
             problems: record.problems,
             first_seen: moment(first_seen),
-            last_seen: moment(last_seen.unwrap_or(first_seen)),
+            last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
+            own_note: self.note(id)?,
         })
+    }
+
+    /// A record whole, made from its resource's bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that number.
+    pub fn record(&self, id: i64) -> Result<Record> {
+        let (account, body): (i64, Vec<u8>) = self
+            .db
+            .prepare_cached(
+                "SELECT account_id, version.body FROM resource JOIN version ON version.id = version_id
+                 WHERE resource.id = ?1",
+            )?
+            .query_row([id], |sql| Ok((sql.get(0)?, sql.get(1)?)))?;
+        Ok(derive(&body, &Stored::new(self, account, None)))
     }
 
     /// A resource's bytes exactly as received.
@@ -346,6 +393,8 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         person: sql.get(3)?,
         source: Source { resource_type: sql.get(4)?, id: sql.get(5)? },
         gone_since: gone.map(moment),
+        moved_from: sql.get(8)?,
+        change: None,
         part_of: sql.get(7)?,
         value: body.value,
         flag: body.flag,
@@ -376,14 +425,48 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
         parts.push(format!("kind IN ({marks})"));
         values.extend(filter.kinds.iter().map(|kind| Value::from(kind.name().to_owned())));
     }
-    if !filter.folded && match_expression(filter).is_none() {
+    let searched = match_expression(filter).is_some();
+    let of_a_run = filter.run.is_some() || filter.change.is_some();
+    if !filter.folded && !searched && !of_a_run {
         parts.push("part_of IS NULL".to_owned());
+    }
+    match filter.gone {
+        Some(Gone::Only) => parts.push("gone <> 0".to_owned()),
+        // An allergy that is no longer sent is shown until somebody says that it was none.
+        Some(Gone::Hide) => parts.push("(gone = 0 OR kind = 'allergies')".to_owned()),
+        None if !filter.folded && !searched && !of_a_run => {
+            parts.push("(gone = 0 OR kind = 'allergies')".to_owned());
+        }
+        Some(Gone::Show) | None => {}
+    }
+    if of_a_run {
+        let (found, found_values) = found_by_runs(filter);
+        parts.push(format!("record.resource_id IN (SELECT resource_id {found})"));
+        values.extend(found_values);
     }
     if parts.is_empty() {
         (String::new(), values)
     } else {
         (format!("WHERE {}", parts.join(" AND ")), values)
     }
+}
+
+/// What the runs that a filter means found: the `FROM` and `WHERE` over `run_change`.
+fn found_by_runs(filter: &Filter) -> (String, Vec<Value>) {
+    let mut sql = String::from("FROM run_change WHERE ");
+    let mut values = Vec::new();
+    match filter.run {
+        Some(run) => {
+            sql.push_str("run_id = ?");
+            values.push(Value::from(run));
+        }
+        None => sql.push_str("run_id IN (SELECT max(id) FROM run GROUP BY account_id)"),
+    }
+    if let Some(change) = filter.change.filter(|change| *change != Change::Any) {
+        sql.push_str(" AND change = ?");
+        values.push(Value::from(change.name().to_owned()));
+    }
+    (sql, values)
 }
 
 /// The FTS5 expression for what a person typed: every word, each as a prefix, nothing of it read as

@@ -1,15 +1,28 @@
 //! What a sync writes: pages, links, what is gone, outcomes.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::view::RowBody;
+use super::derived::{Derived, Stored, Writing};
+use super::roll::{Claim, Roll};
+use super::sweep::{Absent, OwnedBeside, note_change, part_with};
+use super::view::Change;
 use super::{Result, Store};
-use crate::record::{DERIVATION, Lookup, Record, Subject, derive};
+use crate::fhir::json::Value;
+
+/// Words of this many records go into the search at a time: each time costs as much as some hundred
+/// of them.
+const SEARCHED_AT_ONCE: usize = 2000;
+/// The same in bytes, where there are long texts among them.
+const SEARCHED_BYTES: usize = 8 * 1024 * 1024;
+/// Records that are derived again in one transaction.
+const AGAIN_AT_ONCE: u32 = 500;
 
 /// A run of the sync for one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +48,8 @@ pub struct Arrival<'a> {
 }
 
 /// What became of the arrivals of a page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PageCounts {
     /// Never seen before.
     pub new: u64,
@@ -47,9 +61,34 @@ pub struct PageCounts {
     pub again: u64,
     /// Another content under an id that arrived earlier in this run; kept beside it.
     pub twins: u64,
+    /// Of the twins, those never seen before.
+    pub fresh_twins: u64,
+    /// Of the unchanged and changed, those that were gone until now.
+    pub back: u64,
 }
 
 impl PageCounts {
+    fn count(&mut self, claim: &Claim) {
+        match claim {
+            Claim::Again => self.again += 1,
+            Claim::Same { was_gone, twin, .. } => {
+                self.unchanged += 1;
+                self.back += u64::from(*was_gone);
+                self.twins += u64::from(*twin);
+            }
+            Claim::Changed { was_gone, twin, .. } => {
+                self.changed += 1;
+                self.back += u64::from(*was_gone);
+                self.twins += u64::from(*twin);
+            }
+            Claim::New { twin, .. } => {
+                self.new += 1;
+                self.twins += u64::from(*twin);
+                self.fresh_twins += u64::from(*twin);
+            }
+        }
+    }
+
     /// Distinct resources that came.
     pub fn received(&self) -> u64 {
         self.new + self.changed + self.unchanged
@@ -62,6 +101,8 @@ impl PageCounts {
         self.unchanged += other.unchanged;
         self.again += other.again;
         self.twins += other.twins;
+        self.fresh_twins += other.fresh_twins;
+        self.back += other.back;
     }
 }
 
@@ -74,128 +115,521 @@ pub struct TypeMemory {
     pub not_offered_since: Option<Timestamp>,
 }
 
+/// A page that was read and derived, and is not written yet.
+pub struct Ready {
+    bytes: Vec<u8>,
+    items: Vec<Item>,
+    counts: PageCounts,
+    beside: OwnedBeside,
+}
+
+struct Item {
+    resource_type: String,
+    server_id: Option<String>,
+    hash: [u8; 32],
+    raw: Range<usize>,
+    claim: Claim,
+    derived: Option<Derived>,
+}
+
+impl Ready {
+    /// Notes what came in an answer in the roll of its run, and finds out what of it is new.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn claim<'a>(
+        reader: &Store,
+        run: RunId,
+        roll: &Roll,
+        bytes: &[u8],
+        arrivals: impl Iterator<Item = Arrived<'a>>,
+    ) -> Result<Ready> {
+        let mut counts = PageCounts::default();
+        let mut items = Vec::with_capacity(arrivals.size_hint().0);
+        for arrived in arrivals {
+            let Some(body) = bytes.get(arrived.raw.clone()) else { continue };
+            roll.call(reader, run, arrived.resource_type)?;
+            let hash: [u8; 32] = Sha256::digest(body).into();
+            let by_content;
+            let base = match arrived.id {
+                Some(id) => id,
+                None => {
+                    by_content = content_key(&hash);
+                    &by_content
+                }
+            };
+            let claim = roll.claim(arrived.resource_type, base, arrived.id.is_some(), &hash);
+            if arrived.counts {
+                counts.count(&claim);
+            }
+            items.push(Item {
+                resource_type: arrived.resource_type.to_owned(),
+                server_id: arrived.id.map(str::to_owned),
+                hash,
+                raw: arrived.raw,
+                claim,
+                derived: None,
+            });
+        }
+        Ok(Ready { bytes: Vec::new(), items, counts, beside: OwnedBeside::default() })
+    }
+
+    /// Derives the records of what is new or changed. `value` gives the resource whose bytes begin
+    /// there, where it was read already and found without a flaw.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn derive<'v>(
+        &mut self,
+        reader: &Store,
+        run: RunId,
+        roll: &Roll,
+        bytes: &[u8],
+        value: impl Fn(usize) -> Option<&'v Value<'v>>,
+    ) -> Result<()> {
+        for item in &mut self.items {
+            if !matches!(item.claim, Claim::New { .. } | Claim::Changed { .. }) {
+                continue;
+            }
+            let lookup = Stored::new(reader, run.account, Some(roll));
+            item.derived = Some(match value(item.raw.start) {
+                Some(value) => Derived::of_value(value, lookup)?,
+                None => {
+                    let body = bytes.get(item.raw.clone()).unwrap_or_default();
+                    Derived::of(body, lookup)?
+                }
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Ready {
+    /// What becomes of its arrivals.
+    pub fn counts(&self) -> PageCounts {
+        self.counts
+    }
+
+    /// A hash of what it holds, in its order.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for item in &self.items {
+            hash.update(item.hash);
+        }
+        hash.finalize().into()
+    }
+
+    /// With what is written in the same transaction.
+    #[must_use]
+    pub fn beside(self, beside: OwnedBeside) -> Ready {
+        Ready { beside, ..self }
+    }
+
+    /// With the answer itself, of which each resource's bytes are kept.
+    #[must_use]
+    pub fn with(self, bytes: Vec<u8>) -> Ready {
+        Ready { bytes, ..self }
+    }
+}
+
+/// Where in an answer a resource stands.
+#[derive(Clone, Debug)]
+pub struct Arrived<'a> {
+    /// As [`Arrival::resource_type`].
+    pub resource_type: &'a str,
+    /// As [`Arrival::id`].
+    pub id: Option<&'a str>,
+    /// Its bytes in the answer.
+    pub raw: Range<usize>,
+    /// As [`Arrival::counts`].
+    pub counts: bool,
+}
+
+/// Records derived again, and not written yet.
+pub struct Again(Vec<(i64, Derived)>);
+
 impl Store {
     /// Begins a run.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn begin_run(&mut self, account: i64, now: Timestamp) -> Result<RunId> {
-        self.db.execute(
+        let tx = self.db.transaction()?;
+        // What a run that broke off heard.
+        note_heard(&tx, account)?;
+        tx.execute(
             "INSERT INTO run (account_id, started) VALUES (?1, ?2)",
             params![account, now.as_second()],
         )?;
-        Ok(RunId { id: self.db.last_insert_rowid(), account })
+        let run = RunId { id: tx.last_insert_rowid(), account };
+        tx.commit()?;
+        self.roll(run)?;
+        Ok(run)
     }
 
-    /// Keeps a page: raw bytes, derived records and their links, in one transaction that is on the
-    /// disk when this returns.
+    /// The roll of a run.
     ///
     /// # Errors
-    /// When the database cannot be written; then nothing of the page is.
+    /// When the database cannot be read.
+    pub fn roll(&mut self, run: RunId) -> Result<Arc<Roll>> {
+        if let Some(roll) = self.rolls.get(&run.id) {
+            return Ok(Arc::clone(roll));
+        }
+        let roll = Arc::new(Roll::default());
+        let mut statement = self.db.prepare("SELECT DISTINCT type FROM dependency")?;
+        let mut types = statement.query([])?;
+        while let Some(row) = types.next()? {
+            roll.helps(row.get_ref(0)?.as_str().unwrap_or_default());
+        }
+        self.rolls.insert(run.id, Arc::clone(&roll));
+        Ok(roll)
+    }
+
+    /// Reads, derives and keeps what came, and what stands beside it, in one transaction that is on
+    /// the disk when this returns. `beside` is given what becomes of the arrivals.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing of it is.
+    pub fn commit_page_with(
+        &mut self,
+        run: RunId,
+        arrivals: &[Arrival<'_>],
+        now: Timestamp,
+        beside: impl FnOnce(&PageCounts) -> Result<OwnedBeside>,
+    ) -> Result<PageCounts> {
+        let roll = self.roll(run)?;
+        let mut bytes = Vec::new();
+        let mut arrived = Vec::with_capacity(arrivals.len());
+        for one in arrivals {
+            let start = bytes.len();
+            bytes.extend_from_slice(one.body);
+            arrived.push(Arrived {
+                resource_type: one.resource_type,
+                id: one.id,
+                raw: start..bytes.len(),
+                counts: one.counts,
+            });
+        }
+        let mut ready = Ready::claim(self, run, &roll, &bytes, arrived.into_iter())?;
+        ready.derive(self, run, &roll, &bytes, |_| None)?;
+        let beside = beside(&ready.counts)?;
+        let counts = self.commit(run, vec![ready.with(bytes).beside(beside)], now)?;
+        Ok(counts.into_iter().next().unwrap_or_default())
+    }
+
+    /// The same with nothing beside it.
+    ///
+    /// # Errors
+    /// As [`Store::commit_page_with`].
     pub fn commit_page(
         &mut self,
         run: RunId,
         arrivals: &[Arrival<'_>],
         now: Timestamp,
     ) -> Result<PageCounts> {
-        let tx = self.db.transaction()?;
-        let mut counts = PageCounts::default();
-        let mut fresh = Vec::new();
-        for arrival in arrivals {
-            let mut uncounted = PageCounts::default();
-            let into = if arrival.counts { &mut counts } else { &mut uncounted };
-            if let Some(resource) = keep(&tx, run, arrival, now, into)? {
-                fresh.push((resource, arrival.body));
-            }
+        self.commit_page_with(run, arrivals, now, |_| Ok(OwnedBeside::default()))
+    }
+
+    /// Keeps pages: raw bytes, records and their links, in one transaction that is on the disk when
+    /// this returns. Gives the counts of each page.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing of the pages is.
+    pub fn commit(
+        &mut self,
+        run: RunId,
+        pages: Vec<Ready>,
+        now: Timestamp,
+    ) -> Result<Vec<PageCounts>> {
+        let roll = self.roll(run)?;
+        let counts = pages.iter().map(|page| page.counts).collect();
+        let n_unsearched = self.unsearched.len();
+        if let Err(error) = self.keep_pages(run, pages, now, &roll) {
+            self.unsearched.truncate(n_unsearched);
+            // It holds what came for seen, and that is not kept.
+            self.rolls.remove(&run.id);
+            return Err(error);
         }
-        // After all raw rows of the page are there, so that its resources find each other.
-        for (resource, body) in fresh {
-            derive_one(&tx, run.account, resource, body)?;
+        let bytes = |(_, words): &(i64, crate::record::SearchText)| {
+            words.title.len() + words.codes.len() + words.values.len() + words.text.len()
+        };
+        self.unsearched_bytes +=
+            self.unsearched.iter().skip(n_unsearched).map(bytes).sum::<usize>();
+        if self.unsearched.len() >= SEARCHED_AT_ONCE || self.unsearched_bytes >= SEARCHED_BYTES {
+            self.search_unsearched()?;
         }
-        tx.commit()?;
         Ok(counts)
     }
 
-    /// Marks the resources of a type that a complete sweep did not bring, and unmarks none. Gives
-    /// how many.
+    fn keep_pages(
+        &mut self,
+        run: RunId,
+        pages: Vec<Ready>,
+        now: Timestamp,
+        roll: &Roll,
+    ) -> Result<()> {
+        let tx = self.db.transaction()?;
+        let mut next = Numbers::of(&tx)?;
+        let mut heard: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut came = Vec::new();
+        let mut writing = Writing::new(&tx, run.account, &mut self.unsearched);
+        for page in pages {
+            page.beside.borrowed().write(&tx, run, now)?;
+            for item in page.items {
+                let body = page.bytes.get(item.raw.clone()).unwrap_or_default();
+                let Some(resource) = keep(&tx, run, &item, body, &mut next, now)? else { continue };
+                if let Some(of_type) = heard.get_mut(&item.resource_type) {
+                    of_type.push(resource);
+                } else {
+                    heard.insert(item.resource_type.clone(), vec![resource]);
+                }
+                if matches!(item.claim, Claim::Same { was_gone: false, .. }) {
+                    continue;
+                }
+                roll.touch();
+                let is_new = matches!(item.claim, Claim::New { .. });
+                if let Some(derived) = item.derived {
+                    writing.arrived(resource, derived, is_new, roll)?;
+                }
+                if let Claim::New { key, .. } = item.claim {
+                    came.push((item.resource_type.clone(), key, resource));
+                }
+                if let Some(id) = item.server_id.filter(|_| roll.is_helpful(&item.resource_type)) {
+                    put_off_dependents(&tx, run.account, &item.resource_type, &id)?;
+                }
+            }
+        }
+        for (resource_type, mut ids) in heard {
+            ids.sort_unstable();
+            tx.prepare_cached(
+                "INSERT INTO heard (account_id, type, position, run_id, at, ids)
+                 SELECT ?1, ?2, coalesce(max(position), 0) + 1, ?3, ?4, ?5 FROM heard
+                 WHERE account_id = ?1 AND type = ?2",
+            )?
+            .execute(params![
+                run.account,
+                resource_type,
+                run.id,
+                now.as_second(),
+                pack(&ids)
+            ])?;
+        }
+        tx.commit()?;
+        for (resource_type, key, resource) in came {
+            roll.came(&resource_type, &key, resource);
+        }
+        Ok(())
+    }
+
+    /// Puts into the search what waits for it.
+    pub(super) fn search_unsearched(&mut self) -> Result<()> {
+        let (Some((first, _)), Some((last, _))) = (self.unsearched.first(), self.unsearched.last())
+        else {
+            return Ok(());
+        };
+        let tx = self.db.transaction()?;
+        // Another Onhand may have found them missing in the search and put them there.
+        let are_there: bool = tx
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM search_docsize WHERE id BETWEEN ?1 AND ?2)",
+            )?
+            .query_row([first, last], |row| row.get(0))?;
+        let mut none = Vec::new();
+        let writing = Writing::new(&tx, 0, &mut none);
+        for (resource, words) in &self.unsearched {
+            writing.words(*resource, words, are_there)?;
+        }
+        tx.execute("UPDATE derived SET searched = max(searched, ?1)", [last])?;
+        tx.commit()?;
+        self.unsearched.clear();
+        self.unsearched_bytes = 0;
+        Ok(())
+    }
+
+    /// Begins another sweep of a type in the same run: what has come of it may come again and is no
+    /// twin of itself, and what does not come again is not gone for that.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<u64> {
-        let tx = self.db.transaction()?;
-        let n = tx.execute(
-            "UPDATE resource SET gone_since = ?4
-             WHERE account_id = ?1 AND type = ?2 AND gone_since IS NULL
-                   AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.resource_id = resource.id
-                                   AND seen.run_id = ?3)",
-            params![run.account, resource_type, run.id, now.as_second()],
+    pub fn sweep_again(&mut self, run: RunId, resource_type: &str) -> Result<()> {
+        let roll = self.roll(run)?;
+        roll.call(self, run, resource_type)?;
+        self.db.execute(
+            "UPDATE heard SET run_id = -?3
+             WHERE account_id = ?1 AND type = ?2 AND position > 0 AND run_id = ?3",
+            params![run.account, resource_type, run.id],
         )?;
-        if n > 0 {
-            tx.execute(
-                "UPDATE record SET gone = 1 WHERE gone = 0 AND account_id = ?1
-                 AND resource_id IN (SELECT id FROM resource
-                                     WHERE account_id = ?1 AND gone_since IS NOT NULL)",
-                [run.account],
-            )?;
-        }
-        tx.commit()?;
-        Ok(n as u64)
+        roll.sweep_again(resource_type);
+        Ok(())
     }
 
-    /// Ends the pages of a run: derives again what waited for a resource that came, or depends on
-    /// one that changed, and folds results into their reports.
+    /// Parts with the resources of a type that a complete sweep did not bring: the same content under
+    /// a new id is a move, and all else is marked as gone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<Absent> {
+        let roll = self.roll(run)?;
+        roll.call(self, run, resource_type)?;
+        let silent = roll.silent(resource_type);
+        if !silent.is_empty() {
+            // What is moved is there under its own words only.
+            self.search_unsearched()?;
+        }
+        let tx = self.db.transaction()?;
+        for id in &silent {
+            tx.prepare_cached(
+                "INSERT INTO seen (resource_id, run_id, at)
+                 SELECT ?1, run_id, at FROM heard
+                 WHERE account_id = ?2 AND type = ?3 AND position = 0
+                 ON CONFLICT (resource_id) DO UPDATE SET run_id = excluded.run_id, at = excluded.at
+                 WHERE excluded.at > seen.at",
+            )?
+            .execute(params![id, run.account, resource_type])?;
+            roll.touch();
+        }
+        let (absent, moved) = part_with(&tx, run, resource_type, &silent, now)?;
+        for resource in moved {
+            tx.execute("INSERT OR IGNORE INTO pending (resource_id) VALUES (?1)", [resource])?;
+        }
+        tx.execute(
+            "DELETE FROM heard WHERE account_id = ?1 AND type = ?2",
+            params![run.account, resource_type],
+        )?;
+        tx.execute(
+            "INSERT INTO heard (account_id, type, position, run_id, at) VALUES (?1, ?2, 0, ?3, ?4)",
+            params![run.account, resource_type, run.id, now.as_second()],
+        )?;
+        tx.commit()?;
+        Ok(absent)
+    }
+
+    /// Which resources of a type have come in a run so far, ascending; with the number of the run
+    /// negated, in its sweeps before the last.
+    pub(super) fn heard(&self, run: RunId, resource_type: &str) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT ids FROM heard
+             WHERE account_id = ?1 AND type = ?2 AND position > 0 AND run_id = ?3",
+        )?;
+        let mut rows = statement.query(params![run.account, resource_type, run.id])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            unpack(row.get_ref(0)?.as_blob().unwrap_or_default(), &mut ids);
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Ends the pages of a run, and of those before it that were cut off: derives again what waited
+    /// for a resource that came, or depends on one that changed, and folds results into their reports.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn settle(&mut self, run: RunId) -> Result<()> {
-        let tx = self.db.transaction()?;
-        let dependents: BTreeSet<i64> = {
-            let mut statement = tx.prepare(
-                "SELECT DISTINCT dependency.resource_id
-                 FROM version
-                 JOIN resource AS target ON target.id = version.resource_id
-                      AND target.version_id = version.id AND target.account_id = ?1
-                 JOIN run ON run.id = ?2 AND version.first_seen >= run.started
-                 JOIN dependency ON dependency.type = target.type
-                      AND dependency.server_id = target.server_id
-                 JOIN resource AS source ON source.id = dependency.resource_id
-                      AND source.account_id = ?1",
-            )?;
-            let rows = statement.query_map(params![run.account, run.id], |row| row.get(0))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        for resource in dependents {
-            derive_stored(&tx, resource)?;
+        self.search_unsearched()?;
+        let mut after = 0;
+        loop {
+            let waiting = self.waiting(after, AGAIN_AT_ONCE)?;
+            let Some(last) = waiting.last() else { break };
+            after = *last;
+            let again = self.derive_again(&waiting)?;
+            self.keep_again(again)?;
         }
+        self.settle_parts(run)
+    }
+
+    /// The end of [`settle`](Store::settle), after all that was put off is derived.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn settle_parts(&mut self, run: RunId) -> Result<()> {
+        self.search_unsearched()?;
+        if self.roll(run)?.is_untouched() {
+            return Ok(());
+        }
+        let tx = self.db.transaction()?;
         fold(&tx, run.account)?;
         tx.commit()?;
         Ok(())
     }
 
-    /// Derives again up to `limit` records that an older version of Onhand derived, in one
-    /// transaction. Gives how many; 0 when all are up to date.
+    /// The first resources, beyond `after`, whose record was put off; ascending.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn waiting(&self, after: i64, limit: u32) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT resource_id FROM pending WHERE resource_id > ?1 ORDER BY resource_id LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![after, limit], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Derives the records of resources from their bytes as they are kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn derive_again(&self, resources: &[i64]) -> Result<Again> {
+        let mut again = Vec::with_capacity(resources.len());
+        let mut statement = self.db.prepare_cached(
+            "SELECT resource.account_id, version.body
+             FROM resource JOIN version ON version.id = resource.version_id
+             WHERE resource.id = ?1",
+        )?;
+        for resource in resources {
+            let mut rows = statement.query([resource])?;
+            if let Some(row) = rows.next()? {
+                let lookup = Stored::new(self, row.get(0)?, None);
+                let body = row.get_ref(1)?.as_blob().unwrap_or_default();
+                again.push((*resource, Derived::of(body, lookup)?));
+            }
+        }
+        Ok(Again(again))
+    }
+
+    /// Keeps records that were derived again, in one transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn keep_again(&mut self, again: Again) -> Result<()> {
+        let tx = self.db.transaction()?;
+        let mut none = Vec::new();
+        let mut writing = Writing::new(&tx, 0, &mut none);
+        for (resource, derived) in &again.0 {
+            writing.account = tx
+                .prepare_cached("SELECT account_id FROM resource WHERE id = ?1")?
+                .query_row([resource], |row| row.get(0))?;
+            writing.again(*resource, derived)?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Derives again up to `limit` records that an older version of Onhand derived, or that were put
+    /// off when Onhand was ended, in one transaction. Gives how many; 0 when all are up to date.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn derive_outdated(&mut self, limit: u32) -> Result<u64> {
-        let tx = self.db.transaction()?;
-        let outdated: Vec<(i64, i64)> = {
-            let mut statement = tx.prepare(
-                "SELECT resource_id, account_id FROM record
-                 WHERE derivation < ?1 OR derivation > ?1 LIMIT ?2",
-            )?;
-            let rows =
-                statement.query_map([DERIVATION, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        for (resource, _) in &outdated {
-            derive_stored(&tx, *resource)?;
+        let waiting = self.waiting(0, limit)?;
+        if waiting.is_empty() {
+            return Ok(0);
         }
-        for account in outdated.iter().map(|(_, account)| *account).collect::<BTreeSet<_>>() {
-            fold(&tx, account)?;
+        let again = self.derive_again(&waiting)?;
+        self.keep_again(again)?;
+        if self.waiting(0, 1)?.is_empty() {
+            let tx = self.db.transaction()?;
+            let accounts: Vec<i64> = {
+                let mut statement = tx.prepare("SELECT id FROM account")?;
+                let rows = statement.query_map([], |row| row.get(0))?;
+                rows.collect::<rusqlite::Result<_>>()?
+            };
+            for account in accounts {
+                fold(&tx, account)?;
+            }
+            tx.commit()?;
         }
-        tx.commit()?;
-        Ok(outdated.len() as u64)
+        Ok(waiting.len() as u64)
     }
 
     /// The references of an account's records to resources of these types that have not come:
@@ -269,10 +703,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn finish_run(&mut self, run: RunId, report: &str, now: Timestamp) -> Result<()> {
-        self.db.execute(
-            "UPDATE run SET finished = ?2, report = ?3 WHERE id = ?1",
+        let tx = self.db.transaction()?;
+        tx.execute(
+            "UPDATE run SET finished = ?2, report = ?3, open = 0 WHERE id = ?1",
             params![run.id, now.as_second(), report],
         )?;
+        tx.execute("DELETE FROM sweep WHERE run_id = ?1", [run.id])?;
+        note_heard(&tx, run.account)?;
+        tx.commit()?;
+        self.rolls.remove(&run.id);
         // Readers keep the log from being reset for as long as they read; here they do not.
         self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         Ok(())
@@ -294,184 +733,160 @@ impl Store {
     }
 }
 
-/// Keeps an arrival's bytes. Gives the resource when its record has to be derived.
-fn keep(
-    db: &Connection,
-    run: RunId,
-    arrival: &Arrival<'_>,
-    now: Timestamp,
-    counts: &mut PageCounts,
-) -> Result<Option<i64>> {
-    struct Known {
-        id: i64,
-        version: i64,
-        same: bool,
-        seen: bool,
-        gone: bool,
-    }
+/// The numbers that the next rows get. Given here and not by SQLite, because a resource and its
+/// version name each other.
+struct Numbers {
+    resource: i64,
+    version: i64,
+}
 
-    let hash = Sha256::digest(arrival.body);
-    let base = match arrival.id {
-        Some(id) => id.to_owned(),
-        None => hash.iter().fold(String::from("="), |mut text, byte| {
-            text.push_str(&format!("{byte:02x}"));
-            text
-        }),
-    };
-    let known: Vec<Known> = {
-        let mut statement = db.prepare_cached(
-            "SELECT resource.id, version_id, hash = ?5, coalesce(seen.run_id = ?4, 0),
-                    gone_since IS NOT NULL
-             FROM resource LEFT JOIN seen ON seen.resource_id = resource.id
-             WHERE account_id = ?1 AND type = ?2
-                   AND (key = ?3 OR (key > ?3 || '#' AND key < ?3 || '$'))
-             ORDER BY resource.id",
-        )?;
-        let rows = statement.query_map(
-            params![run.account, arrival.resource_type, base, run.id, hash.as_slice()],
-            |row| {
-                Ok(Known {
-                    id: row.get(0)?,
-                    version: row.get(1)?,
-                    same: row.get(2)?,
-                    seen: row.get(3)?,
-                    gone: row.get(4)?,
-                })
-            },
-        )?;
-        rows.collect::<rusqlite::Result<_>>()?
-    };
-
-    if arrival.id.is_some() && known.iter().any(|one| one.same && one.seen) {
-        counts.again += 1;
-        return Ok(None);
-    }
-    if let Some(one) = known.iter().find(|one| one.same && !one.seen) {
-        counts.unchanged += 1;
-        mark_seen(db, one.id, run, now)?;
-        if one.gone {
-            db.execute("UPDATE resource SET gone_since = NULL WHERE id = ?1", [one.id])?;
-            db.execute("UPDATE record SET gone = 0 WHERE resource_id = ?1", [one.id])?;
-        }
-        return Ok(None);
-    }
-    let resource = if let Some(one) = known.iter().find(|one| !one.seen) {
-        counts.changed += 1;
-        debug_assert!(one.version > 0);
-        one.id
-    } else {
-        counts.new += 1;
-        counts.twins += u64::from(arrival.id.is_some() && !known.is_empty());
-        let key = match known.len() {
-            0 => base,
-            n => format!("{base}#{}", n + 1),
+impl Numbers {
+    fn of(db: &Connection) -> Result<Numbers> {
+        // A number is never used twice, not even one whose row is gone.
+        let last = |table: &str| -> Result<i64> {
+            Ok(db
+                .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = ?1")?
+                .query_row([table], |row| row.get(0))
+                .optional()?
+                .unwrap_or(0))
         };
+        Ok(Numbers { resource: last("resource")?, version: last("version")? })
+    }
+}
+
+/// Keeps an arrival's bytes. Gives the resource; `None` where it came before.
+fn keep(
+    db: &Transaction<'_>,
+    run: RunId,
+    item: &Item,
+    body: &[u8],
+    last: &mut Numbers,
+    now: Timestamp,
+) -> Result<Option<i64>> {
+    let (id, now) = match &item.claim {
+        Claim::Again => return Ok(None),
+        Claim::Same { id, was_gone: false, .. } => return Ok(Some(*id)),
+        Claim::Same { id, was_gone: true, .. } => {
+            note_change(db, run, *id, Change::Back)?;
+            db.execute("UPDATE resource SET gone_since = NULL WHERE id = ?1", [id])?;
+            db.execute("UPDATE record SET gone = 0 WHERE resource_id = ?1", [id])?;
+            return Ok(Some(*id));
+        }
+        Claim::Changed { id, .. } => (*id, now.as_second()),
+        Claim::New { .. } => {
+            last.resource += 1;
+            (last.resource, now.as_second())
+        }
+    };
+    last.version += 1;
+    if let Claim::New { key, .. } = &item.claim {
         db.prepare_cached(
-            "INSERT INTO resource (account_id, type, key, server_id, hash, first_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO resource
+                    (id, account_id, type, key, server_id, version_id, hash, first_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
+            id,
             run.account,
-            arrival.resource_type,
+            item.resource_type,
             key,
-            arrival.id,
-            hash.as_slice(),
-            now.as_second(),
+            item.server_id,
+            last.version,
+            item.hash,
+            now,
         ])?;
-        db.last_insert_rowid()
-    };
-    db.prepare_cached("INSERT INTO version (resource_id, first_seen, body) VALUES (?1, ?2, ?3)")?
-        .execute(params![resource, now.as_second(), arrival.body])?;
+    } else {
+        db.prepare_cached(
+            "UPDATE resource SET version_id = ?2, hash = ?3, gone_since = NULL WHERE id = ?1",
+        )?
+        .execute(params![id, last.version, item.hash])?;
+    }
+    let is_new = matches!(item.claim, Claim::New { .. });
+    note_change(db, run, id, if is_new { Change::New } else { Change::Changed })?;
     db.prepare_cached(
-        "UPDATE resource SET version_id = ?2, hash = ?3, gone_since = NULL WHERE id = ?1",
+        "INSERT INTO version (id, resource_id, first_seen, body) VALUES (?1, ?2, ?3, ?4)",
     )?
-    .execute(params![resource, db.last_insert_rowid(), hash.as_slice()])?;
-    mark_seen(db, resource, run, now)?;
-    Ok(Some(resource))
+    .execute(params![last.version, id, now, body])?;
+    Ok(Some(id))
 }
 
-fn mark_seen(db: &Connection, resource: i64, run: RunId, now: Timestamp) -> Result<()> {
+/// The key of a resource without an id.
+fn content_key(hash: &[u8; 32]) -> String {
+    hash.iter().fold(String::from("="), |mut text, byte| {
+        text.push_str(&format!("{byte:02x}"));
+        text
+    })
+}
+
+/// Has the records derived again that were derived with the help of a resource.
+fn put_off_dependents(db: &Connection, account: i64, kind: &str, id: &str) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO seen (resource_id, run_id, at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (resource_id) DO UPDATE SET run_id = excluded.run_id, at = excluded.at",
+        "INSERT OR IGNORE INTO pending (resource_id)
+         SELECT dependency.resource_id FROM dependency
+         JOIN resource ON resource.id = dependency.resource_id AND resource.account_id = ?1
+         WHERE dependency.type = ?2 AND dependency.server_id = ?3",
     )?
-    .execute(params![resource, run.id, now.as_second()])?;
+    .execute(params![account, kind, id])?;
     Ok(())
 }
 
-fn derive_stored(db: &Connection, resource: i64) -> Result<()> {
-    let (account, body): (i64, Vec<u8>) = db
-        .prepare_cached(
-            "SELECT resource.account_id, version.body
-             FROM resource JOIN version ON version.id = resource.version_id
-             WHERE resource.id = ?1",
-        )?
-        .query_row([resource], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    derive_one(db, account, resource, &body)
-}
-
-fn derive_one(db: &Connection, account: i64, resource: i64, body: &[u8]) -> Result<()> {
-    let stored = Stored { db, account, asked: RefCell::default() };
-    let record = derive(body, &stored);
-    let person = person_of(db, account, &record)?;
-    let row = serde_json::to_string(&RowBody::of(&record))?;
-    let whole = serde_json::to_string(&record)?;
-    db.prepare_cached(
-        "INSERT INTO record (resource_id, derivation, account_id, person_id, kind, sort, gone)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-                 (SELECT gone_since IS NOT NULL FROM resource WHERE id = ?1))
-         ON CONFLICT (resource_id) DO UPDATE SET derivation = excluded.derivation,
-                person_id = excluded.person_id, kind = excluded.kind, sort = excluded.sort,
-                gone = excluded.gone",
-    )?
-    .execute(params![
-        resource,
-        DERIVATION,
-        account,
-        person,
-        record.kind.name(),
-        record.when.as_ref().map_or("", |when| when.sort.as_str()),
-    ])?;
-    db.prepare_cached("INSERT OR REPLACE INTO told (resource_id, row, body) VALUES (?1, ?2, ?3)")?
-        .execute(params![resource, row, whole])?;
-
-    db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
-    for (position, link) in record.links.iter().enumerate() {
-        if let Some((kind, id)) = link.target.split_once('/') {
-            db.prepare_cached(
-                "INSERT INTO link (from_id, position, role, type, server_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![resource, position as i64, link.role, kind, id])?;
+/// Notes for each resource that a sweep without an end brought that it was seen, and forgets the
+/// pages it came on.
+fn note_heard(db: &Connection, account: i64) -> Result<()> {
+    {
+        let mut pages = db.prepare(
+            "SELECT run_id, at, ids FROM heard WHERE account_id = ?1 AND position > 0
+             ORDER BY position",
+        )?;
+        let mut rows = pages.query([account])?;
+        while let Some(row) = rows.next()? {
+            let (run, at): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let run = run.abs();
+            let mut ids = Vec::new();
+            unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), &mut ids);
+            for id in ids {
+                db.prepare_cached(
+                    "INSERT INTO seen (resource_id, run_id, at)
+                     SELECT id, ?2, ?3 FROM resource WHERE id = ?1
+                     ON CONFLICT (resource_id)
+                        DO UPDATE SET run_id = excluded.run_id, at = excluded.at",
+                )?
+                .execute(params![id, run, at])?;
+            }
         }
     }
-
-    db.prepare_cached("DELETE FROM dependency WHERE resource_id = ?1")?.execute([resource])?;
-    for (kind, id) in stored.asked.into_inner() {
-        db.prepare_cached(
-            "INSERT INTO dependency (resource_id, type, server_id) VALUES (?1, ?2, ?3)",
-        )?
-        .execute(params![resource, kind, id])?;
-    }
-
-    let words = record.search_text();
-    db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([resource])?;
-    db.prepare_cached(
-        "INSERT INTO search (rowid, title, codes, measured, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![resource, words.title, words.codes, words.values, words.text])?;
+    db.execute("DELETE FROM heard WHERE account_id = ?1 AND position > 0", [account])?;
     Ok(())
 }
 
-fn person_of(db: &Connection, account: i64, record: &Record) -> Result<Option<i64>> {
-    let patient = match &record.subject {
-        Subject::Patient(id) => id,
-        Subject::NoPatient | Subject::NotSaid | Subject::Other(_) => return Ok(None),
-    };
-    Ok(db
-        .prepare_cached("SELECT id FROM person WHERE account_id = ?1 AND patient_id = ?2")?
-        .query_row(params![account, patient], |row| row.get(0))
-        .optional()?)
+/// Ascending numbers as differences of seven bits a byte, lowest first.
+fn pack(ids: &[i64]) -> Vec<u8> {
+    let mut packed = Vec::with_capacity(ids.len() * 2);
+    let mut before = 0_i64;
+    for id in ids {
+        let mut rest = id.wrapping_sub(before).cast_unsigned();
+        before = *id;
+        while rest >= 0x80 {
+            packed.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        packed.push(rest as u8);
+    }
+    packed
+}
+
+/// Adds to `ids` what [`pack`] packed.
+fn unpack(packed: &[u8], ids: &mut Vec<i64>) {
+    let (mut id, mut difference, mut shift) = (0_i64, 0_u64, 0_u32);
+    for byte in packed {
+        difference |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+        shift += 7;
+        if *byte < 0x80 {
+            id = id.wrapping_add(difference.cast_signed());
+            ids.push(id);
+            (difference, shift) = (0, 0);
+        }
+    }
 }
 
 /// Sets `part_of`: the results of a report, the members of a panel and the medicine that an order
@@ -505,29 +920,16 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
     Ok(())
 }
 
-/// Finds resources in the database, and remembers which were asked for.
-struct Stored<'a> {
-    db: &'a Connection,
-    account: i64,
-    asked: RefCell<BTreeSet<(String, String)>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Lookup for Stored<'_> {
-    fn resource(&self, target: &str) -> Option<Vec<u8>> {
-        let (kind, id) = target.split_once('/')?;
-        self.asked.borrow_mut().insert((kind.to_owned(), id.to_owned()));
-        // A row that cannot be read is as absent as one that is not there; it is derived again.
-        self.db
-            .prepare_cached(
-                "SELECT version.body FROM resource
-                 JOIN version ON version.id = resource.version_id
-                 WHERE account_id = ?1 AND type = ?2 AND server_id = ?3
-                 ORDER BY resource.id LIMIT 1",
-            )
-            .ok()?
-            .query_row(params![self.account, kind, id], |row| row.get(0))
-            .optional()
-            .ok()
-            .flatten()
+    #[test]
+    fn packs_numbers_and_unpacks_them() {
+        for ids in [vec![], vec![1], vec![1, 2, 3, 200, 40_000], vec![7, i64::MAX]] {
+            let mut found = Vec::new();
+            unpack(&pack(&ids), &mut found);
+            assert_eq!(found, ids);
+        }
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::record::{
-    Attachment, Code, Field, Flag, Kind, Likelihood, Measurement, NameFrom, Problem, Record, Section,
-    Standing, Status, Tone, When,
+    Attachment, Code, ComparedSection, Field, Flag, Kind, Likelihood, Measurement, NameFrom,
+    Problem, Record, Section, Standing, Status, Tone, When,
 };
 
 /// Input of `list` and `periods`: which records.
@@ -32,6 +32,50 @@ pub struct Filter {
     #[serde(skip)]
     #[ts(skip)]
     pub today: Option<jiff::civil::Date>,
+    /// Only what this sync changed ([`Run::id`](crate::sync::Run::id)): all of it, or as `change` says.
+    #[serde(default)]
+    #[ts(type = "number | null", optional)]
+    pub run: Option<i64>,
+    /// Only changes of this sort; without `run`, those of the last sync of each connection.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub change: Option<Change>,
+    /// What of the records that the portal no longer sends. Without it they are left out of a list
+    /// of what is current (allergies stay), and shown by a search, in a sync's changes, and where
+    /// `folded` asks for every record.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub gone: Option<Gone>,
+}
+
+/// What a sync found of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Never seen before.
+    New,
+    /// Another content than before.
+    Changed,
+    /// No longer sent.
+    Gone,
+    /// The same content under a new id.
+    Moved,
+    /// Sent again after it had gone.
+    Back,
+    /// In a filter: any of these.
+    Any,
+}
+
+/// What of the records that the portal no longer sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Gone {
+    /// They are left out, but for allergies.
+    Hide,
+    /// They stand among the others.
+    Show,
+    /// Nothing but them.
+    Only,
 }
 
 /// Input of `list`.
@@ -87,6 +131,10 @@ pub struct Row {
     pub source: Source,
     /// Since when the portal no longer sends it (RFC 3339).
     pub gone_since: Option<String>,
+    /// The id it had at the portal before, where it came with the same content under a new one.
+    pub moved_from: Option<String>,
+    /// What the sync that the list is about found of it ([`Filter::run`], [`Filter::change`]).
+    pub change: Option<Change>,
     /// The record it is folded into.
     #[ts(type = "number | null")]
     pub part_of: Option<i64>,
@@ -246,6 +294,8 @@ pub struct Detail {
     pub versions: Vec<String>,
     /// The portal it came from.
     pub portal: String,
+    /// The person's own note.
+    pub own_note: Option<super::Note>,
 }
 
 /// A record that hangs together with another.
@@ -366,4 +416,17 @@ pub struct AttachmentContent {
     pub base64: String,
     /// The same as text, where it is one to read (plain text, XML, a C-CDA document in words).
     pub text: Option<String>,
+}
+
+/// A version of a record beside the next newer one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VersionView {
+    /// When the older of the two was first seen (RFC 3339).
+    pub first_seen: String,
+    /// Until when: when the newer one was first seen.
+    pub until: String,
+    /// The older one's title.
+    pub title: String,
+    /// What both say, in reading order.
+    pub sections: Vec<ComparedSection>,
 }

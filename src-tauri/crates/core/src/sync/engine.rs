@@ -1,42 +1,65 @@
 //! The sync itself: which requests, in which order, and what each answer means.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use url::Url;
 
+use super::budget::{self, Budget};
+use super::intake::{Chain, Intake, Taken, Torn, is_short};
 use super::session::{self, Session};
-use super::tally::{Observer, Tally, TypeTally};
+use super::tally::{About, Observer, Tally, TypeTally};
+use super::trouble::{Stop, Trouble};
 use super::types::{REFERRED, SEARCHED, SEARCHED_IF_NAMED};
 use super::{SyncReport, TypeProgressState};
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::fhir::bundle::{self, NotJson, PageKind};
+use crate::fhir::bundle::{self, NotJson, PageKind, PageRead};
 use crate::fhir::json;
 use crate::onpatient::client::{self, Answer, Client, Limits};
 use crate::onpatient::portal::Portal;
+use crate::outgoing::Outgoing;
 use crate::record::{Lookup, derive};
-use crate::store::{self, Arrival, PageCounts, Patient, RunId, TypeMemory};
+use crate::store::{self, Absent, OpenedRun, OwnedBeside, PageCounts, Patient, RunId, TypeMemory};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
 /// Resources asked for at a time (OnPatient's own parameter `page-size`; its default is 50).
-const PAGE_SIZE: &str = "100";
+const FIRST_PAGE_SIZE: u32 = 100;
+/// What every portal gives.
+const SMALLEST_PAGE_SIZE: u32 = 50;
+/// Larger pages save no time worth the wait for each.
+const LARGEST_PAGE_SIZE: u32 = 500;
 /// Tries of one request.
 const TRIES: u32 = 4;
 /// Tries beyond the first that one type may cost.
 const RETRIES_PER_TYPE: u32 = 20;
-/// The longest that a `Retry-After` is waited for.
+/// The longest that a `Retry-After` is waited for. A longer one ends the run for now.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest that a run can be put off and still go on from where it was.
+const LONGEST_PAUSE: Duration = Duration::from_secs(90 * 60);
+/// Waits shorter than this are not worth telling.
+const TELLS_WAITS_FROM: Duration = Duration::from_secs(3);
+/// So many requests in a row without an answer: the portal is not there any more.
+const GIVES_UP_AFTER: u32 = 12;
 /// How long a type that the portal does not offer is left alone.
 const NOT_OFFERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Rounds of reading what records refer to: a practitioner may name an organization.
 const REFERRED_ROUNDS: usize = 3;
+/// Times a sweep of a type begins anew because of its first pages.
+const BEGINNINGS: usize = 3;
+/// Pages in a row that bring nothing although the portal names a next one.
+const EMPTY_PAGES: u32 = 10;
+/// Pages in a row that bring only what came before.
+const KNOWN_PAGES: u32 = 3;
 
 /// What a sync needs.
 pub struct Job {
@@ -44,7 +67,7 @@ pub struct Job {
     pub database: Database,
     /// The tokens.
     pub session: Session,
-    /// The portal.
+    /// The portal; it counts by `outgoing`.
     pub portal: Portal,
     /// The account.
     pub account: i64,
@@ -52,6 +75,10 @@ pub struct Job {
     pub by_hand: bool,
     /// Tells the time.
     pub clock: Clock,
+    /// Counts what leaves this computer.
+    pub outgoing: Outgoing,
+    /// The most requests in an hour, where the person chose a number.
+    pub requests_per_hour: Option<u32>,
 }
 
 /// Why there is no report.
@@ -72,43 +99,59 @@ pub enum Error {
         "The portal's answer to \"whose record is this?\" could not be understood. Try again later."
     )]
     NoPatient,
+    /// The hour's requests are spent, or the portal asks for a longer pause.
+    #[error(
+        "Onhand asks a portal only so many times an hour, and that many are spent. Try again in \
+         {minutes} minutes."
+    )]
+    Spent {
+        /// When it can go on.
+        until: Timestamp,
+        /// In how many minutes that is.
+        minutes: i64,
+    },
+    /// The person stopped it.
+    #[error("You stopped it before anything had come.")]
+    Stopped,
 }
 
-/// Copies an account's record. Ends when everything was asked for, or soon after `stop` says true;
-/// what has arrived by then is kept, and the report says what is missing.
+/// Copies an account's record, going on from where the last run was stopped a short while ago. Ends
+/// when everything was asked for, or soon after `stop` says true; what has arrived by then is kept,
+/// and the report says what is missing.
 ///
 /// # Errors
-/// When nothing could be asked (no token, no network) or the database fails; what was committed
-/// until then stays.
+/// When nothing could be asked (no token, no network, no requests left) or the database fails; what
+/// was committed until then stays.
 pub async fn run(
     job: &Job,
     stop: watch::Receiver<bool>,
     observer: Observer,
 ) -> Result<SyncReport, Error> {
-    let started = (job.clock)();
-    let account = job.account;
-    let run = job.database.write(move |store| store.begin_run(account, started)).await?;
-    let sync =
-        Sync { job, run, client: Client::new(&job.portal)?, tally: Tally::new(account, observer) };
-    let ended = tokio::select! {
-        ended = sync.copy() => Some(ended),
-        () = told(stop) => None,
+    let (account, by_hand, now) = (job.account, job.by_hand, (job.clock)());
+    let opened = job.database.write(move |store| store.open_run(account, by_hand, now)).await?;
+    let run = opened.run;
+    let ended = match Sync::begin(job, opened, stop, observer).await {
+        Ok(sync) => sync.carry_out().await,
+        Err(error) => Err(error),
     };
-    let stopped = match ended {
-        None => Some("You stopped it. What has arrived is kept.".to_owned()),
-        Some(Ok(())) => None,
-        Some(Err(error @ Error::Session(session::Error::Ended))) if sync.has_anything() => {
-            Some(error.to_string())
-        }
-        Some(Err(error)) => return Err(error),
-    };
-    job.database.write(move |store| store.settle(run)).await?;
-    let finished = (job.clock)();
-    let report = sync.tally.report(started, finished, stopped);
-    let json = serde_json::to_string(&report).map_err(store::Error::from)?;
-    job.database.write(move |store| store.finish_run(run, &json, finished)).await?;
-    sync.tally.tell();
-    Ok(report)
+    if let Err(error) = &ended {
+        let (why, now) = (error.to_string(), (job.clock)());
+        // A database that fails has said so already.
+        let _ = job.database.write(move |store| store.fail_run(run, &why, now)).await;
+    }
+    let (sent, now) = (job.outgoing.take(), (job.clock)());
+    let again = sent.clone();
+    let noted = job
+        .database
+        .write(move |store| {
+            store.note_requests(&sent)?;
+            store.fold_requests(now)
+        })
+        .await;
+    if noted.is_err() {
+        job.outgoing.give_back(again);
+    }
+    ended
 }
 
 /// Asks the portal whom a sign-in is about (`GET /Patient`, bound by the token).
@@ -117,7 +160,7 @@ pub async fn run(
 /// When the portal cannot be asked, or its answer holds no patient.
 pub async fn find_people(portal: &Portal, access: &SecretString) -> Result<Vec<Patient>, Error> {
     let client = Client::new(portal)?;
-    let mut url = search_url(portal, "Patient").ok_or(Error::NoPatient)?;
+    let mut url = search_url(portal, "Patient", FIRST_PAGE_SIZE).ok_or(Error::NoPatient)?;
     let mut people: Vec<Patient> = Vec::new();
     let mut visited = BTreeSet::new();
     while visited.insert(url.clone()) {
@@ -140,11 +183,42 @@ pub async fn find_people(portal: &Portal, access: &SecretString) -> Result<Vec<P
     if people.is_empty() { Err(Error::NoPatient) } else { Ok(people) }
 }
 
+/// How far a run has come with a type, as it is kept with each page.
+#[derive(Serialize, Deserialize)]
+struct Bookmark {
+    requests: u64,
+    tally: TypeTally,
+    place: Option<Place>,
+}
+
+/// The place to go on from.
+#[derive(Clone, Serialize, Deserialize)]
+struct Place {
+    page_size: u32,
+    /// What the first page held.
+    first: String,
+    /// The address of the next page; `None` after the last one.
+    next: Option<String>,
+}
+
 struct Sync<'a> {
     job: &'a Job,
     run: RunId,
     client: Client,
-    tally: Tally,
+    tally: Arc<Tally>,
+    intake: Intake,
+    budget: Arc<Budget>,
+    page_size: PageSize,
+    goes_on: bool,
+    /// Where the types stood whose sweep a part before did not end.
+    places: BTreeMap<String, Place>,
+    stop: watch::Receiver<bool>,
+    /// Something ended the whole sync.
+    is_halted: AtomicBool,
+    /// Whether the portal ever answered.
+    has_answered: AtomicBool,
+    /// Requests in a row without an answer.
+    n_unanswered: AtomicU32,
 }
 
 /// How a walk through the pages of a type ended.
@@ -154,249 +228,510 @@ enum Walk {
     /// 403 or 404 to the very first request.
     NotGiven,
     /// It broke off, because of this.
-    Broken(String),
+    Broken(Trouble),
 }
 
-impl Sync<'_> {
+/// How a beginning of a walk ended.
+enum Beginning {
+    Ended(Walk),
+    /// It has to begin anew, with pages of this size.
+    Anew(u32),
+}
+
+impl<'a> Sync<'a> {
+    async fn begin(
+        job: &'a Job,
+        opened: OpenedRun,
+        stop: watch::Receiver<bool>,
+        observer: Observer,
+    ) -> Result<Sync<'a>, Error> {
+        let (account, name, now) = (job.account, job.portal.host(), (job.clock)());
+        let since = now.saturating_sub(SignedDuration::from_hours(2)).unwrap_or(now);
+        let (spent, page_size) = job
+            .database
+            .read(move |store| Ok((store.requests_since(&name, since)?, store.page_size(account)?)))
+            .await?;
+        // A portal on this computer is nobody's server.
+        let usual = (!job.portal.is_loopback()).then_some(budget::USUAL);
+        let budget = Arc::new(Budget::new(job.requests_per_hour.or(usual), spent));
+        let about = About {
+            account,
+            run: opened.run.id,
+            by_hand: job.by_hand,
+            started: opened.started,
+            goes_on: opened.parts > 1,
+        };
+        let tally = Arc::new(Tally::new(about, observer));
+        let counter = {
+            let (tally, budget) = (Arc::clone(&tally), Arc::clone(&budget));
+            let clock = Arc::clone(&job.clock);
+            Arc::new(move || {
+                tally.count_request();
+                budget.spend(clock());
+            })
+        };
+        tally.expect(SEARCHED.iter().map(|(name, _)| *name));
+        let mut places = BTreeMap::new();
+        for (name, state) in &opened.sweeps {
+            // One that an older Onhand wrote in another form is swept anew.
+            let Ok(kept) = serde_json::from_str::<Bookmark>(state) else { continue };
+            if kept.tally.state == TypeProgressState::Running
+                && let Some(place) = kept.place
+            {
+                places.insert(name.clone(), place);
+            }
+            tally.restore(kept.tally, kept.requests);
+        }
+        Ok(Sync {
+            client: Client::new(&job.portal)?.counted_by(counter),
+            job,
+            run: opened.run,
+            tally,
+            intake: Intake::begin(&job.database, opened.run).await?,
+            budget,
+            page_size: PageSize::new(page_size),
+            goes_on: opened.parts > 1,
+            places,
+            stop,
+            is_halted: AtomicBool::new(false),
+            has_answered: AtomicBool::new(false),
+            n_unanswered: AtomicU32::new(0),
+        })
+    }
+
+    async fn carry_out(&self) -> Result<SyncReport, Error> {
+        let stop = match self.copy().await {
+            Ok(()) => None,
+            Err(error) => match self.stop_for(&error) {
+                Some(stop) => Some(stop),
+                None => return Err(error),
+            },
+        };
+        let run = self.run;
+        self.intake.settle().await?;
+        let finished = (self.job.clock)();
+        let report = self.tally.report(finished, stop.as_ref());
+        let json = serde_json::to_string(&report).map_err(store::Error::from)?;
+        self.job
+            .database
+            .write(move |store| match stop {
+                None => store.finish_run(run, &json, finished),
+                Some(_) => store.pause_run(run, &json, finished),
+            })
+            .await?;
+        self.tally.tell();
+        Ok(report)
+    }
+
+    /// What ended the whole, where that leaves something to report.
+    fn stop_for(&self, error: &Error) -> Option<Stop> {
+        let stop = match error {
+            Error::Stopped => return Some(Stop::Person),
+            Error::Session(session::Error::Ended | session::Error::NotSignedIn) => {
+                Stop::SignIn(error.to_string())
+            }
+            Error::Session(session::Error::Portal(_)) | Error::Portal(_) => Stop::Unreachable,
+            Error::Spent { until, .. } => Stop::Until(*until),
+            Error::Session(session::Error::Store(_)) | Error::Store(_) | Error::NoPatient => {
+                return None;
+            }
+        };
+        (self.tally.progress().received > 0).then_some(stop)
+    }
+
     async fn copy(&self) -> Result<(), Error> {
-        self.tally.expect(SEARCHED.iter().map(|(name, _)| *name));
         self.tally.tell();
         // First and alone: it tells whether there is a portal and a sign-in at all.
-        self.sweep("Patient").await?;
-        let named = self.types_in_metadata().await;
+        let mut again = self.sweep_all(vec!["Patient"], 0).await?;
+        let named = self.types_in_metadata().await?;
         let extra: Vec<&'static str> = SEARCHED_IF_NAMED
             .iter()
             .map(|(name, _)| *name)
             .filter(|name| named.contains(*name))
             .collect();
         self.tally.expect(extra.iter().copied());
-
-        let mut rest = Vec::new();
-        for (name, _) in SEARCHED.iter().filter(|(name, _)| *name != "Patient") {
-            rest.push(self.sweep(name));
-        }
-        for name in extra {
-            rest.push(self.sweep(name));
-        }
-        let mut sweeps = stream::iter(rest).buffer_unordered(AT_ONCE);
-        while let Some(ended) = sweeps.next().await {
-            ended?;
-        }
-        drop(sweeps);
+        let rest = SEARCHED.iter().map(|(name, _)| *name).filter(|name| *name != "Patient");
+        again.extend(self.sweep_all(rest.chain(extra).collect(), 0).await?);
+        // What was odd is asked once more when everything else is through: what is wrong for a moment
+        // is right again then.
+        self.sweep_all(again, 1).await?;
         self.read_referred().await
     }
 
-    fn has_anything(&self) -> bool {
-        self.tally.progress().received > 0
+    /// Sweeps types, a few at once. Gives those that are to be swept once more. After an error of the
+    /// whole sync those under way come to a halt by themselves.
+    async fn sweep_all(
+        &self,
+        types: Vec<&'static str>,
+        pass: u32,
+    ) -> Result<Vec<&'static str>, Error> {
+        let mut futures = Vec::with_capacity(types.len());
+        for name in types {
+            futures.push(self.sweep(name, pass));
+        }
+        let mut sweeps = stream::iter(futures).buffer_unordered(AT_ONCE);
+        let (mut again, mut failed) = (Vec::new(), None);
+        while let Some(ended) = sweeps.next().await {
+            match ended {
+                Ok(next) => again.extend(next),
+                Err(error) => {
+                    self.is_halted.store(true, Ordering::Relaxed);
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        failed.map_or(Ok(again), Err)
     }
 
-    /// Copies one type, as far as it goes, and notes how it ended.
-    async fn sweep(&self, resource_type: &'static str) -> Result<(), Error> {
+    /// Copies one type, as far as it goes, and notes how it ended. Gives it back where it is to be
+    /// swept once more.
+    async fn sweep(
+        &self,
+        resource_type: &'static str,
+        pass: u32,
+    ) -> Result<Option<&'static str>, Error> {
         let account = self.job.account;
         let name = resource_type.to_owned();
-        let memory = self.job.database.read(move |store| store.type_memory(account, &name)).await?;
+        let (memory, known) = self
+            .job
+            .database
+            .read(move |store| {
+                Ok((store.type_memory(account, &name)?, store.known(account, &name)?))
+            })
+            .await?;
+        let kept = self.tally.of(resource_type).unwrap_or_else(|| TypeTally::new(resource_type));
+        let was_begun = self.goes_on && kept.state != TypeProgressState::Waiting;
+        if pass == 0 && was_begun && kept.is_settled() {
+            return Ok(None);
+        }
         let now = (self.job.clock)();
-        if !self.job.by_hand
-            && memory.not_offered_since.is_some_and(|at| now.duration_since(at) < NOT_OFFERED_FOR)
-        {
+        if !self.job.by_hand && self.is_left_alone(memory, now) {
             self.tally.update(resource_type, |one| one.state = TypeProgressState::NotOffered);
-            return Ok(());
+            return Ok(None);
         }
-
-        let mut walk = self.walk(resource_type).await?;
-        let fell_silent = |one: &TypeTally| memory.given && one.counts.received() == 0;
-        if matches!(walk, Walk::Whole)
-            && self.tally.of(resource_type).is_some_and(|t| fell_silent(&t))
-        {
-            // A type that was there and is suddenly empty is asked once more before it is believed.
-            walk = self.walk(resource_type).await?;
+        if pass == 0 && !was_begun {
+            self.tally.update(resource_type, |one| one.known = known);
         }
+        // A second sweep that was interrupted goes on as one.
+        let place = (pass == 0).then(|| self.places.get(resource_type)).flatten();
+        let pass = if place.is_some() { kept.pass } else { pass };
+        let walk = self.walk(resource_type, pass, place).await?;
         self.conclude(resource_type, memory, walk).await
+    }
+
+    fn is_left_alone(&self, memory: TypeMemory, now: Timestamp) -> bool {
+        memory.not_offered_since.is_some_and(|at| now.duration_since(at) < NOT_OFFERED_FOR)
     }
 
     async fn conclude(
         &self,
-        resource_type: &str,
+        resource_type: &'static str,
         memory: TypeMemory,
         walk: Walk,
-    ) -> Result<(), Error> {
-        let Some(tally) = self.tally.of(resource_type) else { return Ok(()) };
+    ) -> Result<Option<&'static str>, Error> {
+        let Some(mut tally) = self.tally.of(resource_type) else { return Ok(None) };
         let received = tally.counts.received();
         let now = (self.job.clock)();
-        let (state, reason, remembered) = match walk {
-            Walk::NotGiven if memory.given => (
-                TypeProgressState::Refused,
-                Some("The portal gave these before and refuses them now. Those copied earlier are kept.".to_owned()),
-                memory,
-            ),
-            Walk::NotGiven => (
-                TypeProgressState::NotOffered,
-                None,
-                TypeMemory {
-                    given: false,
-                    not_offered_since: Some(memory.not_offered_since.unwrap_or(now)),
-                },
-            ),
-            Walk::Broken(reason) => {
-                let state = if received > 0 {
+        let mut remembered = TypeMemory { given: memory.given || received > 0, ..memory };
+        let mut is_whole = false;
+        match walk {
+            Walk::NotGiven if memory.given || tally.known > 0 => {
+                tally.state = TypeProgressState::Refused;
+                tally.trouble = Some(Trouble::refused());
+            }
+            Walk::NotGiven => {
+                tally.state = TypeProgressState::NotOffered;
+                let since = memory.not_offered_since.unwrap_or(now);
+                remembered = TypeMemory { given: false, not_offered_since: Some(since) };
+            }
+            Walk::Broken(trouble) => {
+                tally.state = if received > 0 {
                     TypeProgressState::Partial
                 } else {
                     TypeProgressState::Failed
                 };
-                (state, Some(reason), TypeMemory { given: memory.given || received > 0, ..memory })
+                tally.trouble = Some(trouble);
             }
             Walk::Whole => {
-                let given = TypeMemory {
-                    given: memory.given || received > 0,
-                    not_offered_since: None,
-                };
-                let distinct = received - tally.counts.twins;
-                match tally.promised {
-                    Some(promised) if promised != received && promised != distinct => (
-                        TypeProgressState::Partial,
-                        Some(format!(
-                            "The portal counted {promised} and handed over {received}."
-                        )),
-                        given,
-                    ),
-                    _ => (TypeProgressState::Complete, twins_note(&tally.counts), given),
+                remembered.not_offered_since = None;
+                let distinct = received - tally.counts.twins.min(received);
+                let differs = tally
+                    .promised
+                    .filter(|promised| *promised != received && *promised != distinct);
+                let has_fallen = has_fallen(tally.known, received);
+                let is_odd = differs.is_some()
+                    || tally.promise_moved
+                    || tally.counts.fresh_twins > 0
+                    || tally.promised.is_none() && tally.counts.again > 0
+                    || has_fallen;
+                if is_odd && tally.pass == 0 {
+                    self.tally.update(resource_type, |one| one.state = TypeProgressState::Waiting);
+                    return Ok(Some(resource_type));
+                }
+                if let Some(promised) = differs {
+                    tally.state = TypeProgressState::Partial;
+                    let times = tally.pass + 1;
+                    tally.trouble = Some(Trouble::counts_differ(promised, received, times));
+                } else {
+                    tally.state = TypeProgressState::Complete;
+                    // One that changes while it is swept is whole, and does not tell what is gone.
+                    is_whole = !tally.promise_moved;
+                    tally.note = twins_note(&tally.counts).or_else(|| {
+                        has_fallen.then(|| {
+                            format!(
+                                "There were {} of these before, and the portal sends {received} \
+                                 now. The others are kept and marked; ask your practice.",
+                                tally.known
+                            )
+                        })
+                    });
                 }
             }
-        };
-        if state == TypeProgressState::Complete {
-            let (run, name) = (self.run, resource_type.to_owned());
-            let gone =
-                self.job.database.write(move |store| store.mark_gone(run, &name, now)).await?;
-            self.tally.update(resource_type, |one| one.gone = gone);
         }
-        let (account, name) = (self.job.account, resource_type.to_owned());
+        let run = self.run;
+        if is_whole && (received > 0 || tally.known > 0) {
+            let name = resource_type.to_owned();
+            let Absent { gone, moved } =
+                self.job.database.write(move |store| store.mark_gone(run, &name, now)).await?;
+            tally.gone += gone;
+            tally.moved += moved;
+        }
+        let state = self.bookmark(tally.clone(), None)?;
+        self.tally.update(resource_type, |one| *one = tally);
+        let (name, sent) = (resource_type.to_owned(), self.job.outgoing.take());
+        let whole = is_whole;
         self.job
             .database
-            .write(move |store| store.remember_type(account, &name, remembered))
+            .write(move |store| {
+                let beside = OwnedBeside { sweep: Some((name.clone(), state)), sent };
+                store.end_sweep(run, &name, remembered, whole, &beside, now)
+            })
             .await?;
-        self.tally.update(resource_type, |one| {
-            one.state = state;
-            one.reason = reason;
-        });
+        Ok(None)
+    }
+
+    fn bookmark(&self, tally: TypeTally, place: Option<Place>) -> Result<String, Error> {
+        let requests = self.tally.requests();
+        Ok(serde_json::to_string(&Bookmark { requests, tally, place })
+            .map_err(store::Error::from)?)
+    }
+
+    /// Follows the pages of a type and has each kept; from `place`, where the portal still has the same
+    /// first page.
+    async fn walk(
+        &self,
+        resource_type: &str,
+        pass: u32,
+        place: Option<&Place>,
+    ) -> Result<Walk, Error> {
+        let retries = AtomicU32::new(RETRIES_PER_TYPE);
+        let mut size = place.map_or_else(|| self.page_size.asked(), |place| place.page_size);
+        let mut place = place;
+        for _ in 0..BEGINNINGS {
+            let mut chain = Chain::default();
+            let place = place.take();
+            let ended = self.follow(resource_type, pass, size, place, &retries, &mut chain).await;
+            // What is on its way is kept, whatever ended the walk.
+            self.count_kept(resource_type, &mut chain, true).await?;
+            match ended? {
+                Beginning::Ended(walk) => return Ok(walk),
+                Beginning::Anew(smaller) => size = smaller,
+            }
+        }
+        Ok(Walk::Broken(Trouble::not_understood()))
+    }
+
+    async fn follow(
+        &self,
+        resource_type: &str,
+        pass: u32,
+        size: u32,
+        place: Option<&Place>,
+        retries: &AtomicU32,
+        chain: &mut Chain,
+    ) -> Result<Beginning, Error> {
+        let broken = |trouble| Ok(Beginning::Ended(Walk::Broken(trouble)));
+        let Some(mut url) = search_url(&self.job.portal, resource_type, size) else {
+            return broken(Trouble::unreadable_address());
+        };
+        let mut visited = BTreeSet::from([url.clone()]);
+        let mut answer = match self.get(&url, retries).await? {
+            Ok(answer) => answer,
+            Err(client::Error::Status { code: 403 | 404, .. }) => {
+                return Ok(Beginning::Ended(Walk::NotGiven));
+            }
+            Err(error) if is_about_size(&error) && size > SMALLEST_PAGE_SIZE => {
+                self.page_size.shrink();
+                return Ok(Beginning::Anew(SMALLEST_PAGE_SIZE));
+            }
+            Err(error) => return broken(Trouble::of(&error)),
+        };
+        let mut goes_on = false;
+        if let Some(place) = place {
+            let (first, again) = first_page_of(answer).await?;
+            answer = again;
+            match place.next.as_deref().filter(|_| first == place.first).map(Url::parse) {
+                // The last page was kept, and then it was interrupted.
+                None if first == place.first => return Ok(Beginning::Ended(Walk::Whole)),
+                Some(Ok(next)) if self.job.portal.is_same_origin(&next) => {
+                    answer = match self.get(&next, retries).await? {
+                        Ok(answer) => answer,
+                        Err(client::Error::Status { code: 400..=499, .. }) => {
+                            return Ok(Beginning::Anew(size));
+                        }
+                        Err(error) => return broken(Trouble::of(&error)),
+                    };
+                    visited.insert(next.clone());
+                    url = next;
+                    goes_on = true;
+                }
+                Some(_) | None => {}
+            }
+        }
+        if goes_on {
+            self.tally.update(resource_type, |one| one.state = TypeProgressState::Running);
+        } else {
+            if pass > 0 || self.goes_on {
+                let (run, name) = (self.run, resource_type.to_owned());
+                self.job.database.write(move |store| store.sweep_again(run, &name)).await?;
+            }
+            self.tally.update(resource_type, |one| one.begin_pass(pass));
+        }
+
+        let mut first = place.filter(|_| goes_on).map(|place| place.first.clone());
+        let mut circle = Circle::default();
+        let base_tally = self.tally.of(resource_type);
+        loop {
+            let bookmark = base_tally.clone().map(|tally| (tally, size, first.clone()));
+            let (taken, onward) =
+                match self.take(resource_type, &url, answer, retries, chain, bookmark).await? {
+                    Ok(taken) => taken,
+                    Err(error) => return broken(Trouble::of(&error)),
+                };
+            first.get_or_insert_with(|| first_page(&taken));
+            self.learn_page_size(size, &taken.page).await?;
+            let next = match onward {
+                Ok(Some(next)) => next,
+                Ok(None) => return Ok(Beginning::Ended(Walk::Whole)),
+                Err(trouble) => return broken(trouble),
+            };
+            if circle.has_closed(&taken) || !visited.insert(next.clone()) {
+                return broken(Trouble::circle());
+            }
+            answer = match self.get(&next, retries).await? {
+                Ok(answer) => answer,
+                Err(client::Error::TooLarge { .. }) if size > SMALLEST_PAGE_SIZE => {
+                    self.page_size.shrink();
+                    return Ok(Beginning::Anew(SMALLEST_PAGE_SIZE));
+                }
+                Err(error) => return broken(Trouble::of(&error)),
+            };
+            url = next;
+        }
+    }
+
+    /// Reads an answer and has it kept behind the pages of its chain, with the place to go on from:
+    /// what the type counted when the chain began, the page size, and the first page, where this is
+    /// not it. A torn page is asked for again; the last of several is kept as far as it came. Gives
+    /// the page and where it leads.
+    async fn take(
+        &self,
+        asked: &str,
+        url: &Url,
+        answer: Answer,
+        retries: &AtomicU32,
+        chain: &mut Chain,
+        bookmark: Option<(TypeTally, u32, Option<String>)>,
+    ) -> Result<Result<(Taken, Onward), client::Error>, Error> {
+        let mut answer = answer;
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let may_try_again = tried < TRIES && take_one(retries);
+            let torn = if may_try_again { Torn::Leave } else { Torn::Keep };
+            let base = answer.url.clone();
+            let beside = {
+                let (portal, base) = (self.job.portal.clone(), base.clone());
+                let (outgoing, requests) = (self.job.outgoing.clone(), self.tally.requests());
+                let (name, bookmark) = (asked.to_owned(), bookmark.clone());
+                let before = self.tally.of(asked);
+                move |taken: &Taken, so_far: PageCounts| {
+                    let mut beside = OwnedBeside { sweep: None, sent: outgoing.take() };
+                    let Some((mut tally, page_size, first)) = bookmark else { return Ok(beside) };
+                    tally.add(&so_far);
+                    if let Some(before) = before {
+                        (tally.promised, tally.promise_moved) =
+                            (before.promised, before.promise_moved);
+                    }
+                    tally.promise(taken.page.total);
+                    let first = first.unwrap_or_else(|| first_page(taken));
+                    let place = onward(&portal, &base, &taken.page).ok().map(|next| Place {
+                        page_size,
+                        first,
+                        next: next.map(String::from),
+                    });
+                    let state = serde_json::to_string(&Bookmark { requests, tally, place })?;
+                    beside.sweep = Some((name, state));
+                    Ok(beside)
+                }
+            };
+            let now = (self.job.clock)();
+            let taken = self.intake.take(asked, answer.body, now, chain, torn, beside).await?;
+            let is_final = torn == Torn::Keep || !is_short(&taken.page);
+            if may_try_again && is_final {
+                // It was not needed.
+                retries.fetch_add(1, Ordering::Relaxed);
+            }
+            self.count_kept(asked, chain, false).await?;
+            if is_final {
+                self.tally.update(asked, |one| one.promise(taken.page.total));
+                let onward = onward(&self.job.portal, &base, &taken.page);
+                return Ok(Ok((taken, onward)));
+            }
+            self.pause(back_off(tried), None).await?;
+            answer = match self.get(url, retries).await? {
+                Ok(answer) => answer,
+                Err(error) => return Ok(Err(error)),
+            };
+        }
+    }
+
+    /// Counts the pages of a chain that are kept: all of them, or so many that the chain is short.
+    async fn count_kept(
+        &self,
+        resource_type: &str,
+        chain: &mut Chain,
+        all: bool,
+    ) -> Result<(), Error> {
+        while all || chain.is_long() {
+            let Some(counts) = chain.kept().await? else { break };
+            self.tally.update(resource_type, |one| one.add(&counts));
+        }
         Ok(())
     }
 
-    /// Follows the pages of a type and commits each.
-    async fn walk(&self, resource_type: &str) -> Result<Walk, Error> {
-        self.tally.update(resource_type, |one| {
-            one.state = TypeProgressState::Running;
-            one.promised = None;
-        });
-        let Some(mut url) = search_url(&self.job.portal, resource_type) else {
-            return Ok(Walk::Broken("The portal's address cannot be used.".to_owned()));
-        };
-        let retries = AtomicU32::new(RETRIES_PER_TYPE);
-        let mut visited = BTreeSet::new();
-        let mut first = true;
-        loop {
-            if !visited.insert(url.clone()) {
-                return Ok(Walk::Broken(
-                    "The portal's pages lead back to one that was read already.".to_owned(),
-                ));
-            }
-            let answer = match self.get(&url, &retries).await? {
-                Ok(answer) => answer,
-                Err(client::Error::Status { code: 403 | 404, .. }) if first => {
-                    return Ok(Walk::NotGiven);
-                }
-                Err(client::Error::Offline | client::Error::Certificate)
-                    if first && resource_type == "Patient" =>
-                {
-                    return Err(Error::Portal(client::Error::Offline));
-                }
-                Err(error) => return Ok(Walk::Broken(reason(&error))),
-            };
-            let base = answer.url.clone();
-            let page = self.keep_page(resource_type, answer).await?;
-            let next = match page {
-                Ok(next) => next,
-                Err(reason) => return Ok(Walk::Broken(reason)),
-            };
-            first = false;
-            let Some(next) = next else { return Ok(Walk::Whole) };
-            url = match base.join(&next) {
-                Ok(next) if self.job.portal.is_same_origin(&next) => next,
-                Ok(next) => {
-                    return Ok(Walk::Broken(format!(
-                        "The portal's next page lies at another address ({}). Nothing was sent there.",
-                        next.origin().ascii_serialization()
-                    )));
-                }
-                Err(_) => {
-                    return Ok(Walk::Broken(
-                        "The address of the portal's next page cannot be read.".to_owned(),
-                    ));
-                }
-            };
+    /// Asks for more at a time from the next sweep on, where the portal gave all it was asked for.
+    async fn learn_page_size(&self, asked: u32, page: &PageRead) -> Result<(), Error> {
+        if page.next.is_none() || page.torn {
+            return Ok(());
         }
-    }
-
-    /// Commits a page's resources. Gives the address of the next page, or why there is none to be
-    /// had.
-    async fn keep_page(
-        &self,
-        asked: &str,
-        answer: Answer,
-    ) -> Result<Result<Option<String>, String>, Error> {
-        let (run, now, name) = (self.run, (self.job.clock)(), asked.to_owned());
-        let database = self.job.database.clone();
-        // Parsing is work for a thread that may block, as the commit is.
-        let kept = database
-            .write(move |store| {
-                let page = bundle::read_page(&answer.body);
-                let arrivals: Vec<Arrival<'_>> = page
-                    .entries
-                    .iter()
-                    .filter_map(|entry| {
-                        let is_outcome = entry.resource_type == "OperationOutcome";
-                        let matches = entry.resource_type == name
-                            && !matches!(entry.search_mode.as_deref(), Some("include" | "outcome"));
-                        Some(Arrival {
-                            resource_type: &entry.resource_type,
-                            id: entry.id.as_deref(),
-                            body: answer.body.get(entry.raw.clone())?,
-                            counts: matches,
-                        })
-                        .filter(|_| !is_outcome)
-                    })
-                    .collect();
-                let counts = store.commit_page(run, &arrivals, now)?;
-                Ok((page, counts))
-            })
-            .await?;
-        let (page, counts) = kept;
-        self.tally.update(asked, |one| {
-            one.counts.add(counts);
-            if page.total.is_some() {
-                one.promised = page.total;
-            }
-        });
-        Ok(match page.kind {
-            PageKind::Bundle | PageKind::Envelope | PageKind::Resource if page.torn => {
-                Err("The portal's answer broke off in the middle.".to_owned())
-            }
-            PageKind::Bundle | PageKind::Envelope | PageKind::Resource => Ok(page.next),
-            PageKind::Outcome(outcome) => Err(format!("The portal says: {}", outcome.text)),
-            PageKind::NotJson(NotJson::Empty) => Err("The portal's answer was empty.".to_owned()),
-            PageKind::NotJson(NotJson::Html) => Err(reason(&client::Error::Html)),
-            PageKind::NotJson(NotJson::Other) | PageKind::Other => {
-                Err("The portal's answer could not be understood.".to_owned())
-            }
-        })
+        let given = u32::try_from(page.entries.len()).unwrap_or(u32::MAX);
+        if let Some(learnt) = self.page_size.learn(asked, given) {
+            let account = self.job.account;
+            self.job.database.write(move |store| store.remember_page_size(account, learnt)).await?;
+        }
+        Ok(())
     }
 
     /// The types that the portal's Conformance statement names (`DSTU2 Conformance.rest.resource`);
     /// none where it has no such statement.
-    async fn types_in_metadata(&self) -> BTreeSet<String> {
-        let Ok(url) = self.job.portal.fhir_base().join("metadata") else { return BTreeSet::new() };
-        let retries = AtomicU32::new(0);
-        let Ok(Ok(answer)) = self.get(&url, &retries).await else { return BTreeSet::new() };
-        conformance_types(&answer.body)
+    async fn types_in_metadata(&self) -> Result<BTreeSet<String>, Error> {
+        let Ok(url) = self.job.portal.fhir_base().join("metadata") else {
+            return Ok(BTreeSet::new());
+        };
+        let retries = AtomicU32::new(TRIES);
+        let answer = self.get(&url, &retries).await?;
+        Ok(answer.map(|answer| conformance_types(&answer.body)).unwrap_or_default())
     }
 
     /// Reads what records refer to and no search brings.
@@ -405,60 +740,38 @@ impl Sync<'_> {
         let mut asked: BTreeSet<(String, String)> = BTreeSet::new();
         let mut not_given: BTreeSet<String> = BTreeSet::new();
         for _ in 0..REFERRED_ROUNDS {
-            let (account, names) = (self.job.account, names.clone());
-            let mut wanted =
-                self.job.database.read(move |store| store.unresolved(account, &names)).await?;
-            wanted.retain(|one| !asked.contains(one) && !not_given.contains(&one.0));
-            if !self.job.by_hand {
-                let mut offered = Vec::new();
-                for one in wanted {
-                    let name = one.0.clone();
-                    let memory = self
-                        .job
-                        .database
-                        .read(move |store| store.type_memory(account, &name))
-                        .await?;
-                    let now = (self.job.clock)();
-                    let left_alone = memory
-                        .not_offered_since
-                        .is_some_and(|at| now.duration_since(at) < NOT_OFFERED_FOR);
-                    if !left_alone {
-                        offered.push(one);
+            let (account, names, now) = (self.job.account, names.clone(), (self.job.clock)());
+            let (mut wanted, memories) = self
+                .job
+                .database
+                .read(move |store| {
+                    let wanted = store.unresolved(account, &names)?;
+                    let mut memories = BTreeMap::new();
+                    for name in names {
+                        memories.insert(name.to_owned(), store.type_memory(account, name)?);
                     }
-                }
-                wanted = offered;
-            }
+                    Ok((wanted, memories))
+                })
+                .await?;
+            wanted.retain(|one| {
+                let memory = memories.get(&one.0).copied().unwrap_or_default();
+                !asked.contains(one)
+                    && !not_given.contains(&one.0)
+                    && (self.job.by_hand || !self.is_left_alone(memory, now))
+            });
             if wanted.is_empty() {
                 break;
             }
             for name in wanted.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>() {
-                if self.tally.of(name).is_none() {
-                    self.tally.expect([name]);
-                }
+                self.tally.expect([name]);
                 let n = wanted.iter().filter(|(other, _)| other == name).count() as u64;
                 self.tally.update(name, |one| {
                     one.state = TypeProgressState::Running;
-                    one.promised = Some(one.promised.unwrap_or(0) + n);
+                    let before = one.promised.unwrap_or(one.counts.received());
+                    one.promised = Some(before + n);
                 });
             }
-            let mut reads = stream::iter(wanted.clone().into_iter().map(|(name, id)| async move {
-                let ended = self.read_one(&name, &id).await;
-                (name, ended)
-            }))
-            .buffer_unordered(AT_ONCE);
-            while let Some((name, ended)) = reads.next().await {
-                match ended? {
-                    Ok(()) => {}
-                    Err(client::Error::Status { code: 403, .. }) => {
-                        not_given.insert(name);
-                    }
-                    Err(error) => {
-                        let text = reason(&error);
-                        self.tally.update(&name, |one| one.reason = Some(text));
-                    }
-                }
-            }
-            drop(reads);
+            self.read_each(&wanted, &mut not_given).await?;
             asked.extend(wanted);
         }
         for name in asked.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>() {
@@ -467,65 +780,102 @@ impl Sync<'_> {
         Ok(())
     }
 
-    async fn read_one(
+    async fn read_each(
         &self,
-        resource_type: &str,
-        id: &str,
-    ) -> Result<Result<(), client::Error>, Error> {
+        wanted: &[(String, String)],
+        not_given: &mut BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let mut reads = stream::iter(wanted.to_vec().into_iter().map(|(name, id)| async move {
+            let ended = self.read_one(&name, &id).await;
+            (name, ended)
+        }))
+        .buffer_unordered(AT_ONCE);
+        let mut failed = None;
+        while let Some((name, ended)) = reads.next().await {
+            match ended {
+                Ok(Ok(())) => {}
+                Ok(Err(Missed::Refused(code))) => {
+                    self.tally.update(&name, |one| one.refused += 1);
+                    if code == 403 {
+                        not_given.insert(name);
+                    }
+                }
+                Ok(Err(Missed::Trouble(trouble))) => {
+                    self.tally.update(&name, |one| one.trouble = Some(trouble));
+                }
+                Err(error) => {
+                    self.is_halted.store(true, Ordering::Relaxed);
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn read_one(&self, resource_type: &str, id: &str) -> Result<Result<(), Missed>, Error> {
         let Some(url) = read_url(&self.job.portal, resource_type, id) else {
-            return Ok(Err(client::Error::Status {
-                code: 404,
-                retry_after: None,
-                body: client::Excerpt::default(),
-            }));
+            return Ok(Err(Missed::Refused(404)));
         };
         let retries = AtomicU32::new(TRIES);
         let answer = match self.get(&url, &retries).await? {
             Ok(answer) => answer,
-            Err(error) => return Ok(Err(error)),
+            Err(client::Error::Status { code: code @ (403 | 404), .. }) => {
+                return Ok(Err(Missed::Refused(code)));
+            }
+            Err(error) => return Ok(Err(Missed::Trouble(Trouble::of(&error)))),
         };
-        Ok(self
-            .keep_page(resource_type, answer)
-            .await?
-            .map(|_| ())
-            .map_err(|_| client::Error::Html))
+        let mut chain = Chain::default();
+        let taken = self.take(resource_type, &url, answer, &retries, &mut chain, None).await;
+        self.count_kept(resource_type, &mut chain, true).await?;
+        Ok(match taken? {
+            Ok((_, Ok(_))) => Ok(()),
+            Ok((_, Err(trouble))) => Err(Missed::Trouble(trouble)),
+            Err(error) => Err(Missed::Trouble(Trouble::of(&error))),
+        })
     }
 
-    async fn conclude_referred(&self, name: &str, forbidden: bool) -> Result<(), Error> {
-        let Some(tally) = self.tally.of(name) else { return Ok(()) };
+    async fn conclude_referred(&self, name: &str, is_forbidden: bool) -> Result<(), Error> {
+        let Some(mut tally) = self.tally.of(name) else { return Ok(()) };
         let received = tally.counts.received();
         let (account, key) = (self.job.account, name.to_owned());
         let memory = self.job.database.read(move |store| store.type_memory(account, &key)).await?;
         let now = (self.job.clock)();
-        let state = if tally.promised == Some(received) {
+        tally.state = if tally.promised == Some(received) {
             TypeProgressState::Complete
         } else if received > 0 {
             TypeProgressState::Partial
         } else if memory.given {
             TypeProgressState::Refused
-        } else if forbidden || tally.reason.is_none() {
+        } else if is_forbidden || tally.trouble.is_none() {
             TypeProgressState::NotOffered
         } else {
             TypeProgressState::Failed
         };
+        match tally.state {
+            TypeProgressState::Complete | TypeProgressState::NotOffered => tally.trouble = None,
+            TypeProgressState::Refused => tally.trouble = Some(Trouble::refused()),
+            TypeProgressState::Partial
+            | TypeProgressState::Failed
+            | TypeProgressState::Waiting
+            | TypeProgressState::Running => {
+                tally.trouble.get_or_insert_with(Trouble::some_refused);
+            }
+        }
         let remembered = TypeMemory {
             given: memory.given || received > 0,
-            not_offered_since: (state == TypeProgressState::NotOffered)
+            not_offered_since: (tally.state == TypeProgressState::NotOffered)
                 .then(|| memory.not_offered_since.unwrap_or(now)),
         };
-        let key = name.to_owned();
+        let state = self.bookmark(tally.clone(), None)?;
+        self.tally.update(name, |one| *one = tally);
+        let (run, key, sent) = (self.run, name.to_owned(), self.job.outgoing.take());
         self.job
             .database
-            .write(move |store| store.remember_type(account, &key, remembered))
+            .write(move |store| {
+                let beside = OwnedBeside { sweep: Some((key.clone(), state)), sent };
+                store.end_sweep(run, &key, remembered, false, &beside, now)
+            })
             .await?;
-        self.tally.update(name, |one| {
-            one.state = state;
-            if matches!(state, TypeProgressState::Complete | TypeProgressState::NotOffered) {
-                one.reason = None;
-            } else if one.reason.is_none() {
-                one.reason = Some("The portal would not give all of them.".to_owned());
-            }
-        });
         Ok(())
     }
 
@@ -536,32 +886,230 @@ impl Sync<'_> {
         url: &Url,
         retries: &AtomicU32,
     ) -> Result<Result<Answer, client::Error>, Error> {
+        self.may_go_on()?;
         let mut access = self.job.session.access().await?;
-        let mut renewed = false;
+        let mut is_renewed = false;
         let mut tried = 0;
         loop {
-            self.tally.count_request();
+            self.may_go_on()?;
             tried += 1;
-            let error = match self.client.get(url, &access, Limits::default()).await {
-                Ok(answer) => return Ok(Ok(answer)),
-                Err(client::Error::Unauthorized) if !renewed => {
-                    renewed = true;
+            let answer = tokio::select! {
+                biased;
+                () = told(self.stop.clone()) => return Err(Error::Stopped),
+                answer = self.client.get(url, &access, Limits::default()) => answer,
+            };
+            let error = match answer {
+                Ok(answer) => {
+                    self.answered();
+                    return Ok(Ok(answer));
+                }
+                Err(client::Error::Unauthorized) if !is_renewed => {
+                    self.answered();
+                    is_renewed = true;
                     access = self.job.session.renew(&access).await?;
                     continue;
                 }
                 Err(error) => error,
             };
+            if !is_silence(&error) {
+                self.answered();
+            } else if !self.has_answered.load(Ordering::Relaxed)
+                && !matches!(error, client::Error::TimedOut | client::Error::Interrupted)
+            {
+                // There is no portal to ask at all.
+                return Err(Error::Portal(error));
+            } else if self.n_unanswered.fetch_add(1, Ordering::Relaxed) + 1 >= GIVES_UP_AFTER {
+                return Err(Error::Portal(error));
+            }
             if !is_passing(&error) || tried >= TRIES || !take_one(retries) {
                 return Ok(Err(error));
             }
             let now = (self.job.clock)();
-            let wait = error.retry_after().map_or_else(|| back_off(tried), |after| after.wait(now));
-            if wait > LONGEST_WAIT {
+            let asked_for = error.retry_after().map(|after| after.wait(now));
+            let wait = asked_for.map_or_else(|| back_off(tried), |wait| wait + jitter());
+            if wait > LONGEST_PAUSE {
                 return Ok(Err(error));
             }
-            tokio::time::sleep(wait).await;
+            if wait > LONGEST_WAIT {
+                return Err(spent(now, wait));
+            }
+            self.pause(wait, asked_for).await?;
         }
     }
+
+    /// Waits, unless the person stops it; says so where the portal asked for it and it is long.
+    async fn pause(&self, wait: Duration, asked_for: Option<Duration>) -> Result<(), Error> {
+        let is_told = asked_for.is_some_and(|wait| wait >= TELLS_WAITS_FROM);
+        if is_told {
+            let seconds = wait.as_secs();
+            self.tally.wait_for(Some(format!("The portal asks for a pause of {seconds} seconds.")));
+        }
+        let ended = tokio::select! {
+            () = told(self.stop.clone()) => Err(Error::Stopped),
+            () = tokio::time::sleep(wait) => Ok(()),
+        };
+        if is_told {
+            self.tally.wait_for(None);
+        }
+        ended
+    }
+
+    /// Whether another request may be sent.
+    fn may_go_on(&self) -> Result<(), Error> {
+        if *self.stop.borrow() || self.is_halted.load(Ordering::Relaxed) {
+            return Err(Error::Stopped);
+        }
+        let now = (self.job.clock)();
+        self.budget.may(now).map_err(|until| {
+            let wait = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+            spent(now, wait)
+        })
+    }
+
+    fn answered(&self) {
+        self.has_answered.store(true, Ordering::Relaxed);
+        self.n_unanswered.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Why a single resource did not come.
+enum Missed {
+    /// 403 or 404.
+    Refused(u16),
+    Trouble(Trouble),
+}
+
+/// How many resources are asked for at a time.
+struct PageSize {
+    asked: AtomicU32,
+    learnt: AtomicU32,
+}
+
+impl PageSize {
+    fn new(learnt: Option<u32>) -> PageSize {
+        let learnt = learnt.map(|n| n.clamp(SMALLEST_PAGE_SIZE, LARGEST_PAGE_SIZE));
+        PageSize {
+            asked: AtomicU32::new(learnt.unwrap_or(FIRST_PAGE_SIZE)),
+            learnt: AtomicU32::new(learnt.unwrap_or(0)),
+        }
+    }
+
+    fn asked(&self) -> u32 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Notes what a page gave that is not the last. All that was asked for: twice as much may be asked
+    /// for the next time. Less: that is what the portal gives. Gives what is worth remembering.
+    fn learn(&self, asked: u32, given: u32) -> Option<u32> {
+        let next = match given {
+            _ if given >= asked => asked.saturating_mul(2).min(LARGEST_PAGE_SIZE),
+            _ => given.max(SMALLEST_PAGE_SIZE),
+        };
+        if given >= asked {
+            self.asked.fetch_max(next, Ordering::Relaxed);
+        } else {
+            self.asked.store(next, Ordering::Relaxed);
+        }
+        (self.learnt.swap(next, Ordering::Relaxed) != next).then_some(next)
+    }
+
+    fn shrink(&self) {
+        self.asked.store(SMALLEST_PAGE_SIZE, Ordering::Relaxed);
+    }
+}
+
+/// The address of the next page, `None` after the last one, or why there is none to be had.
+type Onward = Result<Option<Url>, Trouble>;
+
+/// Where a page leads on to.
+fn onward(portal: &Portal, base: &Url, page: &PageRead) -> Onward {
+    match &page.kind {
+        PageKind::Bundle | PageKind::Envelope | PageKind::Resource if page.torn => {
+            return Err(Trouble::torn());
+        }
+        PageKind::Bundle | PageKind::Envelope | PageKind::Resource => {}
+        PageKind::Outcome(outcome) => return Err(Trouble::said(&outcome.text)),
+        PageKind::NotJson(NotJson::Empty) => return Err(Trouble::empty()),
+        PageKind::NotJson(NotJson::Html) => return Err(Trouble::of(&client::Error::Html)),
+        PageKind::NotJson(NotJson::Other) | PageKind::Other => {
+            return Err(Trouble::not_understood());
+        }
+    }
+    let Some(next) = &page.next else { return Ok(None) };
+    match base.join(next) {
+        Ok(next) if portal.is_same_origin(&next) => Ok(Some(next)),
+        Ok(next) => Err(Trouble::foreign_page(&next.origin().ascii_serialization())),
+        Err(_) => Err(Trouble::unreadable_address()),
+    }
+}
+
+/// Notices pages that come around again, whatever their addresses.
+#[derive(Default)]
+struct Circle {
+    pages: BTreeMap<[u8; 32], u32>,
+    n_empty: u32,
+    n_known: u32,
+}
+
+impl Circle {
+    /// Whether this very page came twice before, or nothing has come for some pages.
+    fn has_closed(&mut self, taken: &Taken) -> bool {
+        let n_times = if taken.page.entries.is_empty() {
+            0
+        } else {
+            let n = self.pages.entry(taken.digest).or_insert(0);
+            *n += 1;
+            *n
+        };
+        let has_new = taken.counts.received() > 0;
+        let has_known = taken.counts.again > 0;
+        self.n_known = if has_known && !has_new { self.n_known + 1 } else { 0 };
+        self.n_empty = if !has_known && !has_new { self.n_empty + 1 } else { 0 };
+        n_times > 2 || self.n_known >= KNOWN_PAGES || self.n_empty >= EMPTY_PAGES
+    }
+}
+
+/// What a first page holds, and how many there are in all, as a text to compare.
+fn first_page(taken: &Taken) -> String {
+    told_of(taken.digest, taken.page.total)
+}
+
+/// The same of an answer that is not taken yet, with the answer.
+async fn first_page_of(answer: Answer) -> Result<(String, Answer), Error> {
+    tokio::task::spawn_blocking(move || {
+        let page = bundle::read_page(&answer.body);
+        let mut hash = Sha256::new();
+        for entry in page.entries.iter().filter(|entry| entry.resource_type != "OperationOutcome") {
+            let body = answer.body.get(entry.raw.clone()).unwrap_or_default();
+            hash.update(Sha256::digest(body));
+        }
+        (told_of(hash.finalize().into(), page.total), answer)
+    })
+    .await
+    .map_err(|_| Error::Store(store::Error::Unexpected("a task ended early".to_owned())))
+}
+
+fn told_of(digest: [u8; 32], total: Option<u64>) -> String {
+    let mut text = String::with_capacity(80);
+    for byte in digest {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text.push_str(&match total {
+        Some(total) => format!(" of {total}"),
+        None => String::new(),
+    });
+    text
+}
+
+/// Whether so many fewer came than are known that it is asked again before it is believed.
+fn has_fallen(known: u64, received: u64) -> bool {
+    known > 0 && received == 0 || known >= 10 && received * 2 < known
+}
+
+fn spent(now: Timestamp, wait: Duration) -> Error {
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+    let until = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+    Error::Spent { until, minutes: (wait.as_secs() + 59) / 60 }
 }
 
 /// `DSTU2 Conformance.rest.resource.type`.
@@ -603,17 +1151,36 @@ where
 /// Whether another try may well succeed.
 fn is_passing(error: &client::Error) -> bool {
     match error {
-        client::Error::TimedOut | client::Error::Interrupted => true,
+        client::Error::TimedOut | client::Error::Interrupted | client::Error::Offline => true,
         client::Error::Status { code, .. } => matches!(code, 408 | 429 | 500 | 502 | 503 | 504),
-        client::Error::Offline
-        | client::Error::Certificate
+        client::Error::Certificate
         | client::Error::ForeignAddress { .. }
         | client::Error::TooManyRedirects
         | client::Error::TooLarge { .. }
         | client::Error::Unauthorized
+        | client::Error::LogInPage
         | client::Error::Html
         | client::Error::NotSetUp => false,
     }
+}
+
+/// Whether nothing came from the portal at all.
+fn is_silence(error: &client::Error) -> bool {
+    matches!(
+        error,
+        client::Error::Offline
+            | client::Error::Certificate
+            | client::Error::TimedOut
+            | client::Error::Interrupted
+    )
+}
+
+/// Whether asking for less at a time may help.
+fn is_about_size(error: &client::Error) -> bool {
+    matches!(
+        error,
+        client::Error::TooLarge { .. } | client::Error::Status { code: 400 | 413 | 414 | 422, .. }
+    )
 }
 
 fn take_one(retries: &AtomicU32) -> bool {
@@ -624,19 +1191,16 @@ fn take_one(retries: &AtomicU32) -> bool {
 /// that failed together do not come back together.
 fn back_off(tried: u32) -> Duration {
     let base = Duration::from_millis(500) * 2_u32.saturating_pow(tried.saturating_sub(1)).min(16);
-    let chance = getrandom::u32().map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX));
-    base.mul_f64(1.0 + chance / 2.0)
+    base.mul_f64(1.0 + chance() / 2.0)
 }
 
-/// The error in words for the report; an OperationOutcome's own where one came with it.
-fn reason(error: &client::Error) -> String {
-    if let client::Error::Status { body, .. } = error
-        && let Some(outcome) = bundle::read_outcome(&body.0)
-        && !outcome.text.trim().is_empty()
-    {
-        return format!("{error} It says: {}", outcome.text.trim());
-    }
-    error.to_string()
+/// Up to half a second on top of what the portal asked for.
+fn jitter() -> Duration {
+    Duration::from_millis(500).mul_f64(chance())
+}
+
+fn chance() -> f64 {
+    getrandom::u32().map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX))
 }
 
 fn twins_note(counts: &PageCounts) -> Option<String> {
@@ -647,9 +1211,9 @@ fn twins_note(counts: &PageCounts) -> Option<String> {
     }
 }
 
-fn search_url(portal: &Portal, resource_type: &str) -> Option<Url> {
+fn search_url(portal: &Portal, resource_type: &str, page_size: u32) -> Option<Url> {
     let mut url = portal.fhir_base().join(resource_type).ok()?;
-    url.query_pairs_mut().append_pair("page-size", PAGE_SIZE);
+    url.query_pairs_mut().append_pair("page-size", &page_size.to_string());
     Some(url)
 }
 

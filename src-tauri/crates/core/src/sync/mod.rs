@@ -4,15 +4,19 @@
 //! comes. What is said afterwards rests on counts alone: a type is complete when every page was
 //! followed and as many came as the portal promised (`DSTU2 Bundle.total`).
 
+mod budget;
 mod engine;
+mod intake;
 mod progress;
 mod session;
 mod tally;
+mod trouble;
 mod types;
+mod words;
 
 pub use engine::{Error, Job, find_people, run};
 pub use progress::{
-    SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
+    Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
 pub use session::{Error as SessionError, Session};
 pub use tally::Observer;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A sync while it runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SyncProgress {
     /// The connection.
     #[ts(type = "number")]
@@ -18,6 +18,13 @@ pub struct SyncProgress {
     /// Records promised so far (the sum of `Bundle.total`).
     #[ts(type = "number")]
     pub promised: u64,
+    /// Whether the person asked for it, or it began by itself.
+    pub by_hand: bool,
+    /// Whether it goes on with a sync that was stopped, from where that was.
+    pub goes_on: bool,
+    /// A sentence about what is waited for, where nothing moves for a while ("The portal asks for a
+    /// pause of 20 seconds.").
+    pub waiting: Option<String>,
     /// Each type asked for.
     pub types: Vec<TypeProgress>,
 }
@@ -76,8 +83,9 @@ pub enum TypeState {
     Failed,
 }
 
-/// The outcome of a sync. `onhand sync --json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// The outcome of a sync. `onhand sync --json` prints it. Its sentences are the same wherever they
+/// are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SyncReport {
     /// Every type complete or not offered, and the Patient came.
     pub complete: bool,
@@ -90,6 +98,68 @@ pub struct SyncReport {
     pub finished: String,
     /// Why it stopped before its end, in words, if it did.
     pub stopped: Option<String>,
+    /// Its number among the syncs of this database ([`Filter::run`](crate::store::Filter::run)).
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub run: Option<i64>,
+    /// Whether the person asked for it.
+    #[serde(default)]
+    pub by_hand: bool,
+    /// When the rest can be asked for (RFC 3339), where the hourly number of requests was spent.
+    #[serde(default)]
+    pub goes_on_at: Option<String>,
+    /// Distinct records that came, of all types.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub received: u64,
+    /// How many there are: what the portal promised or, for a type that it told nothing of this
+    /// time, how many of it are kept. `None` where neither is known of a type that failed.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub expected: Option<u64>,
+    /// Never seen before.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub new: u64,
+    /// Seen before with another content.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub changed: u64,
+    /// Seen before with the same content.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub unchanged: u64,
+    /// No longer sent.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub gone: u64,
+    /// The same content under a new id.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub moved: u64,
+    /// Sent again after they had gone (they also count as changed or unchanged).
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub back: u64,
+    /// What it came to, without a full stop: "All 812 of 812 records", "809 of 812: your portal
+    /// failed for Procedures (server error)".
+    #[serde(default)]
+    pub headline: String,
+    /// What is new: "3 new, 1 changed", "Nothing new".
+    #[serde(default)]
+    pub news: String,
+    /// Whether trying again may bring more.
+    #[serde(default)]
+    pub can_try_again: bool,
+    /// What the portal does not offer, as a sentence.
+    #[serde(default)]
+    pub not_offered: Option<String>,
+    /// What the portal refuses though it gave it before, as a sentence.
+    #[serde(default)]
+    pub refused: Option<String>,
+    /// What this portal's way to apps is known not to contain, as a sentence.
+    #[serde(default)]
+    pub absent: String,
     /// Each type.
     pub types: Vec<TypeOutcome>,
 }
@@ -120,8 +190,75 @@ pub struct TypeOutcome {
     /// Seen before, and no longer sent.
     #[ts(type = "number")]
     pub gone: u64,
+    /// The same content under a new id.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub moved: u64,
+    /// Sent again after they had gone (they also count as changed or unchanged).
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub back: u64,
+    /// Of those promised, how many the portal refused to give (403, 404).
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// Of those promised, how many did not come for another reason.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub failed: u64,
+    /// How many of it were kept and not gone before this sync.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub known: u64,
     /// How it ended.
     pub state: TypeState,
-    /// Why, in words, where it is not complete.
+    /// Why, in words, where it is not complete; where it is, what is odd about it.
     pub reason: Option<String>,
+    /// The same in a few words: "server error", "log-in page".
+    #[serde(default)]
+    pub cause: Option<String>,
+    /// What the person can do about it, as a sentence.
+    #[serde(default)]
+    pub hint: Option<String>,
+}
+
+/// A sync that was made, for the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Run {
+    /// Its number ([`Filter::run`](crate::store::Filter::run)).
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The connection.
+    #[ts(type = "number")]
+    pub account: i64,
+    /// When it began (RFC 3339).
+    pub started: String,
+    /// When it ended; `None` where it never came to an end (Onhand was closed or killed).
+    pub finished: Option<String>,
+    /// Whether the person asked for it.
+    pub by_hand: bool,
+    /// In how many parts it was made: 1, and one more each time it went on from where it was.
+    pub parts: u32,
+    /// Why it ended without an outcome, in words.
+    pub failed: Option<String>,
+    /// Its outcome, once it ended.
+    pub report: Option<SyncReport>,
+    /// Records that were new.
+    #[ts(type = "number")]
+    pub new: u64,
+    /// Records that had changed.
+    #[ts(type = "number")]
+    pub changed: u64,
+    /// Records that had gone.
+    #[ts(type = "number")]
+    pub gone: u64,
+    /// Records that came under a new id.
+    #[ts(type = "number")]
+    pub moved: u64,
+    /// Records that came again after they had gone.
+    #[ts(type = "number")]
+    pub back: u64,
+    /// Records that were as before.
+    #[ts(type = "number")]
+    pub unchanged: u64,
 }

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
+use super::trouble::{Stop, Trouble};
 use super::types;
 use super::{SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState};
 use crate::store::PageCounts;
@@ -16,55 +18,211 @@ const EVERY: Duration = Duration::from_millis(100);
 /// Told how a sync goes.
 pub type Observer = Box<dyn Fn(SyncProgress) + Send + Sync>;
 
+/// What is known of a run besides its types.
+pub(super) struct About {
+    pub(super) account: i64,
+    pub(super) run: i64,
+    pub(super) by_hand: bool,
+    /// When its first part began.
+    pub(super) started: Timestamp,
+    /// Whether it goes on with one that was stopped.
+    pub(super) goes_on: bool,
+}
+
 /// The count of one sync.
 pub(super) struct Tally {
-    account: i64,
+    about: About,
     began: Instant,
     requests: AtomicU64,
     types: Mutex<Vec<TypeTally>>,
+    waiting: Mutex<Option<String>>,
     told: Mutex<Option<Instant>>,
     observer: Observer,
 }
 
-/// The count of one type.
-#[derive(Clone, Debug)]
+/// The count of one type. It is kept with each page, so that a run can go on from it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct TypeTally {
     pub(super) resource_type: String,
-    pub(super) promised: Option<u64>,
-    pub(super) counts: PageCounts,
-    pub(super) gone: u64,
     pub(super) state: TypeProgressState,
-    pub(super) reason: Option<String>,
+    /// `Bundle.total` of the last page that had one.
+    pub(super) promised: Option<u64>,
+    /// Whether the total changed from one page of a sweep to another.
+    pub(super) promise_moved: bool,
+    /// Which sweep of it this is: 0, or 1 for the second in this run.
+    pub(super) pass: u32,
+    /// What came in this sweep.
+    pub(super) counts: PageCounts,
+    /// What the sweeps of this run found new, changed and back.
+    pub(super) found: Found,
+    pub(super) gone: u64,
+    pub(super) moved: u64,
+    /// Read one by one and refused.
+    pub(super) refused: u64,
+    /// Kept and not gone before this run.
+    pub(super) known: u64,
+    /// Why it is not complete.
+    pub(super) trouble: Option<Trouble>,
+    /// What is odd about it though it is.
+    pub(super) note: Option<String>,
+}
+
+/// What sweeps found, of whatever pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Found {
+    pub(super) new: u64,
+    pub(super) changed: u64,
+    pub(super) back: u64,
+}
+
+impl TypeTally {
+    pub(super) fn new(resource_type: &str) -> TypeTally {
+        TypeTally {
+            resource_type: resource_type.to_owned(),
+            state: TypeProgressState::Waiting,
+            promised: None,
+            promise_moved: false,
+            pass: 0,
+            counts: PageCounts::default(),
+            found: Found::default(),
+            gone: 0,
+            moved: 0,
+            refused: 0,
+            known: 0,
+            trouble: None,
+            note: None,
+        }
+    }
+
+    /// Begins to count a sweep.
+    pub(super) fn begin_pass(&mut self, pass: u32) {
+        self.state = TypeProgressState::Running;
+        self.pass = pass;
+        self.promised = None;
+        self.promise_moved = false;
+        self.counts = PageCounts::default();
+        self.trouble = None;
+        self.note = None;
+    }
+
+    /// Counts a page that was kept.
+    pub(super) fn add(&mut self, counts: &PageCounts) {
+        self.counts.add(*counts);
+        self.found.new += counts.new;
+        self.found.changed += counts.changed;
+        self.found.back += counts.back;
+    }
+
+    /// Notes what a page promises.
+    pub(super) fn promise(&mut self, total: Option<u64>) {
+        if let Some(total) = total {
+            self.promise_moved |= self.promised.is_some_and(|before| before != total);
+            self.promised = Some(total);
+        }
+    }
+
+    /// Whether it came to an end that a run that goes on need not go behind.
+    pub(super) fn is_settled(&self) -> bool {
+        matches!(
+            self.state,
+            TypeProgressState::Complete
+                | TypeProgressState::NotOffered
+                | TypeProgressState::Refused
+        )
+    }
+
+    fn outcome(&self, stop: Option<&Stop>) -> TypeOutcome {
+        let received = self.counts.received();
+        let unfinished = if received > 0 { TypeState::Partial } else { TypeState::Failed };
+        let state = match self.state {
+            TypeProgressState::Complete => TypeState::Complete,
+            TypeProgressState::Partial => TypeState::Partial,
+            TypeProgressState::Refused => TypeState::Refused,
+            TypeProgressState::NotOffered => TypeState::NotOffered,
+            TypeProgressState::Failed => TypeState::Failed,
+            TypeProgressState::Waiting | TypeProgressState::Running => unfinished,
+        };
+        let trouble = self.trouble.clone().or_else(|| match state {
+            TypeState::Complete | TypeState::NotOffered => None,
+            TypeState::Partial | TypeState::Refused | TypeState::Failed => stop.map(Stop::trouble),
+        });
+        // A move arrived as new; the report tells it once.
+        let new = self.found.new.saturating_sub(self.moved);
+        let short = self.promised.unwrap_or(0).saturating_sub(received + self.refused);
+        TypeOutcome {
+            resource_type: self.resource_type.clone(),
+            name: types::name(&self.resource_type).to_owned(),
+            promised: self.promised,
+            received,
+            new,
+            changed: self.found.changed,
+            unchanged: received.saturating_sub(new + self.found.changed + self.moved),
+            gone: self.gone,
+            moved: self.moved,
+            back: self.found.back,
+            refused: self.refused,
+            failed: if state == TypeState::Complete { 0 } else { short },
+            known: self.known,
+            state,
+            reason: trouble.as_ref().map(|trouble| trouble.reason.clone()).or(self.note.clone()),
+            cause: trouble.as_ref().map(|trouble| trouble.cause.clone()),
+            hint: trouble.and_then(|trouble| trouble.hint),
+        }
+    }
 }
 
 impl Tally {
-    pub(super) fn new(account: i64, observer: Observer) -> Tally {
+    pub(super) fn new(about: About, observer: Observer) -> Tally {
         Tally {
-            account,
+            about,
             began: Instant::now(),
             requests: AtomicU64::new(0),
             types: Mutex::new(Vec::new()),
+            waiting: Mutex::new(None),
             told: Mutex::new(None),
             observer,
         }
     }
 
+    /// Adds types that are to come, unless they stand there already.
     pub(super) fn expect<'a>(&self, types: impl IntoIterator<Item = &'a str>) {
         let mut all = self.types();
         for resource_type in types {
-            all.push(TypeTally {
-                resource_type: resource_type.to_owned(),
-                promised: None,
-                counts: PageCounts::default(),
-                gone: 0,
-                state: TypeProgressState::Waiting,
-                reason: None,
-            });
+            if !all.iter().any(|one| one.resource_type == resource_type) {
+                all.push(TypeTally::new(resource_type));
+            }
+        }
+    }
+
+    /// Puts the count of a part before in the place of a type.
+    pub(super) fn restore(&self, kept: TypeTally, requests: u64) {
+        self.requests.fetch_max(requests, Ordering::Relaxed);
+        let mut all = self.types();
+        match all.iter_mut().find(|one| one.resource_type == kept.resource_type) {
+            Some(one) => *one = kept,
+            None => all.push(kept),
         }
     }
 
     pub(super) fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Says what is waited for, or that nothing is.
+    pub(super) fn wait_for(&self, what: Option<String>) {
+        let is_new = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_new = *waiting != what;
+            *waiting = what;
+            is_new
+        };
+        if is_new {
+            self.tell();
+        }
     }
 
     /// Changes the count of a type and tells the observer, unless it was told a moment ago.
@@ -97,10 +255,13 @@ impl Tally {
             })
             .collect();
         SyncProgress {
-            account: self.account,
+            account: self.about.account,
             elapsed_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             received: types.iter().map(|one| one.received).sum(),
             promised: types.iter().map(|one| one.promised.unwrap_or(one.received)).sum(),
+            by_hand: self.about.by_hand,
+            goes_on: self.about.goes_on,
+            waiting: self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             types,
         }
     }
@@ -109,58 +270,30 @@ impl Tally {
         (self.observer)(self.progress());
     }
 
-    /// What came of it. A type that had not ended is partial or failed, because of `stopped`.
-    pub(super) fn report(
-        &self,
-        started: Timestamp,
-        finished: Timestamp,
-        stopped: Option<String>,
-    ) -> SyncReport {
-        let types: Vec<TypeOutcome> = self
-            .types()
-            .iter()
-            .map(|one| {
-                let unfinished =
-                    if one.counts.received() > 0 { TypeState::Partial } else { TypeState::Failed };
-                let state = match one.state {
-                    TypeProgressState::Complete => TypeState::Complete,
-                    TypeProgressState::Partial => TypeState::Partial,
-                    TypeProgressState::Refused => TypeState::Refused,
-                    TypeProgressState::NotOffered => TypeState::NotOffered,
-                    TypeProgressState::Failed => TypeState::Failed,
-                    TypeProgressState::Waiting | TypeProgressState::Running => unfinished,
-                };
-                TypeOutcome {
-                    resource_type: one.resource_type.clone(),
-                    name: types::name(&one.resource_type).to_owned(),
-                    promised: one.promised,
-                    received: one.counts.received(),
-                    new: one.counts.new,
-                    changed: one.counts.changed,
-                    unchanged: one.counts.unchanged,
-                    gone: one.gone,
-                    state,
-                    reason: one.reason.clone().or_else(|| {
-                        let ended = matches!(state, TypeState::Complete | TypeState::NotOffered);
-                        if ended { None } else { stopped.clone() }
-                    }),
-                }
-            })
-            .collect();
+    /// What came of it. A type that had not ended is partial or failed, because of `stop`.
+    pub(super) fn report(&self, finished: Timestamp, stop: Option<&Stop>) -> SyncReport {
+        let types: Vec<TypeOutcome> = self.types().iter().map(|one| one.outcome(stop)).collect();
         let ended = types
             .iter()
             .all(|one| matches!(one.state, TypeState::Complete | TypeState::NotOffered));
         let patient = types.iter().any(|one| {
             one.resource_type == "Patient" && one.state == TypeState::Complete && one.received > 0
         });
-        SyncReport {
-            complete: ended && patient && stopped.is_none(),
-            requests: self.requests.load(Ordering::Relaxed),
-            started: started.to_string(),
+        let mut report = SyncReport {
+            complete: ended && patient && stop.is_none(),
+            requests: self.requests(),
+            started: self.about.started.to_string(),
             finished: finished.to_string(),
-            stopped,
+            stopped: stop.map(|stop| stop.trouble().reason),
+            run: Some(self.about.run),
+            by_hand: self.about.by_hand,
+            goes_on_at: stop.and_then(Stop::until).map(|until| until.to_string()),
             types,
-        }
+            ..SyncReport::default()
+        };
+        report.add_up();
+        report.put_into_words(stop.map(|stop| stop.trouble().cause).as_deref());
+        report
     }
 
     fn types(&self) -> MutexGuard<'_, Vec<TypeTally>> {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use x509_parser::parse_x509_certificate;
 
 use super::super::certificate::{COMMON_NAME, ORGANIZATION};
-use crate::database::lock;
+use crate::lock::lock;
 
 /// How every nickname of ours begins.
 pub const NICKNAME: &str = "Onhand sign-in ";

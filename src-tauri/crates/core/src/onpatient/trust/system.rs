@@ -446,7 +446,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::database::lock;
+    use crate::lock::lock;
 
     fn now() -> Timestamp {
         "2026-11-23T20:15:00Z".parse().unwrap()

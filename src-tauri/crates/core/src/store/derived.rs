@@ -1,0 +1,267 @@
+//! A record as it is derived from its resource, and how it is written.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::roll::Roll;
+use super::view::RowBody;
+use super::{Result, Store};
+use crate::fhir::json::Value;
+use crate::record::{DERIVATION, Lookup, Record, SearchText, Subject, derive, derive_value};
+
+/// A record with what is written of it. Made on any thread; the one that writes only writes.
+pub(super) struct Derived {
+    /// The record.
+    pub(super) record: Record,
+    /// [`RowBody`] as JSON.
+    row: String,
+    /// What the search finds it by.
+    words: SearchText,
+    /// `(type, id)` of what it was derived with the help of, there or not.
+    asked: BTreeSet<(String, String)>,
+    /// Whether something of that had not come: it is shown as it is and derived again at the end.
+    is_provisional: bool,
+}
+
+impl Derived {
+    /// Derives a record of a resource's bytes.
+    pub(super) fn of(body: &[u8], lookup: Stored<'_>) -> Result<Derived> {
+        let record = derive(body, &lookup);
+        Derived::from(record, lookup)
+    }
+
+    /// Derives a record of a resource that was read already and was found without a flaw.
+    pub(super) fn of_value(value: &Value<'_>, lookup: Stored<'_>) -> Result<Derived> {
+        let record = derive_value(value, &[], &lookup);
+        Derived::from(record, lookup)
+    }
+
+    fn from(record: Record, lookup: Stored<'_>) -> Result<Derived> {
+        let asked = lookup.asked.into_inner();
+        let is_provisional = lookup.roll.is_some() && lookup.missed.get();
+        Ok(Derived {
+            row: serde_json::to_string(&RowBody::of(&record))?,
+            words: if is_provisional { SearchText::default() } else { record.search_text() },
+            record,
+            asked,
+            is_provisional,
+        })
+    }
+
+    /// Whether one of the resources it was derived with the help of has changed in this run.
+    fn is_outdated(&self, roll: &Roll) -> bool {
+        self.asked.iter().any(|(kind, id)| roll.has_changed(kind, id))
+    }
+}
+
+/// How records are written within one transaction.
+pub(super) struct Writing<'a> {
+    pub(super) db: &'a Connection,
+    pub(super) account: i64,
+    /// Words whose turn in the search comes later, many at a time.
+    pub(super) unsearched: &'a mut Vec<(i64, SearchText)>,
+    people: HashMap<String, Option<i64>>,
+}
+
+impl<'a> Writing<'a> {
+    pub(super) fn new(
+        db: &'a Connection,
+        account: i64,
+        unsearched: &'a mut Vec<(i64, SearchText)>,
+    ) -> Writing<'a> {
+        Writing { db, account, unsearched, people: HashMap::new() }
+    }
+
+    /// Writes a record that came with a page. `is_new`: there was none of this resource before.
+    pub(super) fn arrived(
+        &mut self,
+        resource: i64,
+        derived: Derived,
+        is_new: bool,
+        roll: &Roll,
+    ) -> Result<()> {
+        self.record(resource, &derived, is_new)?;
+        if derived.is_provisional {
+            return self.put_off(resource);
+        }
+        if derived.is_outdated(roll) {
+            self.put_off(resource)?;
+        }
+        for (kind, _) in &derived.asked {
+            roll.helps(kind);
+        }
+        self.dependencies(resource, &derived, is_new)?;
+        if is_new {
+            self.unsearched.push((resource, derived.words));
+        } else {
+            self.words(resource, &derived.words, true)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a record that is derived again.
+    pub(super) fn again(&mut self, resource: i64, derived: &Derived) -> Result<()> {
+        self.record(resource, derived, false)?;
+        self.dependencies(resource, derived, false)?;
+        self.words(resource, &derived.words, true)?;
+        self.db
+            .prepare_cached("DELETE FROM pending WHERE resource_id = ?1")?
+            .execute([resource])?;
+        Ok(())
+    }
+
+    /// Has a record derived again when the run settles.
+    pub(super) fn put_off(&self, resource: i64) -> Result<()> {
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO pending (resource_id) VALUES (?1)")?
+            .execute([resource])?;
+        Ok(())
+    }
+
+    /// Puts words into the search; `may_be_there`: in place of others.
+    pub(super) fn words(
+        &self,
+        resource: i64,
+        words: &SearchText,
+        may_be_there: bool,
+    ) -> Result<()> {
+        if may_be_there {
+            self.db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([resource])?;
+        }
+        self.db
+            .prepare_cached(
+                "INSERT INTO search (rowid, title, codes, measured, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![resource, words.title, words.codes, words.values, words.text])?;
+        Ok(())
+    }
+
+    fn record(&mut self, resource: i64, derived: &Derived, is_new: bool) -> Result<()> {
+        let record = &derived.record;
+        let person = self.person(record)?;
+        let sort = record.when.as_ref().map_or("", |when| when.sort.as_str());
+        let kind = record.kind.name();
+        if is_new {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO record (resource_id, derivation, account_id, person_id, kind, sort)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![resource, DERIVATION, self.account, person, kind, sort])?;
+            self.db
+                .prepare_cached("INSERT INTO told (resource_id, row) VALUES (?1, ?2)")?
+                .execute(params![resource, derived.row])?;
+        } else {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO record
+                            (resource_id, derivation, account_id, person_id, kind, sort, gone)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                             (SELECT gone_since IS NOT NULL FROM resource WHERE id = ?1))
+                     ON CONFLICT (resource_id) DO UPDATE SET derivation = excluded.derivation,
+                            person_id = excluded.person_id, kind = excluded.kind,
+                            sort = excluded.sort, gone = excluded.gone",
+                )?
+                .execute(params![resource, DERIVATION, self.account, person, kind, sort])?;
+            self.db
+                .prepare_cached("INSERT OR REPLACE INTO told (resource_id, row) VALUES (?1, ?2)")?
+                .execute(params![resource, derived.row])?;
+            self.db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
+        }
+        for (position, link) in record.links.iter().enumerate() {
+            if let Some((kind, id)) = link.target.split_once('/') {
+                self.db
+                    .prepare_cached(
+                        "INSERT INTO link (from_id, position, role, type, server_id)
+                         VALUES (?1, ?2, ?3, ?4, ?5)",
+                    )?
+                    .execute(params![resource, position as i64, link.role, kind, id])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn dependencies(&self, resource: i64, derived: &Derived, is_new: bool) -> Result<()> {
+        if !is_new {
+            self.db
+                .prepare_cached("DELETE FROM dependency WHERE resource_id = ?1")?
+                .execute([resource])?;
+        }
+        for (kind, id) in &derived.asked {
+            self.db
+                .prepare_cached(
+                    "INSERT INTO dependency (resource_id, type, server_id) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![resource, kind, id])?;
+        }
+        Ok(())
+    }
+
+    fn person(&mut self, record: &Record) -> Result<Option<i64>> {
+        let patient = match &record.subject {
+            Subject::Patient(id) => id,
+            Subject::NoPatient | Subject::NotSaid | Subject::Other(_) => return Ok(None),
+        };
+        if let Some(person) = self.people.get(patient) {
+            return Ok(*person);
+        }
+        let person = self
+            .db
+            .prepare_cached("SELECT id FROM person WHERE account_id = ?1 AND patient_id = ?2")?
+            .query_row(params![self.account, patient], |row| row.get(0))
+            .optional()?;
+        self.people.insert(patient.clone(), person);
+        Ok(person)
+    }
+}
+
+/// Finds resources in the database, and remembers which were asked for.
+pub(super) struct Stored<'a> {
+    db: &'a Connection,
+    account: i64,
+    roll: Option<&'a Roll>,
+    asked: RefCell<BTreeSet<(String, String)>>,
+    missed: Cell<bool>,
+}
+
+impl<'a> Stored<'a> {
+    /// `roll`: the run under way, in which what is not there may still come.
+    pub(super) fn new(store: &'a Store, account: i64, roll: Option<&'a Roll>) -> Stored<'a> {
+        let (asked, missed) = (RefCell::default(), Cell::new(false));
+        Stored { db: &store.db, account, roll, asked, missed }
+    }
+
+    fn find(&self, kind: &str, id: &str) -> Option<Vec<u8>> {
+        if self.roll.is_some_and(|roll| !roll.may_have(kind, id)) {
+            return None;
+        }
+        // A row that cannot be read is as absent as one that is not there; it is derived again.
+        self.db
+            .prepare_cached(
+                "SELECT version.body FROM resource
+                 JOIN version ON version.id = resource.version_id
+                 WHERE account_id = ?1 AND type = ?2 AND server_id = ?3
+                 ORDER BY resource.id LIMIT 1",
+            )
+            .ok()?
+            .query_row(params![self.account, kind, id], |row| row.get(0))
+            .optional()
+            .ok()
+            .flatten()
+    }
+}
+
+impl Lookup for Stored<'_> {
+    fn resource(&self, target: &str) -> Option<Vec<u8>> {
+        let (kind, id) = target.split_once('/')?;
+        self.asked.borrow_mut().insert((kind.to_owned(), id.to_owned()));
+        let found = self.find(kind, id);
+        if found.is_none() {
+            self.missed.set(true);
+        }
+        found
+    }
+}
