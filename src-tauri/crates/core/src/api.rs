@@ -12,7 +12,7 @@ pub use crate::store::{
 };
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
-pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use crate::store::{OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
     Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
@@ -733,6 +733,7 @@ mod tests {
             Test,
             TestKind,
             TestDetail,
+            OtherTest,
             Point,
             PanelTable,
             PanelWhen,

@@ -9,8 +9,8 @@ use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
-    Field, Kind, Problem, Record, SearchText, Section, Standing, Status, Subject, Tone, lab,
-    medicine, status, story, title,
+    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Status, Subject,
+    Tone, lab, medicine, status, story, title,
 };
 
 /// Finds the resource that a reference names.
@@ -30,6 +30,11 @@ pub trait Lookup {
         make: &dyn Fn() -> Placements,
     ) -> Option<Rc<Placements>> {
         Some(Rc::new(make()))
+    }
+
+    /// The name that the person gave to an unnamed result.
+    fn given(&self, _place: &Place<'_>) -> Option<Given> {
+        None
     }
 }
 
