@@ -56,12 +56,12 @@ const VIEWS: View[] = [
     set: holdSmallRecord,
     ready: 'Amlodipine 5 mg tablet',
   },
-  { name: 'labs', hash: '#/kind/labs', set: holdSmallRecord, ready: 'Blood pressure' },
+  { name: 'labs-by-date', hash: '#/kind/labs', set: holdSmallRecord, ready: 'Blood pressure' },
   { name: 'panel', hash: '#/timeline/3', set: holdSmallRecord, ready: '11.7' },
   { name: 'single-result', hash: '#/kind/labs/4', set: holdSmallRecord, ready: 'range 4.8–5.6' },
   { name: 'visit', hash: '#/timeline/7', set: holdSmallRecord, ready: 'After-visit summary' },
   { name: 'allergy', hash: '#/kind/allergies/14', set: holdSmallRecord, ready: 'Hives over the whole body' },
-  { name: 'gone', hash: '#/timeline/13', set: holdSmallRecord, ready: /has not had this record since/ },
+  { name: 'gone', hash: '#/timeline/13', set: holdSmallRecord, ready: /no longer sends this since/ },
   {
     name: 'unknown-type',
     hash: '#/kind/other/17',
@@ -179,7 +179,7 @@ test('the dialog to disconnect is whole for everyone', async ({ page, fake, visi
 test('the reasons of a likely name are whole for everyone', async ({ page, fake, visit }) => {
   holdSmallRecord(fake);
   await visit('#/timeline/3');
-  await page.getByRole('button', { name: 'Why Hemoglobin is likely' }).click();
+  await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
   await expect(page.getByText('The unit and the range fit only hemoglobin.')).toBeVisible();
   await audit(page);
 });

@@ -148,14 +148,21 @@ export function smallTests(): TestDetail[] {
       ],
       null,
     ),
-    series('wbc', 'White blood cells', [
-      point(3, '2025-09-16', '5.8', '10*3/uL', ['3.4', '10.8']),
-      point(3, '2026-09-14', '6.6', '10*3/uL', ['3.4', '10.8']),
-    ], CBC),
-    series('hcv', 'Hepatitis C antibody', [
-      point(3, '2022-04-28', 'Negative', null, null),
-      point(3, null, 'Negative', null, null),
-    ], null),
+    series(
+      'wbc',
+      'White blood cells',
+      [
+        point(3, '2025-09-16', '5.8', '10*3/uL', ['3.4', '10.8']),
+        point(3, '2026-09-14', '6.6', '10*3/uL', ['3.4', '10.8']),
+      ],
+      CBC,
+    ),
+    series(
+      'hcv',
+      'Hepatitis C antibody',
+      [point(3, '2022-04-28', 'Negative', null, null), point(3, null, 'Negative', null, null)],
+      null,
+    ),
     series(
       'bp',
       'Blood pressure',

@@ -343,6 +343,13 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
               inline: true,
             },
             {
+              title: 'Note of the nurse',
+              content_type: 'text/plain',
+              size: 60,
+              url: null,
+              inline: true,
+            },
+            {
               title: 'Letter',
               content_type: 'text/plain',
               size: null,
@@ -364,13 +371,20 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
       { role: 'encounter', target: 'Encounter/99', row: null },
       ...(row.kind === 'visits' ? partsOfVisit(rows) : []),
       ...(row.title.startsWith('Ferrous')
-        ? [{ role: 'may_be_same', target: 'MedicationStatement/9', row: rows.find(({ id }) => id === 9) ?? null }]
+        ? [
+            {
+              role: 'may_be_same',
+              target: 'MedicationStatement/9',
+              row: rows.find(({ id }) => id === 9) ?? null,
+            },
+          ]
         : []),
     ],
     problems: row.kind === 'other' ? [{ path: 'Basic.created', message: '“next week” is not a date.' }] : [],
     first_seen: '2026-03-12T15:00:00Z',
     last_seen: '2026-11-20T14:12:00Z',
     versions: row.kind === 'problems' ? ['2026-03-12T15:00:00Z'] : [],
+    own_note: null,
     portal: 'https://onpatient.com',
   };
 }
@@ -380,7 +394,13 @@ function partsOfVisit(rows: readonly Row[]): Detail['related'] {
     const row = rows.find((one) => one.id === id) ?? null;
     return { role, target: `${row?.source.type ?? 'Basic'}/${row?.source.id ?? id}`, row };
   };
-  return [link('same_visit', 6), link('folded', 13), link('folded', 17), link('same_day', 3), link('same_day', 5)];
+  return [
+    link('same_visit', 6),
+    link('folded', 13),
+    link('folded', 17),
+    link('same_day', 3),
+    link('same_day', 5),
+  ];
 }
 
 /** What is said above a list of one kind. */

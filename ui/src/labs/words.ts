@@ -19,7 +19,10 @@ export function rangeText({ range, range_note }: Point): string {
 }
 
 /** Both marks in one line for a table: the sender's, or ours named as ours. */
-export function marks({ flag, own_flag }: Pick<Point, 'flag' | 'own_flag'>): { flag: Flag; ours: boolean } | null {
+export function marks({
+  flag,
+  own_flag,
+}: Pick<Point, 'flag' | 'own_flag'>): { flag: Flag; ours: boolean } | null {
   if (flag !== null) return { flag, ours: false };
   return own_flag === null ? null : { flag: own_flag, ours: true };
 }

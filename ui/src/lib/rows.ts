@@ -65,9 +65,7 @@ export class Lines {
   /** Where the records of a year begin and end; `null` where it has none. */
   offsetsOf(year: string): { first: number; end: number } | null {
     const found = this.#years.find(({ period }) => period.year === year);
-    return found === undefined
-      ? null
-      : { first: found.offset, end: found.offset + found.period.count };
+    return found === undefined ? null : { first: found.offset, end: found.offset + found.period.count };
   }
 
   /** Whether the record at an offset is the first of its year. */

@@ -46,9 +46,7 @@ export function groupTests(tests: readonly Test[], choice: TestChoice): TestGrou
   const chosen = tests
     .filter(({ panel }) => choice.panel === null || panel === choice.panel)
     .filter(({ out_of_range, latest }) => !choice.out || out_of_range > 0 || loudness(markOf(latest)) > 0)
-    .filter(({ name, panel }) =>
-      words.every((word) => `${name} ${panel ?? ''}`.toLowerCase().includes(word)),
-    )
+    .filter(({ name, panel }) => words.every((word) => `${name} ${panel ?? ''}`.toLowerCase().includes(word)))
     .sort(compare(choice.order));
   const slugOf = (test: Test): TestGroup['slug'] =>
     test.name_from === 'inferred' ? 'likely' : loudness(markOf(test.latest)) > 0 ? 'marked' : test.kind;

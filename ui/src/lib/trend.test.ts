@@ -51,21 +51,13 @@ describe('the time axis', () => {
   });
 
   test('is true to time: twice as long is twice as far', () => {
-    const { marks } = draw([
-      point('2020-01-01', '12'),
-      point('2020-01-11', '12'),
-      point('2020-01-31', '12'),
-    ]);
+    const { marks } = draw([point('2020-01-01', '12'), point('2020-01-11', '12'), point('2020-01-31', '12')]);
     const [a, b, c] = marks.map(({ x }) => x);
     expect(((c ?? 0) - (b ?? 0)) / ((b ?? 0) - (a ?? 0))).toBeCloseTo(2, 9);
   });
 
   test('is in the order of time whatever order the points come in', () => {
-    const { marks } = draw([
-      point('2022-01-01', '12'),
-      point('2020-01-01', '13'),
-      point('2021-01-01', '11'),
-    ]);
+    const { marks } = draw([point('2022-01-01', '12'), point('2020-01-01', '13'), point('2021-01-01', '11')]);
     expect(marks.map(({ at }) => at)).toEqual([1, 2, 0]);
   });
 
@@ -82,14 +74,7 @@ describe('the time axis', () => {
       '2025',
       '2026',
     ]);
-    expect(texts('2025-10-10', '2026-04-20')).toEqual([
-      'Nov 2025',
-      'Dec',
-      '2026',
-      'Feb',
-      'Mar',
-      'Apr',
-    ]);
+    expect(texts('2025-10-10', '2026-04-20')).toEqual(['Nov 2025', 'Dec', '2026', 'Feb', 'Mar', 'Apr']);
     expect(texts('2026-03-01', '2026-03-06')).toEqual(['Mar 1', 'Mar 2', 'Mar 3', 'Mar 4', 'Mar 5', 'Mar 6']);
     for (const to of ['2020-03-05', '2020-09-01', '2023-01-01', '2040-01-01', '2199-01-01']) {
       const count = texts('2020-01-01', to).length;
@@ -210,7 +195,9 @@ describe('the range', () => {
       point('2020-02-01', '70', { low: null, high: null }),
       point('2020-03-01', '140', { low: null, high: '150' }),
     ]);
-    expect(bands.map(({ y1, y2, lowAt, highAt }) => [y1 === 0, y2 === 100, lowAt === null, highAt === null])).toEqual([
+    expect(
+      bands.map(({ y1, y2, lowAt, highAt }) => [y1 === 0, y2 === 100, lowAt === null, highAt === null]),
+    ).toEqual([
       [true, false, false, true],
       [false, true, true, false],
     ]);

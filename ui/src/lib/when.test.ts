@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Precision, When, Zone } from '../backend/api';
-import { dateText, dayParts, durationText, momentExact, momentPhrase, momentText, whenText, type Calendar } from './when';
+import {
+  dateText,
+  dayParts,
+  durationText,
+  momentExact,
+  momentPhrase,
+  momentText,
+  whenText,
+  type Calendar,
+} from './when';
 
 const newYork: Calendar = { locale: 'en-US', timeZone: 'America/New_York' };
 const auckland: Calendar = { locale: 'en-US', timeZone: 'Pacific/Auckland' };

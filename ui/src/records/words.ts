@@ -23,7 +23,10 @@ const RAISED = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹
 
 /** A unit, or a value with one, with its powers of ten raised: `10*3/uL` reads 10³/uL. */
 export function shownUnit(text: string): string {
-  return text.replaceAll(/\b10[*^](\d+)/g, (_, power: string) => `10${[...power].map((digit) => RAISED[Number(digit)] ?? digit).join('')}`);
+  return text.replaceAll(
+    /\b10[*^](\d+)/g,
+    (_, power: string) => `10${[...power].map((digit) => RAISED[Number(digit)] ?? digit).join('')}`,
+  );
 }
 
 /** The word for what one record is to another. */

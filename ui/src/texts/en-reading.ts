@@ -40,7 +40,7 @@ export const reading = {
   news: {
     title: (date: string) => `New in the copy of ${date}`,
     short: 'What is new',
-    counts: (counts: { [K in Exclude<Change, 'any'>]: number }) =>
+    counts: (counts: Record<Exclude<Change, 'any'>, number>) =>
       [
         counts.new > 0 ? `${n(counts.new)} new` : '',
         counts.changed > 0 ? `${n(counts.changed)} changed` : '',
@@ -163,7 +163,8 @@ export const reading = {
     none: 'No results to compare',
     noneText: 'The portal sent no lab results or vital signs with a value.',
     hidden: 'No test is like that',
-    hiddenText: (count: number) => `There are ${plural(LOCALE, count, { one: '1 test', other: '# tests' })} in all.`,
+    hiddenText: (count: number) =>
+      `There are ${plural(LOCALE, count, { one: '1 test', other: '# tests' })} in all.`,
     showAll: 'Show all tests',
     whose: 'Whose results?',
     whoseText: 'Results of different people are never shown in one list.',
@@ -195,8 +196,7 @@ export const reading = {
       ]
         .filter((words) => words !== '')
         .join(' and ') + ': in the table only.',
-    allResults: (count: number) =>
-      plural(LOCALE, count, { one: 'The one result', other: 'All # results' }),
+    allResults: (count: number) => plural(LOCALE, count, { one: 'The one result', other: 'All # results' }),
     period: 'Period',
     periods: {
       year: '1 year',
@@ -253,7 +253,10 @@ export const reading = {
     whyUnnamed: 'Why this result has no name',
     sent: (value: string) => `The portal sent ${value} without a name.`,
     strength: {
-      strong: ['Strong', 'nothing else in this panel fits. In tests with names removed, no name called strong was wrong.'],
+      strong: [
+        'Strong',
+        'nothing else in this panel fits. In tests with names removed, no name called strong was wrong.',
+      ],
       likely: ['Likely', 'it fits better than the others, but another could fit too.'],
       one_of: ['One of several', 'the numbers do not tell which.'],
     },

@@ -11,8 +11,10 @@ pub use crate::store::{
     AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
 };
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
-pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
-pub use crate::store::{OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
+pub use crate::store::{
+    OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind,
+};
 pub use crate::sync::{
     Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
@@ -315,16 +317,6 @@ impl From<PersonAnswer> for ConfirmPerson {
     fn from(answer: PersonAnswer) -> ConfirmPerson {
         ConfirmPerson { answer, patient_id: None }
     }
-}
-
-/// Who somebody is to whoever uses Onhand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Relation {
-    /// Themself.
-    Mine,
-    /// Somebody they care for.
-    InMyCare,
 }
 
 /// Input of `paste_address`.

@@ -1,8 +1,9 @@
 //! The store from async code: one writer, a few readers, never on the async threads.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
+pub(crate) use crate::lock::lock;
 use crate::store::{Error, Result, Store};
 use crate::vault::DatabaseKey;
 
@@ -77,10 +78,4 @@ async fn run<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) 
     tokio::task::spawn_blocking(f)
         .await
         .unwrap_or_else(|_| Err(Error::Unexpected("a task ended before its time".to_owned())))
-}
-
-/// Locks, after a panic too: what a connection was writing then was rolled back, and whatever else
-/// is kept behind a lock here is changed in one step.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,8 +17,8 @@ mod sync;
 mod test;
 mod view;
 
+pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
 pub use annotation::Note;
-pub use account::{AccountRow, NewAccount, Patient, Secrets};
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use roll::Roll;
 pub use run::HostRequests;

@@ -55,6 +55,9 @@ impl Store {
         // A page that was committed is there after a power cut.
         store.db.pragma_update(None, "synchronous", "FULL")?;
         store.db.pragma_update(None, "secure_delete", "FAST")?;
+        // One that reads first and writes then would fail at once, and not wait, where another program
+        // wrote in between.
+        store.db.set_transaction_behavior(TransactionBehavior::Immediate);
         store.db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // Less often than after each four megabytes: the same pages are written again and again.
         store.db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

@@ -53,7 +53,8 @@ impl Store {
         let condition = condition.replacen("WHERE", "AND", 1);
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {ROW} FROM (
-                 SELECT search.rowid AS id, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
+                 SELECT search.rowid AS id, bm25(search, 10.0, 4.0, 2.0, 1.0)
+                        * iif(record.kind = 'procedures', 0.5, 1.0) AS distance
                  FROM search JOIN record ON record.resource_id = search.rowid
                  WHERE search MATCH ? {condition}
                  ORDER BY distance, record.sort DESC, record.resource_id DESC
@@ -240,7 +241,7 @@ impl Store {
             last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
-            note: self.note(id)?,
+            own_note: self.note(id)?,
         })
     }
 

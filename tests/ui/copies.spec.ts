@@ -1,0 +1,153 @@
+// A copy and its outcome, what it brought, its history, and what left this computer.
+
+import { copiedStart, Failed, progress, report } from './fake/portal';
+import { audit, expect, holdSmallRecord, test } from './fixture';
+
+for (const { name, hash, ready } of [
+  { name: 'news', hash: '#/news/12/any', ready: 'New in the copy of' },
+  { name: 'run', hash: '#/connection/1/9', ready: 'All 652 of 652 records, checked' },
+  { name: 'run-broken', hash: '#/connection/1/10', ready: 'The portal asks you to sign in again.' },
+  { name: 'run-missing', hash: '#/connection/1/999', ready: 'This copy is not in the history' },
+  { name: 'requests', hash: '#/requests', ready: 'Copying your record' },
+]) {
+  test(`${name} is whole for everyone`, async ({ page, fake, visit }) => {
+    holdSmallRecord(fake);
+    await visit(hash);
+    await expect(page.getByText(ready).first()).toBeVisible();
+    await expect(page.getByRole('main')).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
+    await audit(page);
+  });
+}
+
+test('says what the newest copy brought and opens just those', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/timeline');
+  await page.getByRole('link', { name: /3 new, 1 changed, 1 moved, 1 no longer sent/ }).click();
+  await expect(page.getByRole('heading', { name: 'What is new' })).toBeVisible();
+  await expect(page.getByText('4 records').first()).toBeVisible();
+  expect(fake.calls.findLast(({ name }) => name === 'list')?.input).toMatchObject({
+    filter: { run: 12, change: 'any' },
+  });
+  await page.getByRole('button', { name: /^Changed/ }).click();
+  await expect(page.getByText('1 record', { exact: true }).first()).toBeVisible();
+  await page.getByRole('link', { name: /Amlodipine/ }).click();
+  await expect(page.getByRole('heading', { name: 'Amlodipine 5 mg tablet', level: 1 })).toBeVisible();
+  await page.getByRole('button', { name: /^No longer sent/ }).click();
+  await expect(page.getByRole('link', { name: /Colonoscopy/ })).toBeVisible();
+});
+
+test('the line on what is new can be put aside, and there is none of a first copy', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdSmallRecord(fake);
+  await visit('#/timeline');
+  await page.getByRole('button', { name: 'Put this line aside' }).click();
+  await expect(page.getByText('3 new, 1 changed')).toBeHidden();
+  fake.runs = fake.runs.slice(-1);
+  await page.reload();
+  await expect(page.getByRole('link', { name: /Hemoglobin A1c/ })).toBeVisible();
+  await expect(page.getByText(/640 new/)).toBeHidden();
+});
+
+test('a copy that is not whole says why, once, with one button', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  fake.replies.sync = () => ({ ...progress(), received: 0, promised: 0, types: [] });
+  await visit('#/connection');
+  await expect(page.getByText(/^659 of 662: your portal failed for Lab results/)).toHaveCount(1);
+  await expect(page.getByText('The portal counted 446 and handed over 443, twice in a row.')).toBeVisible();
+  await expect(page.getByText('Messages with your practice, bills and images')).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('link', { name: 'Copying' }).first()).toBeVisible();
+  expect(fake.calls.find(({ name }) => name === 'sync')?.input).toEqual({ account: 1 });
+});
+
+test('a whole copy says so with the time, and asks for nothing', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  const finished = new Date().toISOString();
+  fake.start = {
+    ...fake.start,
+    accounts: fake.start.accounts.map((account) => ({
+      ...account,
+      last_sync: finished,
+      last_outcome: {
+        ...report(),
+        finished,
+        complete: true,
+        can_try_again: false,
+        headline: 'All 812 of 812 records',
+      },
+    })),
+  };
+  await visit('#/connection');
+  await expect(page.getByText(/^All 812 of 812 records, checked today at \d/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeHidden();
+});
+
+test('the history opens each copy and goes on to older ones', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/connection');
+  const history = page.getByRole('region', { name: 'Earlier copies' });
+  await expect(history.getByRole('row')).toHaveCount(9);
+  await history.getByRole('button', { name: 'Show 4 older' }).click();
+  await expect(history.getByRole('row')).toHaveCount(13);
+  await expect(history.getByRole('row').last()).toContainText('The first copy: 640 records');
+  await audit(page);
+  await history.getByRole('link', { name: /Nov 9, 2026/ }).click();
+  await expect(page.getByRole('heading', { name: /The copy of Nov 9, 2026/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^All / })).toContainText('652');
+  await page.getByRole('link', { name: 'Connection' }).click();
+  await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+});
+
+test('a copy that was stopped goes on later from where it was', async ({ page, fake, visit }) => {
+  fake.start = { ...copiedStart([]), syncing: progress() };
+  await visit('#/syncing');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  fake.send({
+    event: 'sync_finished',
+    data: { ...report(), stopped: 'You stopped it.', headline: '477 of 662: you stopped it' },
+  });
+  await expect(page.getByRole('heading', { name: 'The copy was stopped' })).toBeVisible();
+  await expect(page.getByText('477 of 662: you stopped it')).toBeVisible();
+  await audit(page);
+  fake.replies.sync = () => ({ ...progress(), goes_on: true });
+  await page.getByRole('button', { name: 'Go on copying' }).click();
+  await expect(page.getByText('Goes on from where the last copy was stopped.')).toBeVisible();
+  fake.send({
+    event: 'sync_progressed',
+    data: { ...progress(), waiting: 'The portal asks for a pause of 20 seconds.' },
+  });
+  await expect(page.getByText('The portal asks for a pause of 20 seconds.')).toBeVisible();
+  await audit(page);
+});
+
+test('sets when it copies by itself, and keeps the other settings', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/connection');
+  const choice = page.getByLabel('Copy on opening when the last copy is older than');
+  await expect(choice).toHaveValue('6');
+  await choice.selectOption('Never by itself');
+  await expect(page.getByText('Saved')).toBeVisible();
+  expect(fake.settings).toEqual({ sync_after_hours: null, requests_per_hour: null });
+  await choice.selectOption('3 days');
+  await expect.poll(() => fake.settings.sync_after_hours).toBe(72);
+  fake.replies.save_settings = () => {
+    throw new Failed('internal', 'The disk is full.');
+  };
+  await choice.selectOption('1 hour');
+  await expect(page.getByRole('alert')).toHaveText('This was not saved. The disk is full.');
+});
+
+test('lists everything that left this computer, or that nothing did', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/connection');
+  await page.getByRole('link', { name: 'Read the list' }).click();
+  await expect(page.getByText('414', { exact: true })).toBeVisible();
+  await expect(page.getByRole('row', { name: /Nov 9, 2026/ })).toContainText('12');
+  fake.requests = [];
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Nothing has left this computer' })).toBeVisible();
+  await audit(page);
+});

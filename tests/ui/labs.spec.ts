@@ -1,0 +1,258 @@
+// Labs and vitals: tests, panels, trends, likely names. Also what a screen reader is given of them.
+
+import { Failed } from './fake/portal';
+import { point, smallTests } from './fake/labs';
+import { audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
+
+const PANEL = '#/labs?panel=Blood+count+%28CBC%29';
+
+for (const { name, hash, ready } of [
+  { name: 'tests', hash: '#/labs', ready: 'Out of range in the newest result' },
+  { name: 'panel-of-tests', hash: PANEL, ready: '12 dates, newest first' },
+  { name: 'panel-table', hash: '#/labs/panel/3', ready: '12 dates, newest first' },
+  { name: 'trend', hash: '#/labs/test/hemoglobin', ready: 'All 12 results' },
+  { name: 'trend-of-pressures', hash: '#/labs/test/bp', ready: 'All 3 results' },
+  { name: 'trend-of-words', hash: '#/labs/test/hcv', ready: 'All 2 results' },
+  { name: 'trend-of-likely', hash: '#/labs/test/hemoglobin%3F', ready: 'All 2 results' },
+  { name: 'trend-missing', hash: '#/labs/test/nothing', ready: 'There is no such test' },
+]) {
+  test(`${name} is whole for everyone`, async ({ page, fake, visit }) => {
+    holdSmallRecord(fake);
+    await visit(hash);
+    await expect(page.getByText(ready).first()).toBeVisible();
+    await expect(page.getByRole('main')).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
+    await audit(page);
+  });
+}
+
+test('labs without a result, that failed and that are slow, say so', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  fake.tests = [];
+  await visit('#/labs');
+  await expect(page.getByRole('heading', { name: 'No results to compare' })).toBeVisible();
+  await audit(page);
+
+  fake.replies.tests = () => {
+    throw new Failed('internal', 'The database could not be read just now.');
+  };
+  await page.reload();
+  await expect(page.getByText('The database could not be read just now.')).toBeVisible();
+  await audit(page);
+  delete fake.replies.tests;
+  fake.tests = smallTests();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('link', { name: 'Potassium' })).toBeVisible();
+
+  let answer: () => void = () => undefined;
+  fake.replies.tests = () =>
+    new Promise(
+      (done) => (answer = () => done(smallTests().map(({ points: _, others: __, ...one }) => one))),
+    );
+  await page.reload();
+  await expect(page.getByText('Reading the results')).toBeAttached();
+  await audit(page);
+  answer();
+  await expect(page.getByRole('link', { name: 'Potassium' })).toBeVisible();
+});
+
+test('out of range stands first, and what is only likely apart from all others', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdSmallRecord(fake);
+  await visit('#/labs');
+  const first = page.getByRole('region', { name: /Out of range in the newest result/ });
+  await expect(first.getByRole('rowheader')).toHaveText([
+    /Potassium/,
+    /C-reactive/,
+    /^\s*Hemoglobin\s/,
+    /A1c/,
+  ]);
+  await expect(first.getByRole('row', { name: /Potassium/ })).toContainText('Critically low');
+  await expect(first.getByRole('row', { name: /C-reactive/ })).toContainText(
+    'Marked Low; its own range says inside.',
+  );
+  const likely = page.getByRole('region', { name: /without a name/ });
+  await expect(likely.getByRole('row')).toHaveCount(3);
+  await expect(first.getByText('likely')).toHaveCount(0);
+
+  await page.getByRole('checkbox', { name: 'Out of range only' }).check();
+  await expect(page).toHaveURL(/out=1/);
+  await expect(page.getByRole('region', { name: /Vital signs/ })).toBeHidden();
+  await page.getByRole('searchbox', { name: 'Find a test' }).fill('zzz');
+  await expect(page.getByText('There are 10 tests in all.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all tests' }).click();
+  await expect(page.getByText('10 tests', { exact: true })).toBeVisible();
+});
+
+test('a name that is likely is confirmed, named otherwise, and taken back', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/timeline/3');
+  await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
+  await expect(page.getByText('The unit and the range fit only hemoglobin.')).toBeVisible();
+  await expect(page.getByText('nothing else in this panel fits.')).toBeVisible();
+  await audit(page);
+  await page.getByRole('button', { name: 'This is Hemoglobin' }).click();
+  await expect(page.getByRole('button', { name: 'This is Hemoglobin' })).toBeHidden();
+  const given = () => fake.calls.filter(({ name }) => name === 'name_result').map(({ input }) => input);
+  expect(given().at(-1)).toEqual({ record: 3, index: 0, name: 'Hemoglobin', code: null });
+
+  await page.getByRole('button', { name: 'Why this is one of eosinophils, basophils' }).click();
+  await expect(page.getByRole('button', { name: 'This is Basophils' })).toBeVisible();
+  await page.getByRole('button', { name: 'Another name…' }).click();
+  await expect(page.getByLabel('Its name')).toBeFocused();
+  await page.getByRole('button', { name: 'Save the name' }).click();
+  await expect(page.getByText('Type a name first.')).toBeVisible();
+  await audit(page);
+  await page.getByLabel('Its name').fill('Eosinophils, absolute');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Its name')).toBeHidden();
+  expect(given().at(-1)).toEqual({ record: 3, index: 3, name: 'Eosinophils, absolute', code: null });
+
+  await expect(page.getByText('named by you')).toBeVisible();
+  await page.getByRole('button', { name: 'Take the name back' }).click();
+  await expect.poll(() => given().length).toBe(3);
+  expect(given().at(-1)).toEqual({ record: 3, index: 4, name: null, code: null });
+});
+
+test('a name that could not be kept is said, and the reasons stay', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  fake.replies.name_result = () => {
+    throw new Failed('internal', 'The disk is full. Nothing was changed.');
+  };
+  await visit('#/timeline/3');
+  await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
+  await page.getByRole('button', { name: 'This is Hemoglobin' }).click();
+  await expect(page.getByRole('alert')).toHaveText('The disk is full. Nothing was changed.');
+});
+
+test('every point of a trend is reached by key and reads itself', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/labs/test/hemoglobin');
+  const chart = page.getByRole('group', { name: /Hemoglobin over time, 12 results/ });
+  await expect(chart.getByRole('link')).toHaveCount(12);
+  const newest = chart.getByRole('link', {
+    name: 'Sep 14, 2026, 11.7 g/dL, Low, range 12.0–15.5, Preliminary',
+  });
+  await newest.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(
+    chart.getByRole('link', { name: 'Mar 10, 2026, 10.7 g/dL, Low, range 11.1–15.9' }),
+  ).toBeFocused();
+  await expect(page.getByRole('row', { name: /Mar 10, 2026/ })).toHaveClass(/chosen/);
+  await page.keyboard.press('Home');
+  await expect(chart.getByRole('link', { name: /^Sep 10, 2019, 13.4 g\/dL/ })).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(chart.getByRole('link', { name: /^Sep 10, 2019/ })).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(newest).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Blood count (CBC)', level: 1 })).toBeVisible();
+});
+
+test('two dates are compared, exactly and only where they can be', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/labs/test/hemoglobin');
+  await page.getByRole('button', { name: 'Compare two dates' }).click();
+  const compare = page.getByRole('region', { name: 'Compare two dates' });
+  await expect(compare).toContainText('+0.5 g/dL');
+  await expect(compare).toContainText('104 days apart');
+  await expect(compare).toContainText('The two were sent with different ranges.');
+  await compare.getByRole('combobox').first().selectOption({ label: 'Sep 10, 2019, 13.4 g/dL' });
+  await expect(compare).toContainText('−1.7 g/dL');
+  await audit(page);
+
+  await page.evaluate(() => (location.hash = '#/labs/test/crp'));
+  await page.getByRole('button', { name: 'Compare two dates' }).click();
+  await expect(compare).toContainText('not two numbers of one unit');
+
+  await page.evaluate(() => (location.hash = '#/labs/panel/3'));
+  await page.getByRole('button', { name: 'Compare two dates' }).click();
+  await expect(page.getByRole('row', { name: /White blood cells/ })).toContainText('+0.7');
+  await expect(page.getByRole('row', { name: /Platelets/ })).toContainText('–');
+  await audit(page);
+});
+
+test('a chart says what it leaves out', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  fake.tests = smallTests().map((one) =>
+    one.key === 'a1c'
+      ? {
+          ...one,
+          points: [
+            ...one.points,
+            point(4, null, '6.9', '%', null),
+            point(4, '2024-01-01', 'see note', '%', null),
+          ],
+        }
+      : one,
+  );
+  await visit('#/labs/test/a1c');
+  await expect(
+    page.getByText('1 result has no date and 1 result is no number: in the table only.'),
+  ).toBeVisible();
+  await expect(page.getByText('dotted bar: only the month or year is known')).toBeVisible();
+  await expect(page.getByRole('row', { name: /no date/ })).toContainText('6.9 %');
+});
+
+test('results of different people are never in one list', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  const [first] = fake.start.people;
+  if (first === undefined) throw new Error('nobody');
+  fake.start = {
+    ...fake.start,
+    people: [first, { ...first, id: 2, name: 'Teo Quinn', birth_date: '2016', counts: [] }],
+  };
+  await visit('#/labs');
+  await expect(page.getByRole('heading', { name: 'Whose results?' })).toBeVisible();
+  expect(fake.calls.map(({ name }) => name)).not.toContain('tests');
+  await audit(page);
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /Teo Quinn/ })
+    .click();
+  await expect(page.getByRole('link', { name: 'Potassium' })).toBeVisible();
+  expect(fake.calls.find(({ name }) => name === 'tests')?.input).toEqual({ person: 2 });
+});
+
+for (const { width, height, text } of [
+  { width: 900, height: 600, text: 1 },
+  { width: 1280, height: 800, text: 2 },
+  { width: 560, height: 700, text: 1 },
+]) {
+  test(`labs fit a window of ${width} by ${height} with text at ${text * 100} %`, async ({
+    page,
+    fake,
+    visit,
+  }) => {
+    holdSmallRecord(fake);
+    await page.setViewportSize({ width, height });
+    await enlargeText(page, text);
+    for (const hash of ['#/labs', '#/labs/panel/3', '#/labs/test/hemoglobin', '#/labs/test/crp']) {
+      if (page.url() === 'about:blank') await visit(hash);
+      else await page.evaluate((to) => (location.hash = to), hash);
+      await page.locator('table:visible').first().waitFor();
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('main *')]
+          .filter((element) => element.getClientRects().length > 0)
+          .filter((element) => element.closest('.scroll-x, .sr, svg') === null)
+          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+          .map((element) => element.outerHTML.slice(0, 120)),
+      );
+      expect(wide, hash).toEqual([]);
+    }
+  });
+}
+
+test('on paper a panel is whole', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/labs/panel/3');
+  await expect(page.getByText('12 dates, newest first')).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText('Marisol Quinn, born March 12, 1957')).toBeVisible();
+  await expect(page.getByRole('navigation')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Compare two dates' })).toBeHidden();
+  await expect(page.getByRole('row', { name: /Hemoglobin/ })).toContainText('Low');
+});
