@@ -983,6 +983,12 @@ mod tests {
         assert_eq!(page(&mut store, "2", 200_000).unwrap().new, 1);
         assert_eq!(page(&mut store, "3", 10).unwrap().new, 1);
         assert_eq!(store.mark_gone(opened.run, "Goal", now).unwrap(), Absent::default());
+
+        // Killed before it had said so, and gone on with: the same question has the same answer.
+        drop(store);
+        let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
+        assert_eq!(store.open_run(1, true, now).unwrap().run, opened.run);
+        assert_eq!(store.mark_gone(opened.run, "Goal", now).unwrap(), Absent::default());
     }
 
     #[test]
