@@ -34,6 +34,9 @@ const CHECKPOINT_PAGES: i64 = 4096;
 pub struct Store {
     pub(super) db: Connection,
     pub(super) rolls: HashMap<i64, Arc<Roll>>,
+    /// The runs of which a page could not be kept, and why: what comes behind it says where the run
+    /// has come to, and would be wrong.
+    pub(super) broken: HashMap<i64, Error>,
     /// Words that are to go into the search, ascending by resource, and their bytes.
     pub(super) unsearched: Vec<(i64, SearchText)>,
     pub(super) unsearched_bytes: usize,
@@ -99,7 +102,13 @@ impl Store {
         // A statement is planned once, and not again for each value that is bound to it.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Store { db, rolls: HashMap::new(), unsearched: Vec::new(), unsearched_bytes: 0 })
+        Ok(Store {
+            db,
+            rolls: HashMap::new(),
+            broken: HashMap::new(),
+            unsearched: Vec::new(),
+            unsearched_bytes: 0,
+        })
     }
 
     fn migrate(&mut self, migrations: &[&str]) -> Result<()> {

@@ -86,6 +86,14 @@ impl Roll {
         let heard = store.heard(run, resource_type)?;
         let before = RunId { id: -run.id, ..run };
         let heard_before = store.heard(before, resource_type)?;
+        // Interrupted between telling what is gone and saying so: all others had come.
+        let has_parted: bool = store
+            .db
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM heard WHERE account_id = ?1 AND type = ?2
+                                AND position = 0 AND run_id = ?3)",
+            )?
+            .query_row(params![run.account, resource_type, run.id], |row| row.get(0))?;
         let mut known = HashMap::new();
         let mut statement = store.db.prepare_cached(
             "SELECT id, key, hash, gone_since IS NOT NULL FROM resource
@@ -96,8 +104,9 @@ impl Roll {
             let id = row.get(0)?;
             let hash = short(row.get_ref(2)?.as_blob().unwrap_or_default());
             let seen = heard.binary_search(&id).is_ok();
-            let seen_before = heard_before.binary_search(&id).is_ok();
-            let one = Known { id, hash, seen, seen_before, gone: row.get(3)? };
+            let gone: bool = row.get(3)?;
+            let seen_before = heard_before.binary_search(&id).is_ok() || (has_parted && !gone);
+            let one = Known { id, hash, seen, seen_before, gone };
             known.insert(place(row.get_ref(1)?.as_str().unwrap_or_default()), one);
         }
         known.shrink_to_fit();

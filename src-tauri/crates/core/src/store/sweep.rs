@@ -113,6 +113,7 @@ impl Store {
                 rows.collect::<rusqlite::Result<_>>()?
             };
             tx.commit()?;
+            self.broken.remove(&id);
             return Ok(OpenedRun {
                 run: RunId { id, account },
                 started: Timestamp::from_second(started).unwrap_or(now),
@@ -140,6 +141,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn note_sweep(&mut self, run: RunId, beside: Beside<'_>, now: Timestamp) -> Result<()> {
+        self.is_whole(run)?;
         let tx = self.db.transaction()?;
         beside.write(&tx, run, now)?;
         tx.commit()?;

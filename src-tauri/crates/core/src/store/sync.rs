@@ -341,6 +341,7 @@ impl Store {
         pages: Vec<Ready>,
         now: Timestamp,
     ) -> Result<Vec<PageCounts>> {
+        self.is_whole(run)?;
         let roll = self.roll(run)?;
         let counts = pages.iter().map(|page| page.counts).collect();
         let n_unsearched = self.unsearched.len();
@@ -348,6 +349,7 @@ impl Store {
             self.unsearched.truncate(n_unsearched);
             // It holds what came for seen, and that is not kept.
             self.rolls.remove(&run.id);
+            self.broken.insert(run.id, error.clone());
             return Err(error);
         }
         let bytes = |(_, words): &(i64, crate::record::SearchText)| {
@@ -359,6 +361,14 @@ impl Store {
             self.search_unsearched()?;
         }
         Ok(counts)
+    }
+
+    /// Nothing more is kept of a run once a page of it was not, until it is gone on with.
+    pub(super) fn is_whole(&self, run: RunId) -> Result<()> {
+        match self.broken.get(&run.id) {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
+        }
     }
 
     fn keep_pages(
@@ -452,6 +462,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn sweep_again(&mut self, run: RunId, resource_type: &str) -> Result<()> {
+        self.is_whole(run)?;
         let roll = self.roll(run)?;
         roll.call(self, run, resource_type)?;
         self.db.execute(
@@ -469,6 +480,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn mark_gone(&mut self, run: RunId, resource_type: &str, now: Timestamp) -> Result<Absent> {
+        self.is_whole(run)?;
         let roll = self.roll(run)?;
         roll.call(self, run, resource_type)?;
         let silent = roll.silent(resource_type);
@@ -952,7 +964,62 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Error;
     use super::*;
+
+    #[test]
+    fn a_page_that_is_not_kept_takes_with_it_all_that_its_run_says_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
+        store
+            .db
+            .execute(
+                "INSERT INTO account (origin, client_id, created_at) VALUES ('https://a.example', 'c', 0)",
+                [],
+            )
+            .unwrap();
+        let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let opened = store.open_run(1, true, now).unwrap();
+        let goal = |id: &str, n: usize| {
+            format!(r#"{{"resourceType":"Goal","id":"{id}","description":"{}"}}"#, "x".repeat(n))
+        };
+        let page = |store: &mut Store, id: &str, n: usize| {
+            let body = goal(id, n);
+            let arrival = Arrival {
+                resource_type: "Goal",
+                id: Some(id),
+                body: body.as_bytes(),
+                counts: true,
+            };
+            store.commit_page(opened.run, &[arrival], now)
+        };
+        page(&mut store, "1", 10).unwrap();
+        let size: u32 = store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        store
+            .db
+            .query_row(&format!("PRAGMA max_page_count = {}", size + 8), [], |_| Ok(()))
+            .unwrap();
+        assert!(matches!(page(&mut store, "2", 200_000), Err(Error::DiskFull)));
+        // A small one would fit, and say that the run has come past the one that is missing.
+        assert!(matches!(page(&mut store, "3", 10), Err(Error::DiskFull)));
+        assert!(matches!(store.mark_gone(opened.run, "Goal", now), Err(Error::DiskFull)));
+        let sweep = crate::store::Beside { sweep: Some(("Goal", "{}")), sent: &[] };
+        assert!(matches!(store.note_sweep(opened.run, sweep, now), Err(Error::DiskFull)));
+        store.fail_run(opened.run, "The disk is full.", now).unwrap();
+
+        store.db.query_row("PRAGMA max_page_count = 100000", [], |_| Ok(())).unwrap();
+        assert_eq!(store.open_run(1, true, now).unwrap().run, opened.run);
+        assert_eq!(page(&mut store, "1", 10).unwrap().again, 1);
+        assert_eq!(page(&mut store, "2", 200_000).unwrap().new, 1);
+        assert_eq!(page(&mut store, "3", 10).unwrap().new, 1);
+        assert_eq!(store.mark_gone(opened.run, "Goal", now).unwrap(), Absent::default());
+
+        // Killed before it had said so, and gone on with: the same question has the same answer.
+        drop(store);
+        let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
+        assert_eq!(store.open_run(1, true, now).unwrap().run, opened.run);
+        assert_eq!(store.mark_gone(opened.run, "Goal", now).unwrap(), Absent::default());
+    }
 
     #[test]
     fn packs_numbers_and_unpacks_them() {

@@ -137,11 +137,13 @@ impl Intake {
         chain.kept.push_back(kept);
         tokio::spawn(async move {
             let ready = inner.clone().read(asked, body, torn, tell_page, beside).await;
-            if let Some(before) = before {
-                // Where the one before failed, this one is kept all the same.
-                let _ = before.await;
-            }
-            match ready {
+            let is_behind = match before {
+                Some(before) => before.await.is_ok(),
+                None => true,
+            };
+            // Where the one before could not be read, what stands beside this one counts it all the
+            // same, and would be wrong.
+            match ready.and_then(|ready| if is_behind { Ok(ready) } else { Err(broken()) }) {
                 Ok(ready) => {
                     lock(&inner.waiting).push(Waiting { ready, now, kept: tell_kept });
                     let _ = tell_in_line.send(());
