@@ -481,8 +481,7 @@ mod tests {
 
     impl Room {
         fn begin(&mut self) -> RunId {
-            let run = self.store.open_run(self.account, true, noon()).unwrap().run;
-            run
+            self.store.open_run(self.account, true, noon()).unwrap().run
         }
 
         fn commit(&mut self, run: RunId, goals: &[(String, String)]) -> super::super::PageCounts {
