@@ -312,6 +312,7 @@ fn is_log_in_page(page: &[u8]) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     has(&["type=\"password\"", "type='password'", "type=password"])
         || has(&["<title>log in", "<title>login", "<title>sign in"])
+        || has(&["please log in", "please sign in", "session has ended", "session has expired"])
 }
 
 async fn refusal(response: reqwest::Response) -> Error {

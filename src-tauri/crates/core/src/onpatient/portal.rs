@@ -194,7 +194,7 @@ mod tests {
         portal.count(Purpose::Refresh);
         assert!(outgoing.take().is_empty());
         let counted = portal.clone().counted_by(outgoing.clone());
-        counted.clone().count(Purpose::Refresh);
+        counted.count(Purpose::Refresh);
         let sent = outgoing.take();
         assert_eq!((sent[0].host.as_str(), sent[0].count), ("localhost:8443", 1));
         assert_eq!(counted, portal);

@@ -371,6 +371,17 @@ fn take_over(db: &Connection, run: RunId, old: i64, new: i64) -> Result<()> {
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     )?;
     db.execute("UPDATE version SET resource_id = ?1 WHERE resource_id = ?2", [old, new])?;
+    // What the person wrote beside either of the two.
+    db.execute(
+        "UPDATE note SET text = text || char(10) || (SELECT text FROM note WHERE resource_id = ?2)
+         WHERE resource_id = ?1 AND EXISTS (SELECT 1 FROM note WHERE resource_id = ?2)",
+        [old, new],
+    )?;
+    db.execute(
+        "INSERT OR IGNORE INTO note (resource_id, text, written_at)
+         SELECT ?1, text, written_at FROM note WHERE resource_id = ?2",
+        [old, new],
+    )?;
     db.execute("DELETE FROM search WHERE rowid = ?1", [new])?;
     db.execute("DELETE FROM resource WHERE id = ?1", [new])?;
     db.execute(
@@ -472,8 +483,7 @@ mod tests {
 
     impl Room {
         fn begin(&mut self) -> RunId {
-            let run = self.store.open_run(self.account, true, noon()).unwrap().run;
-            run
+            self.store.open_run(self.account, true, noon()).unwrap().run
         }
 
         fn commit(&mut self, run: RunId, goals: &[(String, String)]) -> super::super::PageCounts {
@@ -555,8 +565,24 @@ mod tests {
         let broken = room.begin();
         room.commit(broken, &[goal("71", "walk")]);
         room.store.finish_run(broken, "{}", noon()).unwrap();
+        let numbered = |room: &Room, server_id: &str| {
+            let rows = room.rows(Filter { folded: true, ..Filter::default() });
+            rows.iter().find(|row| row.source.id.as_deref() == Some(server_id)).unwrap().id
+        };
+        let (old, new) = (numbered(&room, "1"), numbered(&room, "71"));
+        for (resource, text) in [(old, "Daily?"), (new, "Ask about this.")] {
+            let sql = "INSERT INTO note (resource_id, text, written_at) VALUES (?1, ?2, 0)";
+            room.store.db.execute(sql, params![resource, text]).unwrap();
+        }
         let (_, absent) = room.sync(&[goal("71", "walk"), goal("2", "swim")]);
         assert_eq!(absent, Absent { gone: 0, moved: 1 });
+        assert_eq!(numbered(&room, "71"), old);
+        let note: String = room
+            .store
+            .db
+            .query_row("SELECT text FROM note WHERE resource_id = ?1", [old], |row| row.get(0))
+            .unwrap();
+        assert_eq!(note, "Daily?\nAsk about this.");
     }
 
     #[test]

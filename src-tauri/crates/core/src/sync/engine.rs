@@ -785,7 +785,7 @@ impl<'a> Sync<'a> {
         wanted: &[(String, String)],
         not_given: &mut BTreeSet<String>,
     ) -> Result<(), Error> {
-        let mut reads = stream::iter(wanted.to_vec().into_iter().map(|(name, id)| async move {
+        let mut reads = stream::iter(wanted.iter().cloned().map(|(name, id)| async move {
             let ended = self.read_one(&name, &id).await;
             (name, ended)
         }))

@@ -2,7 +2,12 @@
 //!
 //! A sync asks for every type that names a patient, follows every page, and commits each page as it
 //! comes. What is said afterwards rests on counts alone: a type is complete when every page was
-//! followed and as many came as the portal promised (`DSTU2 Bundle.total`).
+//! followed and as many came as the portal promised (`DSTU2 Bundle.total`). What does not add up, or
+//! has suddenly fallen, is swept once more before it is believed.
+//!
+//! A run that was stopped or killed goes on, for two hours, from the last page that was kept: types
+//! that were through are not asked again, the others go on at the next page where their first page is
+//! still the same, and begin anew where it is not.
 
 mod budget;
 mod engine;
