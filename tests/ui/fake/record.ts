@@ -249,6 +249,7 @@ function measurement(
     range_note: null,
     converted: null,
     likely_code: null,
+    named_at: null,
     test: null,
     ...more,
   };
@@ -383,6 +384,7 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
     first_seen: '2026-03-12T15:00:00Z',
     last_seen: '2026-11-20T14:12:00Z',
     versions: row.kind === 'problems' ? ['2026-03-12T15:00:00Z'] : [],
+    own_note: null,
     portal: 'https://onpatient.com',
   };
 }

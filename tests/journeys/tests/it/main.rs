@@ -7,4 +7,7 @@ mod django;
 mod faults;
 mod hostile;
 mod read;
+mod sync;
+mod together;
 mod traveller;
+mod ways;
