@@ -267,26 +267,34 @@ async fn reads(resources: usize, table: &mut Table) -> anyhow::Result<()> {
 
     let key = place.key()?;
     let bare_reader = floor::open(&place.database(), &key)?;
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut ours, mut theirs, mut processors) = (Vec::new(), Vec::new(), Vec::new());
     for query in QUERIES {
-        let mut of_this = Vec::new();
+        let (mut of_this, mut worked) = (Vec::new(), Vec::new());
         let mut total = 0;
         for _ in 0..TIMES {
             let filter = Filter { query: Some((*query).to_owned()), ..Filter::default() };
+            let busy = table::processor_time();
             let began = Instant::now();
             total = place.app.list(List { filter, offset: 0, limit: 50 }).await?.total;
             of_this.push(began.elapsed());
+            worked.push(table::processor_time().saturating_sub(busy));
             let began = Instant::now();
             floor::search(&bare_reader, query)?;
             theirs.push(began.elapsed());
         }
         println!(
-            "    search {query:<12} {total:>7} found, median {:.2?}, slowest {:.2?}",
+            "    search {query:<12} {total:>7} found, median {:.2?} ({:.2?} of processors), slowest {:.2?}",
             table::percentile(&mut of_this, 50),
+            table::percentile(&mut worked, 50),
             table::percentile(&mut of_this, 100)
         );
         ours.extend(of_this);
+        processors.extend(worked);
     }
+    println!(
+        "    search: 95th percentile {:.2?} of processors",
+        table::percentile(&mut processors, 95)
+    );
     let p95 = table::percentile(&mut ours, 95);
     println!(
         "    search: median {:.2?}, 95th percentile {p95:.2?}; the bare index {:.2?} and {:.2?}",

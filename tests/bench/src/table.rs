@@ -46,12 +46,13 @@ pub(crate) fn percentile(times: &mut [Duration], percent: usize) -> Duration {
     times.get(at).copied().unwrap_or_default()
 }
 
-/// The time that processors have worked for this process (proc_pid_stat(5), fields 14 and 15, in
-/// hundredths of a second); none where there is no such file.
+/// The time that processors have worked for the threads of this process that are there
+/// (`/proc/PID/task/TID/schedstat`, first field, in nanoseconds); none where there is no such file.
 pub(crate) fn processor_time() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-    let ticks: u64 =
-        fields.split(' ').skip(12).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-    Duration::from_millis(ticks * 10)
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let worked = threads.filter_map(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        stat.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(worked.sum())
 }

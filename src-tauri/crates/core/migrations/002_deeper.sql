@@ -51,6 +51,11 @@ INSERT INTO derived (id, derivation, searched) SELECT 1, 0, coalesce(max(resourc
 
 DROP INDEX record_by_derivation;
 
+-- What lists are made of: walked and counted without the table.
+CREATE INDEX record_shown
+    ON record (sort DESC, resource_id DESC, kind, person_id, gone, account_id, part_of)
+    WHERE part_of IS NULL;
+
 -- The whole record is made from the raw bytes when it is opened; only its row is kept.
 DROP TABLE told;
 CREATE TABLE told (

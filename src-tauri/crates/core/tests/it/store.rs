@@ -198,6 +198,64 @@ fn a_search_takes_words_as_words_whatever_they_hold() {
 }
 
 #[test]
+fn what_was_cut_off_before_it_settled_is_found_after_the_next_opening() {
+    let report = r#"{"resourceType":"DiagnosticReport","id":"3","code":{"text":"Lipid panel"},"status":"final","result":[{"reference":"Observation/4"}]}"#;
+    let result = r#"{"resourceType":"Observation","id":"4","code":{"text":"HDL"},"status":"final","valueQuantity":{"value":50,"unit":"mg/dL"}}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("onhand.db");
+    let find = |store: &Store, query: &str| {
+        let filter = Filter { query: Some(query.to_owned()), ..Filter::default() };
+        let found = store.list(&List { filter, offset: 0, limit: 10 }).unwrap();
+        found.records.into_iter().map(|row| row.title).collect::<Vec<_>>()
+    };
+    {
+        let mut store = Store::open(&path, &[1; 32]).unwrap();
+        let account =
+            store.save_sign_in(None, &new_account("https://a.example"), &[], now()).unwrap();
+        let run = store.begin_run(account, now()).unwrap();
+        for (resource_type, id, body) in
+            [("DiagnosticReport", "3", report), ("Observation", "4", result)]
+        {
+            let arrival =
+                Arrival { resource_type, id: Some(id), body: body.as_bytes(), counts: true };
+            store.commit_page(run, &[arrival], now()).unwrap();
+        }
+        // Nothing settles: the process is ended here.
+    }
+    let mut store = Store::open(&path, &[1; 32]).unwrap();
+    assert_eq!(store.record_count().unwrap(), 2);
+    while store.derive_outdated(1).unwrap() > 0 {}
+    assert_eq!(find(&store, "lipid"), ["Lipid panel"]);
+    let mut both = find(&store, "hdl");
+    both.sort();
+    assert_eq!(both, ["HDL", "Lipid panel"]);
+    let filter = Filter::default();
+    assert_eq!(store.list(&List { filter, offset: 0, limit: 10 }).unwrap().total, 1);
+    assert_eq!(store.derive_outdated(10).unwrap(), 0);
+}
+
+#[test]
+fn a_letter_alone_stands_for_itself_and_two_begin_a_word() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    kept.page(
+        run,
+        &[
+            ("Condition", Some("1"), &condition("1", "Hepatitis B")),
+            ("Condition", Some("2"), &condition("2", "Bronchitis")),
+        ],
+    );
+    let find = |query: &str| {
+        let filter = Filter { query: Some(query.to_owned()), ..Filter::default() };
+        let found = kept.store.list(&List { filter, offset: 0, limit: 10 }).unwrap();
+        found.records.into_iter().map(|row| row.title).collect::<Vec<_>>()
+    };
+    assert_eq!(find("b"), ["Hepatitis B"]);
+    assert_eq!(find("br"), ["Bronchitis"]);
+    assert_eq!(find("hepatitis b"), ["Hepatitis B"]);
+}
+
+#[test]
 fn secrets_are_given_for_the_origin_they_belong_to_and_no_other() {
     let mut kept = Kept::new();
     let account = kept.account;
