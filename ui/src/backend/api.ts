@@ -1123,7 +1123,7 @@ portal: string,
 /**
  * The person's own note.
  */
-note: Note | null, 
+own_note: Note | null, 
 /**
  * Its number in this database; stays the same over re-syncs.
  */

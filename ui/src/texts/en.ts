@@ -229,7 +229,7 @@ export const en = {
       confirm: 'Is this the right person?',
       connected: 'Connected',
       failed: 'It did not work this time',
-      certificate_refused: 'Your browser did not trust the page on this computer',
+      certificate_refused: 'Your browser has not come back to Onhand',
     } satisfies Record<ConnectStage, string>,
     text: {
       preparing: 'Onhand is making a safe way back from your browser to this computer.',
@@ -242,8 +242,7 @@ export const en = {
       confirm: '',
       connected: 'Your record is being copied.',
       failed: '',
-      certificate_refused:
-        'It is not your doing, and nothing was sent. You can close that page. There are other ways; choose the one you like best.',
+      certificate_refused: 'Nothing was sent, and nothing is lost.',
     } satisfies Record<ConnectStage, string>,
     portMissingTitle: 'Your browser cannot come back by itself',
     portMissing:
@@ -251,6 +250,8 @@ export const en = {
     steps: ['Your browser opens', 'You log in and allow it', 'Back on this computer'],
     byHand: 'If nothing happened, open this address in your browser yourself:',
     address: 'Address to open by hand',
+    others: 'There are other ways to go on; choose the one you like best.',
+    pasteTitle: 'Log in at the portal, then paste its last address',
     stuck: 'Does your browser show a warning, or a page that does not load?',
     ways: {
       label: 'Other ways to sign in',

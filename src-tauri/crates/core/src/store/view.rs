@@ -295,7 +295,7 @@ pub struct Detail {
     /// The portal it came from.
     pub portal: String,
     /// The person's own note.
-    pub note: Option<super::Note>,
+    pub own_note: Option<super::Note>,
 }
 
 /// A record that hangs together with another.
