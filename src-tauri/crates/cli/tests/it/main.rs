@@ -14,3 +14,4 @@ mod read;
 mod sandbox;
 mod sync;
 mod torture;
+mod ways;

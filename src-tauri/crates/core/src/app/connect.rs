@@ -343,6 +343,7 @@ impl App {
     ///
     /// # Errors
     /// When there is no sign-in that waits for an answer, or the address is not it.
+    #[expect(clippy::unused_async, reason = "every way on is awaited alike by its callers")]
     pub async fn paste_address(&self, address: &str) -> Result<Connecting, Error> {
         let (answers, cancel) = {
             let mut connecting = lock(&self.inner.connecting);

@@ -167,7 +167,7 @@ pub fn ready(
             store.forget(&new.der);
             Answer::Failed
         }
-        answer => answer,
+        answer @ (Answer::Done | Answer::Declined | Answer::Failed) => answer,
     };
     let words = store.words();
     let note = match answer {
