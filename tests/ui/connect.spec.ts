@@ -196,6 +196,20 @@ test('takes the address of the page that did not load, and says what is wrong wi
   expect(fake.calls.at(-1)?.input).toEqual({ address: 'https://localhost:27443/callback?code=a&state=b' });
 });
 
+test('keeps what was pasted when the page it is from is refused meanwhile', async ({ page, fake, visit }) => {
+  fake.start = { ...freshStart(), connecting: refused() };
+  fake.replies.open_for_paste = () => connecting({ stage: 'at_portal', ways: ['in_app', 'paste_address'] });
+  await visit();
+  await page.getByRole('button', { name: 'Open the portal in my browser' }).click();
+  const field = page.getByLabel('Address of that page');
+  await field.fill('https://localhost:27443/callback?code=a');
+  fake.send({ event: 'connect_progressed', data: refused() });
+  await expect(page.getByText('Other ways to sign in')).toBeVisible();
+  await page.getByText('Other ways to sign in').click();
+  await expect(page.getByRole('button', { name: 'Open the page again' })).toBeVisible();
+  await expect(field).toHaveValue('https://localhost:27443/callback?code=a');
+});
+
 test.describe('is asked whose record it is, and', () => {
   const alone = { patient_id: '7', name: 'Marisol Quinn', birth_date: '1957-03-12' };
   const other = { patient_id: '8', name: 'Teo Quinn', birth_date: null };
