@@ -73,7 +73,7 @@ export const reading = {
       back: 'sent again',
     } satisfies Record<Change, string>,
     noneTitle: 'Nothing of this kind in that copy',
-    noneText: 'What a later copy changed again is listed there.',
+    noneText: 'It may be in the record of somebody else of your family, or a later copy changed it again.',
   },
 
   /** The history of copies. */
@@ -166,8 +166,8 @@ export const reading = {
     hiddenText: (count: number) =>
       `There are ${plural(LOCALE, count, { one: '1 test', other: '# tests' })} in all.`,
     showAll: 'Show all tests',
-    whose: 'Whose results?',
-    whoseText: 'Results of different people are never shown in one list.',
+    unsaid: 'Results that do not say whose they are',
+    unsaidText: 'They may be of different people, so they are not joined over time. Each is in the list by date.',
     sendersMark: 'The mark is the sender’s own, unless it says otherwise.',
     ourMark: 'by the range sent',
     ourMarkLong: 'The sender put no mark; the number is outside the range it sent.',

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 pub(crate) use crate::lock::lock;
+use tokio::sync::Semaphore;
+
 use crate::store::{Error, Result, Store};
 use crate::vault::DatabaseKey;
 
@@ -18,7 +20,12 @@ struct Inner {
     key: DatabaseKey,
     writer: Mutex<Store>,
     idle_readers: Mutex<Vec<Store>>,
+    reading: Arc<Semaphore>,
 }
+
+/// Connections that read at once. Each keeps pages of the file in memory, and there are not more
+/// processors that could decrypt them than about so many.
+const READERS: usize = 4;
 
 impl Database {
     /// Opens the database at `path`, makes it if there is none, and migrates it. Blocks.
@@ -33,6 +40,7 @@ impl Database {
                 key,
                 writer: Mutex::new(writer),
                 idle_readers: Mutex::new(Vec::new()),
+                reading: Arc::new(Semaphore::new(READERS)),
             }),
         })
     }
@@ -47,6 +55,8 @@ impl Database {
         F: FnOnce(&Store) -> Result<T> + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
+        // Never closed, so that this is always given.
+        let turn = Arc::clone(&inner.reading).acquire_owned().await.ok();
         run(move || {
             let idle = lock(&inner.idle_readers).pop();
             let reader = match idle {
@@ -55,6 +65,7 @@ impl Database {
             };
             let outcome = f(&reader);
             lock(&inner.idle_readers).push(reader);
+            drop(turn);
             outcome
         })
         .await

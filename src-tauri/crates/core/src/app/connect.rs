@@ -153,8 +153,8 @@ impl App {
     pub async fn connect(&self, input: Connect, how: How) -> Result<Connecting, Error> {
         self.database()?;
         let portal = match input.portal.as_deref().map(str::trim) {
-            None | Some("") => Portal::default(),
-            Some(address) => Portal::new(address, how.certificate)?,
+            None | Some("") => Portal::default().counted_by(self.outgoing()),
+            Some(address) => Portal::new(address, how.certificate)?.counted_by(self.outgoing()),
         };
         let (client_id, client_secret) = match &self.inner.options.own_client {
             Some((id, secret)) if input.client_id.trim().is_empty() => (id.clone(), secret.clone()),
@@ -455,7 +455,7 @@ impl App {
             && let Ok(portal) = Portal::new(&row.origin, row.certificate)
         {
             let ask = Ask {
-                portal,
+                portal: portal.counted_by(self.outgoing()),
                 client_id: row.client_id,
                 client_secret: secrets.client_secret,
                 redirect_uris: Vec::new(),
@@ -550,7 +550,7 @@ impl App {
             Some(_) | None => client_secret,
         };
         Ok(Ask {
-            portal: Portal::new(&row.origin, row.certificate)?,
+            portal: Portal::new(&row.origin, row.certificate)?.counted_by(self.outgoing()),
             client_id: row.client_id,
             client_secret,
             redirect_uris: row.redirect_uris,

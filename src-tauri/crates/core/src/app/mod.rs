@@ -339,6 +339,11 @@ impl App {
         *lock(&self.inner.opened) = opened;
     }
 
+    /// What counts the requests to a portal.
+    fn outgoing(&self) -> Outgoing {
+        self.inner.outgoing.clone()
+    }
+
     fn changed(&self) {
         self.emit(Event::Changed);
     }

@@ -159,8 +159,7 @@ impl App {
             .await
             .map_err(|_| Error::NoAccount)?;
         let file = self.lock_sync()?;
-        let portal =
-            Portal::new(&row.origin, row.certificate)?.counted_by(self.inner.outgoing.clone());
+        let portal = Portal::new(&row.origin, row.certificate)?.counted_by(self.outgoing());
         let session = Session::open(
             database.clone(),
             account,
@@ -177,7 +176,7 @@ impl App {
             account,
             by_hand,
             clock: self.inner.options.clock.clone(),
-            outgoing: self.inner.outgoing.clone(),
+            outgoing: self.outgoing(),
             requests_per_hour: self.settings().requests_per_hour,
         };
         Ok((job, file))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
@@ -24,8 +25,8 @@ const MIGRATIONS: &[&str] = &[
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// What a connection keeps of the file in memory: a page that is not has to be decrypted.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
-const READER_CACHE_KIB: i64 = 12 * 1024;
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The log is copied into the file when it has this many pages of four kilobytes.
 const CHECKPOINT_PAGES: i64 = 4096;
 
@@ -95,6 +96,8 @@ impl Store {
         db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "trusted_schema", false)?;
+        // A statement is planned once, and not again for each value that is bound to it.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Store { db, rolls: HashMap::new(), unsearched: Vec::new(), unsearched_bytes: 0 })
     }
