@@ -1956,7 +1956,8 @@ export type Field = {
  */
 label: string, 
 /**
- * What was sent, in words. A date keeps the text it was sent with and is also in `when`.
+ * What was sent, in words. A field that is a date or a period and nothing else keeps the text
+ * it was sent with, and is also in `when`.
  */
 text: string, 
 /**

@@ -11,11 +11,16 @@ mod compare;
 mod corpus;
 mod decimal;
 mod derive;
+mod drug;
+pub mod fold;
 mod lab;
 mod medicine;
 mod names;
 mod panel;
+mod place;
 mod range;
+#[cfg(test)]
+mod rulebook;
 mod series;
 mod status;
 mod story;
@@ -23,11 +28,14 @@ mod table;
 mod teller;
 mod title;
 mod unit;
+mod vaccine;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
-pub use derive::{Lookup, derive, derive_value};
+pub use derive::{Lookup, attached, derive, derive_value};
+pub use fold::Strand;
 pub use lab::{Placed, Placements};
+pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
 pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
@@ -315,7 +323,8 @@ pub struct Section {
 pub struct Field {
     /// What it is: "Prescribed by", "Route", "Severity".
     pub label: String,
-    /// What was sent, in words. A date keeps the text it was sent with and is also in `when`.
+    /// What was sent, in words. A field that is a date or a period and nothing else keeps the text
+    /// it was sent with, and is also in `when`.
     pub text: String,
     /// The date or time it is, for a field that is one.
     pub when: Option<When>,
@@ -387,6 +396,11 @@ pub struct Attachment {
     pub url: Option<String>,
     /// Whether the data came along with the resource.
     pub inline: bool,
+    /// The bytes of the resource that its data stands in, as JSON. Known right after the derivation
+    /// only.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub data: Option<std::ops::Range<usize>>,
 }
 
 /// One record, as derived from one raw resource.
@@ -426,6 +440,9 @@ pub struct Record {
     pub missing: Vec<String>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// What is noted of it for the records it belongs together with. Not kept with it.
+    #[serde(skip)]
+    pub strand: Strand,
 }
 
 impl Record {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::roll::Roll;
 use super::view::RowBody;
-use super::{Result, Store};
+use super::{Result, Store, fold};
 use crate::fhir::json::Value;
 use crate::record::{DERIVATION, Lookup, Record, SearchText, Subject, derive, derive_value};
 
@@ -17,6 +17,8 @@ pub(super) struct Derived {
     pub(super) record: Record,
     /// [`RowBody`] as JSON.
     row: String,
+    /// What is noted of it for those it belongs together with.
+    note: Option<fold::Note>,
     /// What the search finds it by.
     words: SearchText,
     /// `(type, id)` of what it was derived with the help of, there or not.
@@ -43,6 +45,7 @@ impl Derived {
         let is_provisional = lookup.roll.is_some() && lookup.missed.get();
         Ok(Derived {
             row: serde_json::to_string(&RowBody::of(&record))?,
+            note: fold::Note::of(&record)?,
             words: if is_provisional { SearchText::default() } else { record.search_text() },
             record,
             asked,
@@ -62,7 +65,8 @@ pub(super) struct Writing<'a> {
     pub(super) account: i64,
     /// Words whose turn in the search comes later, many at a time.
     pub(super) unsearched: &'a mut Vec<(i64, SearchText)>,
-    people: HashMap<String, Option<i64>>,
+    /// By account and patient.
+    people: HashMap<(i64, String), Option<i64>>,
 }
 
 impl<'a> Writing<'a> {
@@ -181,6 +185,7 @@ impl<'a> Writing<'a> {
             }
             self.db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
         }
+        fold::keep(self.db, resource, record, derived.note.as_ref(), person, is_new)?;
         for (position, link) in record.links.iter().enumerate() {
             if let Some((kind, id)) = link.target.split_once('/') {
                 self.db
@@ -235,7 +240,8 @@ impl<'a> Writing<'a> {
             Subject::Patient(id) => id,
             Subject::NoPatient | Subject::NotSaid | Subject::Other(_) => return Ok(None),
         };
-        if let Some(person) = self.people.get(patient) {
+        let asked = (self.account, patient.clone());
+        if let Some(person) = self.people.get(&asked) {
             return Ok(*person);
         }
         let person = self
@@ -243,7 +249,7 @@ impl<'a> Writing<'a> {
             .prepare_cached("SELECT id FROM person WHERE account_id = ?1 AND patient_id = ?2")?
             .query_row(params![self.account, patient], |row| row.get(0))
             .optional()?;
-        self.people.insert(patient.clone(), person);
+        self.people.insert(asked, person);
         Ok(person)
     }
 }

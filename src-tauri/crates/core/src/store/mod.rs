@@ -4,9 +4,11 @@
 //! portal sent (`resource`, `version`) is kept apart from what is derived from it (`record`, `link`,
 //! `search`), which may be thrown away and made again.
 
+mod about;
 mod account;
 mod annotation;
 mod derived;
+mod fold;
 mod open;
 mod read;
 mod roll;
@@ -16,6 +18,7 @@ mod sync;
 mod test;
 mod view;
 
+pub use about::KindNumbers;
 pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
 pub use annotation::Note;
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
@@ -56,6 +59,9 @@ pub enum Error {
     /// The file or its folder cannot be reached or written.
     #[error("The database file cannot be opened. Check that its folder can be read and written.")]
     Unreachable,
+    /// A file did not come along with its record; the text says what is known of it.
+    #[error("{0}")]
+    NoFile(String),
     /// There is no such record or account.
     #[error("There is no such record.")]
     NotFound,

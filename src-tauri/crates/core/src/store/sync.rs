@@ -13,7 +13,7 @@ use super::derived::{Derived, Stored, Writing};
 use super::roll::{Claim, Roll};
 use super::sweep::{Absent, OwnedBeside, note_change, part_with};
 use super::view::Change;
-use super::{Result, Store};
+use super::{Result, Store, fold};
 use crate::fhir::json::Value;
 
 /// Words of this many records go into the search at a time: each time costs as much as some hundred
@@ -549,6 +549,7 @@ impl Store {
         }
         let tx = self.db.transaction()?;
         fold(&tx, run.account)?;
+        fold::settle(&tx, run.account)?;
         tx.commit()?;
         Ok(())
     }
@@ -626,6 +627,7 @@ impl Store {
             };
             for account in accounts {
                 fold(&tx, account)?;
+                fold::settle(&tx, account)?;
             }
             tx.commit()?;
         }
@@ -907,7 +909,9 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
     )?;
     db.execute(
         "UPDATE record SET part_of = NULL
-         WHERE account_id = ?1 AND part_of IS NOT NULL AND NOT EXISTS (
+         WHERE account_id = ?1 AND part_of IS NOT NULL
+               AND resource_id NOT IN (SELECT resource_id FROM fold WHERE whole IS NOT NULL)
+               AND NOT EXISTS (
                SELECT 1 FROM link
                JOIN resource AS source ON source.id = link.from_id
                JOIN resource AS part ON part.id = record.resource_id
