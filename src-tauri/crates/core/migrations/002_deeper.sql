@@ -132,6 +132,38 @@ CREATE TABLE remembered (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Lab tests.
+
+-- One row for each result of a record that is of a test, or that came without a name.
+CREATE TABLE measured (
+    resource_id INTEGER NOT NULL REFERENCES record (resource_id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,             -- among the record's results, from 0
+    test        TEXT,                         -- the series it belongs to
+    is_out      INTEGER NOT NULL DEFAULT 0,   -- marked, or outside the range sent with it
+    is_unnamed  INTEGER NOT NULL DEFAULT 0,   -- whether its name is not the portal's
+    PRIMARY KEY (resource_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX measured_by_test ON measured (test, resource_id) WHERE test IS NOT NULL;
+CREATE INDEX measured_unnamed ON measured (resource_id) WHERE is_unnamed = 1;
+
+-- The person's own: what they called results that the portal left unnamed.
+CREATE TABLE named_result (
+    resource_id INTEGER NOT NULL REFERENCES resource (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    name        TEXT NOT NULL,
+    code        TEXT,                         -- LOINC
+    panel       TEXT NOT NULL,                -- what the panel was called that it came with
+    seat        INTEGER NOT NULL,             -- its place there
+    seats       INTEGER NOT NULL,             -- of how many
+    is_only     INTEGER NOT NULL,             -- whether none beside it had its unit and range
+    unit        TEXT,
+    range       TEXT,
+    named_at    INTEGER NOT NULL,
+    PRIMARY KEY (resource_id, position)
+) STRICT, WITHOUT ROWID;
+
 -- Connect.
 
 ALTER TABLE person ADD COLUMN relation TEXT; -- mine, in_my_care; null where nobody has said

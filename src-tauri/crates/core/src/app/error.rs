@@ -136,7 +136,7 @@ fn store_code(error: &store::Error) -> ErrorCode {
         store::Error::Newer => ErrorCode::DatabaseNewer,
         store::Error::Busy => ErrorCode::Busy,
         store::Error::NotFound | store::Error::NoFile(_) => ErrorCode::NotFound,
-        store::Error::TooLong | store::Error::TooMany => ErrorCode::Invalid,
+        store::Error::TooLong | store::Error::TooMany | store::Error::Named => ErrorCode::Invalid,
         store::Error::DiskFull
         | store::Error::NotWritten
         | store::Error::Unreachable

@@ -250,6 +250,79 @@ proptest! {
     }
 }
 
+/// The panels of the public data, their names taken away.
+#[test]
+fn names_the_panels_of_the_public_data() {
+    let corpus = Corpus::read();
+    let (mut all, mut named, mut right, mut wrong) =
+        ([0_usize; 2], [0_usize; 2], [0_usize; 2], Vec::new());
+    for resource in corpus.resources.iter().filter(|one| one.name == "DiagnosticReport") {
+        let report: serde_json::Value = serde_json::from_slice(&resource.raw).unwrap();
+        let results = report["result"].as_array().cloned().unwrap_or_default();
+        let mut parts: Vec<serde_json::Value> = Vec::new();
+        let mut truths = Vec::new();
+        for result in &results {
+            let target = result["reference"].as_str().and_then(datatype::target);
+            let Some(raw) = target.and_then(|target| corpus.resource(&target)) else { continue };
+            let mut part: serde_json::Value = serde_json::from_slice(&raw).unwrap();
+            if part["valueQuantity"].is_null() {
+                continue;
+            }
+            let code = part["code"]["coding"][0]["code"].as_str().unwrap_or_default().to_owned();
+            let name = part["code"]["text"].as_str().unwrap_or_default().to_owned();
+            let known = super::panel::alias::by_code(&code)
+                .or_else(|| name.contains("GFR").then_some(super::panel::Label::Egfr));
+            truths.push((known, name));
+            part.as_object_mut()
+                .unwrap()
+                .retain(|key, _| key.starts_with("value") || key == "referenceRange");
+            parts.push(part);
+        }
+        if parts.len() < 8 {
+            continue;
+        }
+        for with_ranges in [true, false] {
+            if !with_ranges {
+                parts.iter_mut().for_each(|part| {
+                    part.as_object_mut().unwrap().remove("referenceRange");
+                });
+            }
+            let has_ranges = parts.iter().any(|part| !part["referenceRange"].is_null());
+            let panel = serde_json::json!({
+                "resourceType": "Observation", "status": "final", "code": report["code"], "component": parts,
+            });
+            let record = derive(panel.to_string().as_bytes(), &NoLookup);
+            let at = usize::from(!has_ranges);
+            for (measured, (truth, name)) in record.measurements.iter().zip(&truths) {
+                let given = measured.likely_code.as_deref().and_then(super::panel::alias::by_code);
+                // Both equations for the filtration rate are one test to whoever reads.
+                let one = |label| match label {
+                    super::panel::Label::EgfrAa => super::panel::Label::Egfr,
+                    label => label,
+                };
+                let is_right = given.is_some() && given.map(one) == truth.map(one);
+                all[at] += 1;
+                named[at] += usize::from(given.is_some());
+                right[at] += usize::from(is_right);
+                let is_strong = measured.likelihood == Some(super::Likelihood::Strong);
+                if given.is_some() && !is_right {
+                    eprintln!("{name} was called {} ({:?})", measured.name, measured.likelihood);
+                    if is_strong {
+                        wrong.push(name.clone());
+                    }
+                } else if given.is_none() && has_ranges {
+                    eprintln!("{name} was left {}", measured.name);
+                }
+            }
+        }
+    }
+    eprintln!("with ranges: {} results, {} named, {} right", all[0], named[0], right[0]);
+    eprintln!("without: {} results, {} named, {} right", all[1], named[1], right[1]);
+    assert!(wrong.is_empty(), "wrong and strong: {wrong:?}");
+    assert!(named[0] * 100 >= all[0] * 90);
+    assert!(right[0] * 100 >= named[0] * 97);
+}
+
 fn told_in_full(record: &Record) -> String {
     let mut out = format!(
         "{} · {}\n{}\n{}\n",

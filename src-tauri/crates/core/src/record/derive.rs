@@ -10,8 +10,8 @@ use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
-    Field, Kind, Place, Problem, Record, SearchText, Section, Standing, Status, Strand, Subject,
-    Tone, Zone, lab, medicine, status, story, title,
+    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Status, Strand,
+    Subject, Tone, Unnamed, Zone, lab, medicine, status, story, title,
 };
 
 /// Finds the resource that a reference names.
@@ -31,6 +31,11 @@ pub trait Lookup {
         make: &dyn Fn() -> Placements,
     ) -> Option<Rc<Placements>> {
         Some(Rc::new(make()))
+    }
+
+    /// The name that the person gave to an unnamed result.
+    fn given(&self, _unnamed: &Unnamed<'_>) -> Option<Given> {
+        None
     }
 }
 

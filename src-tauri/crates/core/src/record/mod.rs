@@ -13,6 +13,7 @@ mod decimal;
 mod derive;
 mod drug;
 pub mod fold;
+mod given;
 mod lab;
 mod medicine;
 mod names;
@@ -34,9 +35,11 @@ mod when;
 pub use compare::{ComparedField, ComparedSection, compare};
 pub use derive::{Lookup, attached, derive, derive_value};
 pub use fold::Strand;
+pub use given::{Given, Unnamed};
 pub use lab::{Placed, Placements};
 pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
 pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
+pub(crate) use unit::convert_to;
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
@@ -293,8 +296,23 @@ pub struct Measurement {
     pub converted: Option<String>,
     /// The LOINC code of an inferred name, or of the one a person gave; never one that was sent.
     pub likely_code: Option<String>,
+    /// When the person gave it its name (RFC 3339).
+    pub named_at: Option<String>,
     /// The series it belongs to ([`crate::store::Test::key`]); `None` where it is in none.
     pub test: Option<String>,
+}
+
+impl Measurement {
+    /// Whether its name is not the portal's: worked out, given by the person, or none.
+    pub fn is_unnamed(&self) -> bool {
+        self.name_from != NameFrom::Portal || self.name.starts_with(series::UNNAMED)
+    }
+
+    /// Whether the sender marked it, or it lies outside the range sent with it.
+    pub fn is_out(&self) -> bool {
+        let is_marked = |flag: &Flag| matches!(flag.tone, Tone::Notice | Tone::Alarm);
+        self.own_flag.is_some() || self.flag.as_ref().is_some_and(is_marked)
+    }
 }
 
 /// How sure an inferred name is.

@@ -9,6 +9,7 @@ mod account;
 mod annotation;
 mod derived;
 mod fold;
+mod named;
 mod open;
 mod read;
 mod roll;
@@ -26,7 +27,7 @@ pub use roll::Roll;
 pub use run::HostRequests;
 pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
-pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use test::{OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
     AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
     List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
@@ -71,6 +72,9 @@ pub enum Error {
     /// A text is longer than is kept.
     #[error("This text is too long to keep. Shorten it and try again.")]
     TooLong,
+    /// The portal sent a name for this result itself, or there is no such result.
+    #[error("Only a result that your portal sent without a name can be named.")]
+    Named,
     /// More of them than are kept.
     #[error("No more can be pinned. Take one away first.")]
     TooMany,

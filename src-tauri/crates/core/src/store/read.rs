@@ -132,7 +132,8 @@ impl Store {
             values.push(Value::from(list.offset));
             let condition = condition.replacen("WHERE", "AND", 1);
             let mut statement = self.db.prepare_cached(&format!(
-                "SELECT search.rowid, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
+                "SELECT search.rowid, bm25(search, 10.0, 4.0, 2.0, 1.0)
+                        * iif(record.kind = 'procedures', 0.5, 1.0) AS distance
                  FROM search JOIN record ON record.resource_id = search.rowid
                  WHERE search MATCH ? {condition}
                  ORDER BY distance, record.sort DESC, record.resource_id DESC
