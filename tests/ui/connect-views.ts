@@ -1,6 +1,6 @@
 // Every state of connecting, for the specs that hold them to their rules and for the tour.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { connecting, copiedStart, Failed, familyStart, freshStart, refused, type Fake } from './fake/portal';
 import { smallRecord } from './fake/record';
@@ -14,6 +14,8 @@ export type View = {
   act?: (page: Page, fake: Fake) => Promise<void>;
   /** What is on the page once it is ready. */
   ready: string | RegExp;
+  /** The part of the page that is about this, where it is not the whole. */
+  part?: (page: Page) => Locator;
 };
 
 /** Of the length that the portal's own have, and nobody's. */
@@ -236,6 +238,7 @@ export const VIEWS: View[] = [
       await page.getByRole('button', { name: /Change person/ }).click();
     },
     ready: 'Not said whose',
+    part: (page) => page.getByRole('list', { name: 'Whose record' }),
   },
   {
     name: 'certificates-removed',
@@ -251,5 +254,6 @@ export const VIEWS: View[] = [
       await page.getByRole('button', { name: 'Remove sign-in certificates' }).click();
     },
     ready: '2 certificates were removed.',
+    part: (page) => page.getByRole('region', { name: 'Sign-in certificates' }),
   },
 ];
