@@ -37,6 +37,7 @@ enum Error {
 
 /// Runs the program: the window, or the errand its first argument names. Gives the exit code.
 pub fn main() -> ExitCode {
+    onhand_core::memory::keep_off_the_disk();
     if std::env::args_os().nth(1).is_some_and(|first| first == onhand_nss::HELPER_ARGUMENT) {
         return onhand_nss::helper_main();
     }

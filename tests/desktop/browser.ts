@@ -176,19 +176,25 @@ export class Chromium extends Installed implements SystemBrowser {
     return targets.filter(({ type }) => type === 'page').map(({ url }) => url);
   }
 
+  /** Leaves whatever its tabs show. */
+  async leavePages(): Promise<void> {
+    for (const page of await this.#pages()) await page.goto('about:blank');
+  }
+
   /**
-   * Goes past the warnings in the tab that was opened last, until it shows `selector`. A person sees
-   * one; here the practice portal's own certificate is as unknown to this profile as ours.
+   * Goes past the warnings until a page has `selector`. A person sees one; here the practice portal's
+   * own certificate is as unknown to this profile as ours.
    */
   async goPastWarnings(selector: string): Promise<BrowserPage> {
     await until(`a page that has ${selector} behind the warnings`, async () => {
-      const page = (await this.#pages()).at(-1);
-      if (page === undefined) return false;
-      if ((await page.locator(selector).count()) > 0) return true;
-      const advanced = page.locator('#details-button');
-      if (await advanced.isVisible()) {
-        await advanced.click({ timeout: 2_000 });
-        await page.locator('#proceed-link').click({ timeout: 2_000 });
+      for (const page of (await this.#pages()).reverse()) {
+        if ((await page.locator(selector).count()) > 0) return true;
+        const advanced = page.locator('#details-button');
+        if (await advanced.isVisible()) {
+          await advanced.click({ timeout: 2_000 });
+          await page.locator('#proceed-link').click({ timeout: 2_000 });
+          return false;
+        }
       }
       return false;
     });

@@ -93,7 +93,7 @@ test.describe('where the browser refuses the certificate', () => {
     browser = await Chromium.install(person, 'unknown to Onhand');
     window = await AppWindow.open(person, APP);
     await window.click('button', /^Practise connecting$/);
-    await window.shows(/Your browser did not trust the page on this computer/);
+    await window.shows(/Your browser did not accept the page on this computer/);
   });
   test.afterEach(async () => {
     await browser.close();
@@ -151,19 +151,23 @@ test.describe('where the browser refuses the certificate', () => {
     const page = await browser.goPastWarnings('#log-in-form');
     await page.click('#use-marisol');
     await page.click('#allow');
-    await read(window);
+    await window.shows(/This is the record of Marisol Quinn/);
   });
 
   test('connects with the address of the page that did not load', async () => {
+    await browser.leavePages();
     await window.click('button', /^Open the portal in my browser$/);
     const page = await browser.goPastWarnings('#log-in-form');
     await page.click('#use-marisol');
     await page.click('#allow');
-    const address = await until('the browser is where the portal sent it', async () =>
-      (await browser.addresses()).find((shown) => /^https:\/\/localhost:\d+\/callback\?/.test(shown)),
-    );
+    const address = await until('the browser is where the portal sent it', async () => {
+      const shown = await browser.addresses();
+      const answer = shown.find((one) => /^https:\/\/localhost:\d+\/callback\?/.test(one));
+      if (answer === undefined) throw new Error(shown.join('\n'));
+      return answer;
+    });
     await window.type('textbox', /^Address of that page$/, address);
     await window.click('button', /^Go on with this address$/);
-    await read(window);
+    await window.shows(/This is the record of Marisol Quinn/);
   });
 });

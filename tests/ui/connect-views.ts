@@ -151,7 +151,18 @@ export const VIEWS: View[] = [
   {
     name: 'certificate-refused',
     set: (fake) => (fake.start = { ...freshStart(), connecting: refused() }),
-    ready: /did not trust/,
+    ready: /did not accept the page/,
+  },
+  {
+    name: 'pasting',
+    set: (fake) => {
+      fake.start = { ...freshStart(), connecting: refused() };
+      fake.replies.open_for_paste = () => connecting({ stage: 'at_portal', ways: ['paste_address'] });
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Open the portal in my browser' }).click();
+    },
+    ready: 'Log in at the portal, then paste its last address',
   },
   {
     name: 'address-wrong',

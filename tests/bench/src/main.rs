@@ -1,181 +1,330 @@
 //! How long Onhand takes, as ratios to the least that the same work could take, measured in one run
 //! on one machine: the machine's own speed falls out.
+//!
+//! **The floor of a sync** is a bare download of the very pages that the sync asked for, by the same
+//! client, with as many requests under way and each type's pages one after the other (a page names
+//! the next); then one `serde_json::Value` parse of every page; then the resources' bytes inserted
+//! into an empty SQLCipher table, in as many transactions as the sync committed, each with
+//! `synchronous = FULL`. The three are added: nothing of the floor runs beside another part of it.
+//! The portal runs in this process and serves pages that were written before; its time is in both.
+//!
+//! Each measurement is taken several times, ours and the floor by turns, and the best of each counts:
+//! what else a machine does makes either slower, never faster.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
+mod command;
 mod floor;
+mod labs;
+mod portal;
+mod table;
 
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow};
-use clap::Parser;
-use onhand_core::api::{Connect, Filter, List, PersonAnswer, VaultKind};
-use onhand_core::app::{App, How, Keys, Options};
-use onhand_core::clock::system_clock;
-use onhand_core::onpatient::sign_in::Trust;
-use onhand_core::vault::{DatabaseKey, MemoryStore, Vault};
-use onhand_desk::visitor;
-use onhand_sandbox::{Answer, Config, Population, Sandbox};
+use anyhow::ensure;
+use clap::{Parser, ValueEnum};
+use onhand_core::api::{Filter, List};
+use onhand_core::app::App;
+use onhand_core::fhir::{bundle, json};
+use onhand_core::record::{Lookup, derive_value};
+use onhand_sandbox::{Faults, Sandbox};
 
-/// Times a read is repeated; the median is told.
-const TIMES: usize = 15;
-const QUERIES: &[&str] =
-    &["g", "gl", "glu", "gluc", "hem", "hemo", "visit", "office v", "mg", "blood p", "zzzz", "7"];
+use crate::portal::Place;
+use crate::table::Table;
+
+/// Times a read is repeated.
+const TIMES: usize = 25;
+const QUERIES: &[&str] = &[
+    "g",
+    "gl",
+    "glu",
+    "gluc",
+    "hem",
+    "hemo",
+    "visit",
+    "office v",
+    "mg",
+    "blood p",
+    "zzzz",
+    "7",
+    "2",
+    "a",
+    "p",
+    "losartan",
+    "final",
+    "lab glucose",
+    "2019",
+    "cough",
+];
+/// What every answer is delayed by, in milliseconds.
+const DELAY: u64 = 150;
 
 #[derive(Parser)]
 struct Arguments {
+    /// What to measure; all of it where nothing is named. (`labs`, alone, measures how well unnamed
+    /// results are named.)
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
     /// Resources in the synthetic record.
     #[arg(long, default_value_t = 27_000)]
     resources: usize,
+    /// Resources in the large one.
+    #[arg(long, default_value_t = 270_000)]
+    large: usize,
+    /// Resources in the one that is searched and opened.
+    #[arg(long, default_value_t = 100_000)]
+    read: usize,
+    /// Times a sync is repeated.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// A sync of everything, and one of the same again.
+    Sync,
+    /// The same of the large record.
+    Large,
+    /// A sync from a portal that takes its time.
+    Delayed,
+    /// The memory that `onhand sync` takes for the large record.
+    Memory,
+    /// Reading answers and deriving records, without a database.
+    Derive,
+    /// Searching and opening.
+    Read,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("labs") {
+        return labs::run();
+    }
     let arguments = Arguments::parse();
-    let redirect_uri = "https://localhost:27443/callback".to_owned();
-    let portal = Sandbox::start(Config {
-        population: Population::synthetic(arguments.resources),
-        redirect_uris: vec![redirect_uri.clone()],
-        ..Config::default()
-    })
-    .await?;
-    let folder = tempfile::tempdir()?;
-    let keys = Arc::new(MemoryStore::default());
-    let app = open(folder.path(), &keys).await;
-    app.create_database(VaultKind::Keychain, None).await?;
-    let account = sign_in(&app, &portal, redirect_uri).await?;
+    let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
+    let mut table = Table::default();
+    println!("Times are of this machine; ratios are what counts. The best of several runs each.\n");
 
-    println!(
-        "{} resources; times are of this machine, ratios are what counts",
-        arguments.resources
-    );
-    println!("{:<34} {:>12} {:>12} {:>8}", "", "Onhand", "floor", "ratio");
+    let mut each = None;
+    if [Part::Sync, Part::Delayed, Part::Derive].into_iter().any(wanted) {
+        let portal = portal::synthetic(arguments.resources).await?;
+        if wanted(Part::Sync) {
+            let (whole, again) = syncs(&portal, arguments.resources, arguments.rounds).await?;
+            table.bar("sync, everything new ÷ floor", whole.ratio, 2.5);
+            table.bar("sync, nothing changed ÷ (download + parse)", again, 1.5);
+            each = Some(whole.each);
+        }
+        if wanted(Part::Derive) {
+            table.bar("parse and derive ÷ serde_json::Value", derives(&portal).await?, 3.0);
+        }
+        if wanted(Part::Delayed) {
+            table.bar("sync, 150 ms a answer ÷ longest chain", delayed(&portal).await?, 1.25);
+        }
+    }
+    if [Part::Large, Part::Memory].into_iter().any(wanted) {
+        let portal = portal::synthetic(arguments.large).await?;
+        if wanted(Part::Large) {
+            let rounds = arguments.rounds.min(2);
+            let (whole, _) = syncs(&portal, arguments.large, rounds).await?;
+            if let Some(each) = each {
+                let ratio = whole.each.as_secs_f64() / each.as_secs_f64();
+                table.bar("time per resource, large ÷ small record", ratio, 1.3);
+            }
+        }
+        if wanted(Part::Memory) {
+            let mebibytes = command::memory_of_a_sync(&portal).await?;
+            table.bar("memory of `onhand sync`, large record, MB", mebibytes, 150.0);
+        }
+    }
+    if wanted(Part::Read) {
+        reads(arguments.read, &mut table).await?;
+    }
+    table.print();
+    Ok(())
+}
 
-    let before = portal.stats().requests.len();
+struct Whole {
+    ratio: f64,
+    /// For one resource.
+    each: Duration,
+}
+
+/// Syncs an empty folder and syncs it again, by turns with the floor. Gives the ratio of each.
+async fn syncs(portal: &Sandbox, resources: usize, rounds: usize) -> anyhow::Result<(Whole, f64)> {
+    println!("{resources} resources");
+    let (mut whole, mut again) = (Duration::MAX, Duration::MAX);
+    let mut bare = floor::Bare::longest();
+    for _ in 0..rounds.max(1) {
+        let place = Place::connected(portal).await?;
+        let before = portal.stats().requests.len();
+        let commits = place.commits()?;
+        let busy = table::processor_time();
+        let took = sync(&place.app, place.account).await?;
+        let busy = table::processor_time().saturating_sub(busy);
+        let commits = place.commits()?.wrapping_sub(commits);
+        whole = whole.min(took);
+        let pages = portal::pages_since(portal, before);
+        let floor_busy = table::processor_time();
+        let this = floor::sync(portal, &pages, commits, &place.folder().join("floor.db")).await?;
+        let floor_busy = table::processor_time().saturating_sub(floor_busy);
+        println!(
+            "    sync {took:.2?} ({busy:.2?} of processors, floor {floor_busy:.2?}); {} pages, {commits} commits; floor {:.2?}: download {:.2?}, \
+             serde_json::Value {:.2?}, insert {:.2?}",
+            pages.len(),
+            this.all(),
+            this.download,
+            this.parse,
+            this.insert,
+        );
+        bare = bare.best(&this);
+        let took = sync(&place.app, place.account).await?;
+        println!(
+            "    sync again {took:.2?}; download and parse {:.2?}",
+            this.download + this.parse
+        );
+        again = again.min(took);
+    }
+    let ratio = table::ratio(whole, bare.all());
+    let again_ratio = table::ratio(again, bare.download + bare.parse);
+    let each = whole / u32::try_from(resources)?;
+    println!("    best: {whole:.2?} ÷ {:.2?} = {ratio:.2}; {each:.2?} for a resource", bare.all());
+    println!("    again: {again:.2?} ÷ {:.2?} = {again_ratio:.2}\n", bare.download + bare.parse);
+    Ok((Whole { ratio, each }, again_ratio))
+}
+
+async fn sync(app: &App, account: i64) -> anyhow::Result<Duration> {
     let began = Instant::now();
     let report = app.sync_now(account, Box::new(|_| {})).await?;
-    let sync = began.elapsed();
-    if !report.complete {
-        return Err(anyhow!("the sync was not complete: {report:#?}"));
-    }
-    let pages: Vec<String> = portal
-        .stats()
-        .requests
-        .into_iter()
-        .skip(before)
-        .filter(|request| request.status == 200)
-        .map(|request| request.path)
-        .collect();
-    let bare = floor::sync(&portal, &pages, &folder.path().join("floor.db")).await?;
-    tell("sync, everything new", sync, bare.all());
-    println!(
-        "    floor: download {:.2?}, serde_json::Value {:.2?}, insert into SQLCipher {:.2?}",
-        bare.download, bare.parse, bare.insert
-    );
+    let took = began.elapsed();
+    ensure!(report.complete, "the sync was not complete: {report:#?}");
+    Ok(took)
+}
 
+/// A sync from a portal that takes its time, beside the pages of the longest type alone.
+async fn delayed(portal: &Sandbox) -> anyhow::Result<f64> {
+    let place = Place::connected(portal).await?;
+    let before = portal.stats().requests.len();
+    portal.set_faults(Faults::parse(&format!("slow:{DELAY}"))?);
+    let whole = sync(&place.app, place.account).await?;
+    let pages = portal::pages_since(portal, before);
+    portal.set_faults(Faults::none());
+    let chains = floor::chains(&pages);
+    let longest = chains.into_iter().max_by_key(Vec::len).unwrap_or_default();
+    let n = longest.len();
+    let access = floor::Access::new(portal).await?;
+    portal.set_faults(Faults::parse(&format!("slow:{DELAY}"))?);
     let began = Instant::now();
-    app.sync_now(account, Box::new(|_| {})).await?;
-    tell("sync, nothing changed", began.elapsed(), bare.download + bare.parse);
+    access.chain(&longest).await?;
+    let chain = began.elapsed();
+    portal.set_faults(Faults::none());
+    let ratio = table::ratio(whole, chain);
+    println!("{DELAY} ms of delay on every answer");
+    println!("    sync {whole:.2?} ÷ its longest chain of {n} pages {chain:.2?} = {ratio:.2}\n");
+    Ok(ratio)
+}
 
-    let key = key(folder.path(), &keys)?;
-    let database = folder.path().join("onhand/onhand.db");
-    let mut ours = Vec::new();
-    let mut theirs = Vec::new();
-    let bare_reader = floor::open(&database, &key)?;
-    for _ in 0..TIMES {
-        for query in QUERIES {
+/// Reading every page and deriving its records, beside one parse of it.
+async fn derives(portal: &Sandbox) -> anyhow::Result<f64> {
+    struct Nothing;
+    impl Lookup for Nothing {
+        fn resource(&self, _: &str) -> Option<Vec<u8>> {
+            None
+        }
+    }
+    let place = Place::connected(portal).await?;
+    let before = portal.stats().requests.len();
+    sync(&place.app, place.account).await?;
+    let pages = portal::pages_since(portal, before);
+    let bodies = floor::Access::new(portal).await?.all(&pages).await?;
+    let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 {
+        let began = Instant::now();
+        for body in &bodies {
+            std::hint::black_box(serde_json::from_slice::<serde_json::Value>(body)?);
+        }
+        theirs = theirs.min(began.elapsed());
+        let began = Instant::now();
+        for body in &bodies {
+            let document = json::parse(body);
+            let (page, values) = bundle::read_parsed(&document, body);
+            ensure!(page.entries.len() == values.len(), "an entry without its value");
+            for value in values {
+                std::hint::black_box(derive_value(value, &[], &Nothing));
+            }
+        }
+        ours = ours.min(began.elapsed());
+    }
+    let ratio = table::ratio(ours, theirs);
+    println!("parse and derive {ours:.2?} ÷ serde_json::Value {theirs:.2?} = {ratio:.2}\n");
+    Ok(ratio)
+}
+
+/// Searches and lists of a record, and how long it takes until its first page is there.
+async fn reads(resources: usize, table: &mut Table) -> anyhow::Result<()> {
+    let portal = portal::synthetic(resources).await?;
+    let place = Place::connected(&portal).await?;
+    sync(&place.app, place.account).await?;
+    println!("reading {resources} records");
+
+    let key = place.key()?;
+    let bare_reader = floor::open(&place.database(), &key)?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for query in QUERIES {
+        let mut of_this = Vec::new();
+        let mut total = 0;
+        for _ in 0..TIMES {
             let filter = Filter { query: Some((*query).to_owned()), ..Filter::default() };
             let began = Instant::now();
-            app.list(List { filter, offset: 0, limit: 50 }).await?;
-            ours.push(began.elapsed());
+            total = place.app.list(List { filter, offset: 0, limit: 50 }).await?.total;
+            of_this.push(began.elapsed());
             let began = Instant::now();
             floor::search(&bare_reader, query)?;
             theirs.push(began.elapsed());
         }
+        println!(
+            "    search {query:<12} {total:>7} found, median {:.2?}, slowest {:.2?}",
+            table::percentile(&mut of_this, 50),
+            table::percentile(&mut of_this, 100)
+        );
+        ours.extend(of_this);
     }
-    tell("search, median", percentile(&mut ours, 50), percentile(&mut theirs, 50));
-    tell("search, 95th percentile", percentile(&mut ours, 95), percentile(&mut theirs, 95));
+    let p95 = table::percentile(&mut ours, 95);
+    println!(
+        "    search: median {:.2?}, 95th percentile {p95:.2?}; the bare index {:.2?} and {:.2?}",
+        table::percentile(&mut ours, 50),
+        table::percentile(&mut theirs, 50),
+        table::percentile(&mut theirs, 95)
+    );
+    table.bar("search, 95th percentile, ms", p95.as_secs_f64() * 1000.0, 16.0);
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let began = Instant::now();
-        app.list(List { filter: Filter::default(), offset: 0, limit: 100 }).await?;
+        place.app.list(List { filter: Filter::default(), offset: 0, limit: 100 }).await?;
         ours.push(began.elapsed());
         let began = Instant::now();
         floor::page(&bare_reader)?;
         theirs.push(began.elapsed());
     }
-    tell("first page of the timeline", percentile(&mut ours, 50), percentile(&mut theirs, 50));
-    drop((app, bare_reader));
+    let (page, bare) = (table::percentile(&mut ours, 50), table::percentile(&mut theirs, 50));
+    println!("    first page: median {page:.2?}; a hundred rows by their numbers {bare:.2?}");
+    drop(bare_reader);
 
+    let place = place.closed();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let began = Instant::now();
-        let app = open(folder.path(), &keys).await;
+        let app = place.open().await;
         app.start().await?;
         app.list(List { filter: Filter::default(), offset: 0, limit: 100 }).await?;
         ours.push(began.elapsed());
         drop(app);
         let began = Instant::now();
-        let bare = floor::open(&database, &key)?;
+        let bare = floor::open(&place.database(), &key)?;
         floor::page(&bare)?;
         theirs.push(began.elapsed());
     }
-    tell("cold start to the first page", percentile(&mut ours, 50), percentile(&mut theirs, 50));
+    let (opened, bare) = (table::percentile(&mut ours, 50), table::percentile(&mut theirs, 50));
+    println!("    opened until the first page: median {opened:.2?}; the bare file {bare:.2?}\n");
+    table.told("opened until the first page, ms", opened.as_secs_f64() * 1000.0);
     Ok(())
-}
-
-async fn open(folder: &Path, keys: &Arc<MemoryStore>) -> App {
-    let options = Options {
-        data_dir: folder.join("onhand"),
-        clock: system_clock(),
-        trust: Trust::None,
-        opener: None,
-        keys: Keys::Store(keys.clone()),
-        own_client: None,
-    };
-    App::open(options, None).await
-}
-
-fn key(folder: &Path, keys: &Arc<MemoryStore>) -> anyhow::Result<DatabaseKey> {
-    Ok(Vault::with_store(folder.join("onhand/onhand.db"), keys.clone()).unlock(None)?)
-}
-
-async fn sign_in(app: &App, portal: &Sandbox, redirect_uri: String) -> anyhow::Result<i64> {
-    let input = Connect {
-        client_id: portal.client_id().to_owned(),
-        client_secret: Some(portal.client_secret().to_owned()),
-        portal: Some(portal.origin().to_owned()),
-        redirect_uris: Some(vec![redirect_uri]),
-    };
-    let how = How {
-        certificate: Some(portal.certificate_der().to_vec()),
-        browser: false,
-        ..How::default()
-    };
-    let begun = app.connect(input, how).await?;
-    let start = begun.start_url.context("a sign-in without an address")?;
-    let certificate = app.connecting_certificate().context("a sign-in without a certificate")?;
-    let login = portal.logins().first().context("a portal without people")?;
-    visitor::walk(&start, &certificate, portal, &login.user, Answer::Allow).await?;
-    app.connecting_ends().await?;
-    app.confirm_person(PersonAnswer::Mine).await?.context("nobody to confirm")
-}
-
-fn percentile(times: &mut [Duration], percent: usize) -> Duration {
-    times.sort_unstable();
-    times
-        .get((times.len() * percent / 100).min(times.len().saturating_sub(1)))
-        .copied()
-        .unwrap_or_default()
-}
-
-fn tell(what: &str, ours: Duration, floor: Duration) {
-    let ratio = ours.as_secs_f64() / floor.as_secs_f64().max(1e-9);
-    println!(
-        "{what:<34} {:>12} {:>12} {ratio:>8.2}",
-        format!("{ours:.2?}"),
-        format!("{floor:.2?}")
-    );
 }

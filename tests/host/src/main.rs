@@ -81,6 +81,7 @@ async fn main() -> anyhow::Result<()> {
         clock: system_clock(),
         trust: Trust::None,
         keys,
+        own_client: None,
     };
     let desk = Desk::open(setup, Arc::new(Printer)).await;
     if arguments.sample {

@@ -435,6 +435,7 @@ export function refused(more: Partial<Connecting> = {}): Connecting {
   return connecting({
     stage: 'certificate_refused',
     ways: ['in_app', 'past_warning', 'paste_address'],
+    note: 'Your browser did not accept the page on this computer that brings you back to Onhand. Nothing was sent, and it is not your doing.',
     ...more,
   });
 }

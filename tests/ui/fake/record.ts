@@ -383,6 +383,7 @@ export function detailOf(row: Row, rows: readonly Row[]): Detail {
     first_seen: '2026-03-12T15:00:00Z',
     last_seen: '2026-11-20T14:12:00Z',
     versions: row.kind === 'problems' ? ['2026-03-12T15:00:00Z'] : [],
+    own_note: null,
     portal: 'https://onpatient.com',
   };
 }

@@ -690,7 +690,47 @@ sync_after_hours: number | null,
  * The most requests in an hour to one portal. `None`: Onhand's own measure, which stays below
  * what portals are known to allow.
  */
-requests_per_hour: number | null, };
+requests_per_hour: number | null, 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, 
+/**
+ * The size of texts, in percent of the usual: 75 to 200.
+ */
+text_percent: number, 
+/**
+ * How days are written.
+ */
+dates: DateOrder, 
+/**
+ * Whether a vital sign also stands in the other system's unit. What was sent stands first.
+ */
+vitals: VitalUnits, 
+/**
+ * The language of the interface; `None`: as the system's, where Onhand speaks it.
+ */
+language: Language | null, };
+
+/**
+ * Light or dark.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * How days are written.
+ */
+export type DateOrder = "month_first" | "day_first" | "year_first";
+
+/**
+ * In which units vital signs stand.
+ */
+export type VitalUnits = "as_sent" | "both";
+
+/**
+ * A language of the interface.
+ */
+export type Language = "en" | "es";
 
 /**
  * Requests to one host for one purpose on one day.
@@ -1080,6 +1120,10 @@ versions: Array<string>,
  * The portal it came from.
  */
 portal: string, 
+/**
+ * The person's own note.
+ */
+own_note: Note | null, 
 /**
  * Its number in this database; stays the same over re-syncs.
  */
@@ -1991,6 +2035,80 @@ url: string | null,
  */
 inline: boolean, };
 
+/**
+ * The person's own note on a record.
+ */
+export type Note = { 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * When it was last written (RFC 3339).
+ */
+written: string, };
+
+/**
+ * Input of `write_note`.
+ */
+export type WriteNote = { 
+/**
+ * [`Row::id`]
+ */
+record: number, 
+/**
+ * What the note says; blank takes it away.
+ */
+text: string, };
+
+/**
+ * Input of `pins`.
+ */
+export type PinsOf = { 
+/**
+ * [`Person::id`]
+ */
+person: number, };
+
+/**
+ * Input of `pin`.
+ */
+export type Pin = { 
+/**
+ * [`Person::id`]
+ */
+person: number, 
+/**
+ * [`Test::key`]: a pin holds the test, not one of its results.
+ */
+test: string, 
+/**
+ * Whether it is to be pinned.
+ */
+pinned: boolean, };
+
+/**
+ * Input of `remembered`.
+ */
+export type Remembered = { 
+/**
+ * Under which name.
+ */
+key: string, };
+
+/**
+ * Input of `remember`.
+ */
+export type Remember = { 
+/**
+ * Under which name.
+ */
+key: string, 
+/**
+ * What; `None` forgets it.
+ */
+value: string | null, };
+
 export interface Commands {
   /** What the app shows when it opens. */
   start: { input: null; reply: Start };
@@ -2062,6 +2180,16 @@ export interface Commands {
   open_sample: { input: OpenSample; reply: Start };
   /** Goes back to the person's own records. */
   leave_sample: { input: null; reply: Start };
+  /** Puts the person's own note on a record, or takes it away. */
+  write_note: { input: WriteNote; reply: Detail };
+  /** The tests a person has pinned, by their keys. */
+  pins: { input: PinsOf; reply: Array<string> };
+  /** Pins a test, or takes the pin away. */
+  pin: { input: Pin; reply: Array<string> };
+  /** What the interface had remembered. */
+  remembered: { input: Remembered; reply: string | null };
+  /** Remembers a text for the interface. */
+  remember: { input: Remember; reply: null };
   /** Opens the portal's own page in the browser. */
   open_portal: { input: OpenPortal; reply: null };
 }

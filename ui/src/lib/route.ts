@@ -19,11 +19,22 @@ export type LabsRoute =
 export type RunRoute = { view: 'run'; account: number; run: number };
 
 /** A page without a list. */
-export type PageRoute = { view: 'start' | 'connect' | 'syncing' | 'connection' | 'requests' | 'settings' };
+export type PageRoute = {
+  view: 'start' | 'summary' | 'help' | 'connect' | 'syncing' | 'connection' | 'requests' | 'settings';
+};
 
 export type Route = ListRoute | LabsRoute | RunRoute | PageRoute;
 
-const PAGES: readonly string[] = ['start', 'connect', 'syncing', 'connection', 'requests', 'settings'];
+const PAGES: readonly string[] = [
+  'start',
+  'summary',
+  'help',
+  'connect',
+  'syncing',
+  'connection',
+  'requests',
+  'settings',
+];
 const CHANGES: readonly Change[] = ['any', 'new', 'changed', 'gone', 'moved', 'back'];
 
 /** The route of an address's fragment; an unknown one is the start. */
@@ -89,6 +100,8 @@ export function formatRoute(route: Route): string {
     case 'run':
       return `#/connection/${route.account}/${route.run}`;
     case 'start':
+    case 'summary':
+    case 'help':
     case 'connect':
     case 'syncing':
     case 'connection':

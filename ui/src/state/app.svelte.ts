@@ -29,6 +29,8 @@ export class AppState {
   /** Why the very first question could not be answered. */
   failure: ApiError | null = $state.raw(null);
   connecting: Connecting | null = $state.raw(null);
+  /** The person chose to paste the address at which the portal's page ends. */
+  pasting = $state(false);
   syncing: SyncProgress | null = $state.raw(null);
   /** The outcome of the last copy of this session. */
   finished: SyncReport | null = $state.raw(null);
@@ -84,15 +86,18 @@ export class AppState {
 
   async connect(input: Connect): Promise<void> {
     if (this.start?.database === 'new') await this.createDatabase(null);
+    this.pasting = false;
     this.connecting = await this.backend.call('connect', input);
   }
 
   /** Signs in with another account at a portal that is set up already. */
   async connectAnother(account: number): Promise<void> {
+    this.pasting = false;
     this.connecting = await this.backend.call('connect_another', { account });
   }
 
   async reconnect(account: number): Promise<void> {
+    this.pasting = false;
     this.connecting = await this.backend.call('reconnect', { account });
   }
 
@@ -104,17 +109,20 @@ export class AppState {
 
   /** Signs in in a window of this program, which shows the portal and nothing else. */
   async signInHere(): Promise<void> {
+    this.pasting = false;
     this.connecting = await this.backend.call('sign_in_here', null);
   }
 
   /** Opens this computer's own page in the browser once more, for a person who goes past its warning. */
   async goPastWarning(): Promise<void> {
+    this.pasting = false;
     this.connecting = await this.backend.call('go_past_warning', null);
   }
 
   /** Opens the portal in the browser, for a person who will paste the address it ends at. */
   async openForPaste(): Promise<void> {
     this.connecting = await this.backend.call('open_for_paste', null);
+    this.pasting = true;
   }
 
   /** Ends the sign-in with the address of the page that the browser could not load. */

@@ -98,6 +98,7 @@ export function detail(id: number, more: Partial<Detail> = {}): Detail {
     first_seen: '2026-03-12T15:00:00Z',
     last_seen: '2026-11-20T14:12:00Z',
     versions: [],
+    own_note: null,
     portal: 'https://onpatient.com',
     ...more,
   };

@@ -3,6 +3,7 @@ import type { CredentialHint } from '../lib/connect-form';
 import type { GroupName } from '../lib/kinds';
 import type { PasteError } from '../lib/pasted-address';
 import { number, plural } from '../lib/plural';
+import type { Topic } from './glossary';
 import { reading } from './en-reading';
 
 const LOCALE = 'en-US';
@@ -228,7 +229,7 @@ export const en = {
       confirm: 'Is this the right person?',
       connected: 'Connected',
       failed: 'It did not work this time',
-      certificate_refused: 'Your browser did not trust the page on this computer',
+      certificate_refused: 'Your browser has not come back to Onhand',
     } satisfies Record<ConnectStage, string>,
     text: {
       preparing: 'Onhand is making a safe way back from your browser to this computer.',
@@ -241,8 +242,7 @@ export const en = {
       confirm: '',
       connected: 'Your record is being copied.',
       failed: '',
-      certificate_refused:
-        'It is not your doing, and nothing was sent. You can close that page. There are other ways; choose the one you like best.',
+      certificate_refused: 'Nothing was sent, and nothing is lost.',
     } satisfies Record<ConnectStage, string>,
     portMissingTitle: 'Your browser cannot come back by itself',
     portMissing:
@@ -250,6 +250,8 @@ export const en = {
     steps: ['Your browser opens', 'You log in and allow it', 'Back on this computer'],
     byHand: 'If nothing happened, open this address in your browser yourself:',
     address: 'Address to open by hand',
+    others: 'There are other ways to go on; choose the one you like best.',
+    pasteTitle: 'Log in at the portal, then paste its last address',
     stuck: 'Does your browser show a warning, or a page that does not load?',
     ways: {
       label: 'Other ways to sign in',
@@ -651,5 +653,110 @@ export const en = {
     licence: 'Onhand is free software under the Apache License 2.0 or the MIT License, as you choose.',
     loinc:
       'This product includes all or a portion of the LOINC® codes. LOINC is copyright © Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) Committee, and is available at no cost under the license at http://loinc.org/license. LOINC® is a registered United States trademark of Regenstrief Institute, Inc.',
+  },
+
+  help: {
+    title: 'Help',
+    lede: 'It is all on this computer; nothing is looked up anywhere.',
+    glossary: 'Words of records and results',
+    glossaryText:
+      'What a word means, not what a value means for you. In the record these words stand over a dotted line: rest on one, or press it.',
+    find: 'Find a word',
+    found: (count: number) => plural(LOCALE, count, { one: '1 word', other: '# words' }),
+    none: (query: string) => `“${query}” is not in here`,
+    noneText: 'Your practice can tell you what it means.',
+    explain: (word: string) => `What is “${word}”?`,
+    topics: {
+      record: 'In a record',
+      blood: 'Blood counts',
+      chemistry: 'Blood chemistry',
+      fats: 'Fats in blood',
+      hormones: 'Hormones',
+      urine: 'Urine',
+      reading: 'Reading a result',
+      vitals: 'Vital signs',
+      medicines: 'Medicines',
+      care: 'Visits, codes and what was done',
+      portal: 'The portal and this copy',
+    } satisfies Record<Topic, string>,
+  },
+
+  letter: {
+    open: 'This looks wrong',
+    title: 'A letter to your practice',
+    lede: 'Onhand cannot change your practice’s record, and sends nothing by itself. Write what is wrong; then print the letter, or copy it into a message at the portal.',
+    wrong: 'What is wrong, and what would be right',
+    wrongHint: 'Say it as you would on the telephone. You can leave it empty and write by hand.',
+    preview: 'The letter',
+    copy: 'Copy the letter',
+    print: 'Print the letter',
+    about: 'A correction to my medical record',
+    dear: 'To my practice',
+    opening: (portal: string) =>
+      `My record at ${portal} holds the entry below. I believe that it is not right, and I ask you to look at it.`,
+    entry: 'The entry, as the portal sent it',
+    when: 'Date',
+    status: 'Status',
+    source: 'Entry number',
+    seen: 'Seen in the portal',
+    mine: 'What is wrong, and what I believe is right',
+    request:
+      'Please correct the entry, or tell me in writing why it stays as it is (45 CFR 164.526 gives patients the right to ask for an amendment). Please send any correction to those who received the entry.',
+    sincerely: 'With kind regards',
+    born: (name: string, born: string | null) => (born === null ? name : `${name}, born ${born}`),
+  },
+
+  palette: {
+    title: 'Search and commands',
+    placeholder: 'Search the record, or type a command',
+    recent: 'Searched before',
+    search: 'Search',
+    commands: 'Commands',
+    all: (query: string) => `Everything found for “${query}”`,
+    copyAgain: 'Copy again',
+    goTo: (view: string) => `Go to ${view}`,
+    appearance: { system: 'Appearance as the system', light: 'Light appearance', dark: 'Dark appearance' },
+    print: 'Print this page',
+    connect: 'Connect another portal',
+    words: {
+      copyAgain: 'sync refresh update fetch',
+      appearance: 'theme mode colors night day',
+      print: 'paper pdf',
+      connect: 'add account sign in',
+    },
+  },
+
+  summary: {
+    title: 'Summary',
+    everybody: 'Everybody',
+    failed: 'The summary could not be put together',
+    age: (years: number) => plural(LOCALE, years, { one: '1 year old', other: '# years old' }),
+    sex: (sex: string) => `sex recorded by the practice: ${sex}`,
+    print: 'Print for a visit',
+    pinned: 'Pinned tests',
+    flags: 'The practice’s own warnings',
+    out: 'Out of range at the last test',
+    noneOut: 'No result that has a name was marked or outside of its range when it was last tested.',
+    inferred: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'One more result is out of range whose name Onhand only worked out. It is under labs, for you to confirm.',
+        other:
+          '# more results are out of range whose names Onhand only worked out. They are under labs, for you to confirm.',
+      }),
+    result: 'Result',
+    before: 'Before that',
+    course: (count: number) => plural(LOCALE, count, { one: 'One value', other: 'The course of # values' }),
+    allLabs: 'All labs and vitals',
+    all: 'All',
+    more: (count: number) => plural(LOCALE, count, { one: 'and 1 more', other: 'and # more' }),
+    medicines: 'Medicines listed by the practice',
+    vitals: 'Last vital signs',
+    visits: 'Last visits',
+    due: 'Which ones are due is not guessed here. Your practice can tell you.',
+    missing: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'One kind of record did not come in full in the last copy.',
+        other: '# kinds of records did not come in full in the last copy.',
+      }),
   },
 };

@@ -9,6 +9,8 @@ use clap::{
 use jiff::SignedDuration;
 use onhand_core::record::Kind;
 
+use crate::host::HAS_OWN_CLIENT;
+
 /// Your OnPatient records, on hand: copied to this computer, encrypted, readable without a network.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "onhand", version, propagate_version = false, max_term_width = 100)]
@@ -72,9 +74,10 @@ pub(crate) enum Command {
 /// `onhand connect`
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Connect {
-    /// The client id from the portal's own page for apps.
-    #[arg(long, value_name = "ID")]
-    pub(crate) client_id: String,
+    /// The client id from the portal's own page for apps; a program that was built with one needs
+    /// none.
+    #[arg(long, value_name = "ID", required = !HAS_OWN_CLIENT)]
+    pub(crate) client_id: Option<String>,
     /// Reads the client secret from standard input (its first line).
     #[arg(long)]
     pub(crate) client_secret_stdin: bool,
@@ -84,6 +87,10 @@ pub(crate) struct Connect {
     /// Opens no browser; the address stands in the line `open: …`.
     #[arg(long)]
     pub(crate) no_browser: bool,
+    /// Takes the address of a page that failed to load from standard input, a line each, as it does
+    /// where that is a terminal.
+    #[arg(long)]
+    pub(crate) paste: bool,
     /// How long to wait for the sign-in: 90s, 10m, 1h.
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub(crate) timeout: Duration,

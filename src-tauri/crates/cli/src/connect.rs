@@ -2,19 +2,23 @@
 
 use std::{
     future::poll_fn,
-    io::{self, BufRead},
+    io::{self, BufRead, IsTerminal},
     pin::pin,
     task::Poll,
+    thread,
     time::Duration,
 };
 
 use onhand_core::{
     api::{self, ConnectStage, Connecting, ErrorCode, Event, FoundPerson, PersonAnswer},
-    app::How,
+    app::{self, How},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::{
+    broadcast::{Receiver, error::RecvError},
+    mpsc,
+};
 
 use crate::{
     args,
@@ -41,7 +45,7 @@ pub(crate) async fn run(
         .app
         .connect(
             api::Connect {
-                client_id: arguments.client_id.clone(),
+                client_id: arguments.client_id.clone().unwrap_or_default(),
                 client_secret: client_secret.map(|secret| secret.expose_secret().to_owned()),
                 portal,
                 redirect_uris: (!arguments.redirect_uri.is_empty())
@@ -65,16 +69,24 @@ pub(crate) async fn run(
         output.text(&address)?;
     }
 
+    if let Some(note) = begun.note.iter().chain(&begun.trust_note).next() {
+        output.tell(note);
+    }
+    let is_asked = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let mut lines = (is_asked || arguments.paste).then(Lines::read);
     let ended = tokio::select! {
         ended = host.app.connecting_ends() => ended?,
+        () = paste(lines.as_mut(), host) => return Err(Stop::failed("The sign-in stopped.")),
         () = hints(events, output) => return Err(Stop::failed("The sign-in stopped.")),
         // The sign-in ends by itself before that, whatever the portal does.
         () = tokio::time::sleep(arguments.timeout.saturating_add(GRACE)) => {
             host.app.cancel_connect();
+            host.app.sign_in_is_over().await;
             return Err(Stop::failed("The sign-in came to no end and was stopped. Try again."));
         }
         _ = &mut interrupted => {
             host.app.cancel_connect();
+            host.app.sign_in_is_over().await;
             return Err(Stop {
                 exit: Exit::Failed,
                 code: "cancelled".to_owned(),
@@ -83,10 +95,13 @@ pub(crate) async fn run(
         }
     };
     if ended.stage == ConnectStage::Failed {
+        host.app.sign_in_is_over().await;
         return Err(failure(ended));
     }
     if ended.stage == ConnectStage::Confirm {
-        confirm(arguments, host, &ended.people).await?;
+        let confirmed = confirm(arguments, host, &ended.people, lines.filter(|_| is_asked)).await;
+        host.app.sign_in_is_over().await;
+        confirmed?;
     }
     if output.json {
         output.document(&document(&ended))?;
@@ -100,6 +115,7 @@ async fn confirm(
     arguments: &args::Connect,
     host: &Host,
     people: &[FoundPerson],
+    lines: Option<Lines>,
 ) -> Result<(), Stop> {
     let answer = if arguments.yes {
         Some(true)
@@ -107,7 +123,7 @@ async fn confirm(
         host.output.tell(&format!("The portal says this record is of {}.", names(people)));
         // The signal is ours by now: without this, Ctrl+C would do nothing.
         tokio::select! {
-            answer = host.output.ask_aside("Is that right?") => answer,
+            answer = ask(host.output, lines, "Is that right?") => answer,
             _ = tokio::signal::ctrl_c() => Some(false),
         }
     };
@@ -122,6 +138,55 @@ async fn confirm(
         }
     };
     Err(Stop { exit: Exit::Failed, code: "cancelled".to_owned(), message: message.to_owned() })
+}
+
+/// A yes on the terminal, `None` where nobody is there to ask.
+async fn ask(output: Output, lines: Option<Lines>, question: &str) -> Option<bool> {
+    let mut lines = lines?;
+    output.ask_for_a_line(question);
+    let answer = lines.next().await?;
+    Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Takes each line as the address of the page that failed to load. Never ends: the sign-in does.
+async fn paste(lines: Option<&mut Lines>, host: &Host) {
+    if let Some(lines) = lines {
+        while let Some(line) = lines.next().await {
+            if line.trim().is_empty() {
+                continue;
+            }
+            match host.app.paste_address(&line).await {
+                // It ends by itself now, and what is typed from here on answers the next question.
+                Ok(_) | Err(app::Error::NothingToGoOnWith) => break,
+                Err(error) => host.output.tell(&error.to_string()),
+            }
+        }
+    }
+    std::future::pending().await
+}
+
+/// The lines of standard input, read on a thread of its own, which the end of the program does not
+/// wait for.
+struct Lines(mpsc::Receiver<String>);
+
+impl Lines {
+    fn read() -> Lines {
+        let (send, lines) = mpsc::channel(1);
+        thread::spawn(move || {
+            for line in io::stdin().lines() {
+                // Nobody wants more, or there is no more.
+                let Ok(line) = line else { return };
+                if send.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Lines(lines)
+    }
+
+    async fn next(&mut self) -> Option<String> {
+        self.0.recv().await
+    }
 }
 
 /// Tells what a person who waits should know. Ends only when nothing more can happen.
@@ -141,8 +206,9 @@ async fn hints(mut events: Receiver<Event>, output: Output) {
             ConnectStage::AtPortal => output.tell("The browser is at the portal."),
             ConnectStage::Exchanging => output.tell("The portal has answered."),
             ConnectStage::CertificateRefused => output.tell(
-                "The browser does not trust this computer's own address yet. Continue past its \
-                 warning: it is about this computer only, and comes before the portal's log-in.",
+                "The browser does not trust this computer's own address. Continue past its one \
+                 warning, which is about this computer only and comes before the portal's log-in; \
+                 or paste here the address of the page that does not open after it.",
             ),
             ConnectStage::Preparing
             | ConnectStage::WaitingForBrowser

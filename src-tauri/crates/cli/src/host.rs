@@ -6,8 +6,8 @@ use onhand_core::{
     api::{ApiError, DatabaseState, Start, VaultKind},
     app::{self, App, Keys, Opener, Options},
     clock::system_clock,
-    data_dir::{data_home, default_data_dir},
-    onpatient::{sign_in::Trust, trust::Places},
+    data_dir::default_data_dir,
+    onpatient::sign_in::Trust,
     store::DATABASE_FILE,
     vault::{State, Vault},
 };
@@ -43,10 +43,11 @@ impl Host {
         let options = Options {
             data_dir,
             clock: system_clock(),
-            trust: places().map_or(Trust::None, Trust::Browser),
+            trust: trust(),
             opener,
             keys: if is_sample { Keys::Published } else { Keys::Person },
-            own_client: None,
+            windows: None,
+            own_client: own_client(),
         };
         let app = App::open(options, passphrase.clone()).await;
         Ok(Host { app, output, vault: common.vault, passphrase })
@@ -153,11 +154,23 @@ pub(crate) fn browser() -> Opener {
     Arc::new(onhand_core::onpatient::browser::open)
 }
 
-/// Where this person's browsers keep what they trust; `None` where there is no home.
-pub(crate) fn places() -> Option<Places> {
-    let home = env::home_dir().filter(|home| home.is_absolute())?;
-    let data_home = data_home().unwrap_or_else(|| home.join(".local/share"));
-    Some(Places { home, data_home, helper: env::current_exe().ok() })
+/// Where this person's browsers look for what they trust.
+pub(crate) fn trust() -> Trust {
+    // This very program answers to `nss-helper`.
+    Trust::from_env(env::current_exe().ok())
+}
+
+/// Whether this program was built with a client id of its own.
+pub(crate) const HAS_OWN_CLIENT: bool = match option_env!("ONHAND_CLIENT_ID") {
+    Some(id) => !id.trim_ascii().is_empty(),
+    None => false,
+};
+
+fn own_client() -> Option<(String, Option<SecretString>)> {
+    let given =
+        |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let id = given(option_env!("ONHAND_CLIENT_ID"))?;
+    Some((id, given(option_env!("ONHAND_CLIENT_SECRET")).map(SecretString::from)))
 }
 
 fn data_dir(common: &Common) -> Result<PathBuf, Stop> {

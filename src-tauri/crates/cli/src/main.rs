@@ -25,7 +25,7 @@ use output::Output;
 const NSS_HELPER: &str = onhand_nss::HELPER_ARGUMENT;
 
 fn main() -> ExitCode {
-    keep_memory_off_the_disk();
+    onhand_core::memory::keep_off_the_disk();
     if env::args_os().nth(1).is_some_and(|first| first == NSS_HELPER) {
         return onhand_nss::helper_main();
     }
@@ -77,15 +77,3 @@ async fn run(arguments: Arguments, output: Output) -> Result<Exit, Stop> {
         }
     }
 }
-
-/// A crash must not leave a picture of this program's memory, with keys and tokens, on the disk.
-#[cfg(target_os = "linux")]
-fn keep_memory_off_the_disk() {
-    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-    // A kernel that refuses is no reason not to work.
-    set_dumpable_behavior(DumpableBehavior::NotDumpable).ok();
-}
-
-/// Other systems write none unless they are told to.
-#[cfg(not(target_os = "linux"))]
-fn keep_memory_off_the_disk() {}

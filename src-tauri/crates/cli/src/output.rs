@@ -1,13 +1,9 @@
 //! Standard output and standard error: results on the one, all else on the other.
 
-use std::{
-    io::{self, IsTerminal, Write},
-    thread,
-};
+use std::io::{self, IsTerminal, Write};
 
 use console::Term;
 use serde_json::Value;
-use tokio::sync::oneshot;
 
 use crate::exit::Stop;
 
@@ -68,12 +64,11 @@ impl Output {
         Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// The same on a thread of its own, which the end of the program does not wait for.
-    pub(crate) async fn ask_aside(self, question: &'static str) -> Option<bool> {
-        let (answered, answer) = oneshot::channel();
-        // A receiver that is gone wants no answer.
-        thread::spawn(move || answered.send(self.ask(question)).ok());
-        answer.await.ok().flatten()
+    /// Writes a question of which the answer is the next line that is typed.
+    pub(crate) fn ask_for_a_line(&self, question: &str) {
+        // There is nowhere left to say that this did not work.
+        write!(io::stderr(), "{question} [y/N] ").ok();
+        io::stderr().flush().ok();
     }
 
     /// Asks for a passphrase on the terminal without showing it, `None` where nobody is there.

@@ -72,6 +72,8 @@ fn document(start: &Start, n_records: u64, database: &Database) -> Value {
                 "signed_in": account.signed_in,
                 "disconnected": account.disconnected,
                 "complete": account.last_outcome.as_ref().map(|report| report.complete),
+                "headline": account.last_outcome.as_ref().map(|report| &report.headline),
+                "news": account.last_outcome.as_ref().map(|report| &report.news),
                 "missing": missing(account),
             })
         })
@@ -114,6 +116,9 @@ fn text(start: &Start, n_records: u64, database: &Database) -> String {
                 person.id,
                 one_line(&person.name)
             ));
+        }
+        if let Some(report) = &account.last_outcome {
+            lines.push(format!("  {}. {}.", one_line(&report.headline), one_line(&report.news)));
         }
         let missing = account.last_outcome.as_ref().map(sync::missing).unwrap_or_default();
         lines.extend(missing.into_iter().map(|line| format!("  {line}")));

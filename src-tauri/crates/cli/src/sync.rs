@@ -15,7 +15,7 @@ use crate::{
     exit::{Exit, Stop},
     host::Host,
     progress::Progress,
-    text::{Align, Table, one_line},
+    text::{Align, Table, moment, one_line},
 };
 
 /// Copies every connection's record, one after the other.
@@ -122,13 +122,33 @@ fn document(synced: &[Synced], stops: &[(&Account, Stop)]) -> Value {
         .chain(stops.iter().map(|(_, stop)| stop.message.as_str()))
         .collect();
     let whole = synced.iter().all(|one| one.report.complete) && stops.is_empty();
+    let sum = |of: fn(&SyncReport) -> u64| synced.iter().map(|one| of(&one.report)).sum::<u64>();
+    let accounts: Vec<Value> = synced
+        .iter()
+        .map(|one| {
+            let mut account = json!(one.report);
+            if let Some(fields) = account.as_object_mut() {
+                fields.remove("types");
+                fields.insert("account".to_owned(), json!(one.account));
+                fields.insert("portal".to_owned(), json!(one.portal));
+            }
+            account
+        })
+        .collect();
     json!({
         "complete": whole,
         "requests": synced.iter().map(|one| one.report.requests).sum::<u64>(),
         "started": synced.iter().map(|one| &one.report.started).min(),
         "finished": synced.iter().map(|one| &one.report.finished).max(),
         "stopped": (!stopped.is_empty()).then(|| stopped.join(" ")),
+        "received": sum(|report| report.received),
+        "new": sum(|report| report.new),
+        "changed": sum(|report| report.changed),
+        "unchanged": sum(|report| report.unchanged),
+        "gone": sum(|report| report.gone),
+        "moved": sum(|report| report.moved),
         "types": types,
+        "accounts": accounts,
     })
 }
 
@@ -159,16 +179,22 @@ fn text(synced: &Synced, width: Option<usize>) -> String {
     }
     let mut lines = table.lines(width);
     lines.push(String::new());
+    let portal = one_line(&synced.portal);
+    let headline = one_line(&report.headline);
+    lines.push(format!("{portal}: {headline}."));
+    lines.push(format!("{}.", one_line(&report.news)));
     lines.extend(missing(report));
     if let Some(stopped) = &report.stopped {
         lines.push(one_line(stopped));
     }
-    let portal = one_line(&synced.portal);
-    lines.push(if report.complete {
-        format!("Everything that {portal} offers is copied ({} requests).", report.requests)
-    } else {
-        format!("Not everything from {portal} is copied ({} requests).", report.requests)
-    });
+    if let Some(at) = &report.goes_on_at {
+        lines.push(format!("`onhand sync` goes on from {}.", moment(at)));
+    } else if report.can_try_again {
+        lines.push("`onhand sync` tries again.".to_owned());
+    }
+    if !report.absent.is_empty() {
+        lines.push(one_line(&report.absent));
+    }
     lines.join("\n")
 }
 
@@ -199,15 +225,25 @@ pub(crate) fn missing(report: &SyncReport) -> Vec<String> {
         .into_iter()
         .map(|outcome| {
             let (name, word) = (one_line(&outcome.name), state_word(outcome.state));
-            match &outcome.reason {
-                Some(reason) => format!("{name}: {word} – {}", one_line(reason)),
-                None => format!("{name}: {word}"),
+            let why: Vec<String> = [&outcome.reason, &outcome.hint]
+                .into_iter()
+                .flatten()
+                .map(|t| one_line(t))
+                .collect();
+            match why.is_empty() {
+                true => format!("{name}: {word}"),
+                false => format!("{name}: {word} – {}", why.join(" ")),
             }
         })
         .collect();
+    let odd = report.types.iter().filter(|outcome| outcome.state == TypeState::Complete);
+    lines.extend(odd.filter_map(|outcome| {
+        let reason = outcome.reason.as_deref()?;
+        Some(format!("{}: {}", one_line(&outcome.name), one_line(reason)))
+    }));
     if !never.is_empty() {
         let names: Vec<String> = never.iter().map(|outcome| one_line(&outcome.name)).collect();
-        lines.push(format!("The portal does not offer: {}.", names.join(", ")));
+        lines.push(format!("Your portal does not offer: {}.", names.join(", ")));
     }
     lines
 }
@@ -265,6 +301,11 @@ mod tests {
                 started: "2026-11-23T10:00:00Z".to_owned(),
                 finished: "2026-11-23T10:00:02Z".to_owned(),
                 stopped: None,
+                headline: if complete { "All 12 of 12 records" } else { "17 of 24: a reason" }
+                    .to_owned(),
+                news: "17 new".to_owned(),
+                can_try_again: !complete,
+                absent: "Bills are not there.".to_owned(),
                 types,
                 ..SyncReport::default()
             },
@@ -343,9 +384,12 @@ mod tests {
         Goals             12        12   12        0          0     0  complete
         Conditions        12         5    5        0          0     0  partly copied
 
+        https://localhost:1: 17 of 24: a reason.
+        17 new.
         Conditions: partly copied – The second page did not come.
-        The portal does not offer: Medias.
-        Not everything from https://localhost:1 is copied (9 requests).
+        Your portal does not offer: Medias.
+        `onhand sync` tries again.
+        Bills are not there.
         ");
     }
 }

@@ -1,33 +1,26 @@
 //! `onhand untrust`: removes every certificate of ours from every store.
 
-use onhand_core::{clock::system_clock, onpatient::trust};
+use onhand_core::app::remove_certificates;
 use serde_json::json;
 
 use crate::{
     exit::{Exit, Stop},
-    host::places,
+    host::trust,
     output::Output,
 };
 
 pub(crate) async fn run(output: Output) -> Result<Exit, Stop> {
-    let now = (system_clock())();
-    let removed = match places() {
-        Some(places) => match trust::remove_all(&places, now).await {
-            Ok(removed) => removed,
-            // Where none can be put, none is to be removed.
-            Err(trust::Error::NotSupported) => 0,
-            Err(error) => return Err(Stop::failed(error.to_string())),
-        },
-        None => 0,
-    };
+    // Without the database: it is also what an uninstaller calls, and nobody may be there to unlock
+    // it. A key that is kept there is worth nothing once its certificate is trusted nowhere.
+    let swept = remove_certificates(&trust()).await;
     if output.json {
-        output.document(&json!({ "removed": removed }))?;
+        let notes = [swept.removed, swept.left.clone()].concat();
+        output.document(&json!({ "removed": swept.count, "notes": notes }))?;
+    } else if swept.count == 0 && swept.left.is_empty() {
+        output.text("No certificate of Onhand is trusted by a browser of yours.")?;
     } else {
-        output.text(&match removed {
-            0 => "No certificate of Onhand is trusted by a browser of yours.".to_owned(),
-            1 => "One certificate of Onhand was removed from your browsers.".to_owned(),
-            n => format!("{n} certificates of Onhand were removed from your browsers."),
-        })?;
+        swept.removed.iter().try_for_each(|sentence| output.text(sentence))?;
+        swept.left.iter().for_each(|sentence| output.tell(sentence));
     }
-    Ok(Exit::Done)
+    Ok(if swept.left.is_empty() { Exit::Done } else { Exit::Partly })
 }

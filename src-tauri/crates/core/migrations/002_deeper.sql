@@ -77,3 +77,35 @@ CREATE TABLE request (
     count   INTEGER NOT NULL,
     PRIMARY KEY (host, purpose, at)
 ) STRICT, WITHOUT ROWID;
+
+-- The person's own.
+
+CREATE TABLE note (
+    resource_id INTEGER PRIMARY KEY REFERENCES resource (id) ON DELETE CASCADE,
+    text        TEXT NOT NULL,
+    written_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE pin (
+    person_id INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    test      TEXT NOT NULL,
+    position  INTEGER NOT NULL,
+    PRIMARY KEY (person_id, test)
+) STRICT, WITHOUT ROWID;
+
+-- What the interface remembers between two openings. Here, because it may say what somebody reads.
+CREATE TABLE remembered (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Connect.
+
+ALTER TABLE person ADD COLUMN relation TEXT; -- mine, in_my_care; null where nobody has said
+
+-- The one certificate that macOS and Windows trust between sign-ins, and its key.
+CREATE TABLE kept_certificate (
+    only      INTEGER PRIMARY KEY CHECK (only = 1),
+    der       BLOB NOT NULL,
+    key       BLOB NOT NULL,              -- PKCS#8
+    not_after INTEGER NOT NULL
+) STRICT;

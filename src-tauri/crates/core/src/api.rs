@@ -4,14 +4,14 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use crate::app::Settings;
+pub use crate::app::{Appearance, DateOrder, Language, Settings, VitalUnits};
 pub use crate::outgoing::Purpose;
 use crate::record::Kind;
 pub use crate::store::{
     AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
 };
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
-pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Row, Source};
+pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
 pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use crate::sync::{
     Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
@@ -317,16 +317,6 @@ impl From<PersonAnswer> for ConfirmPerson {
     }
 }
 
-/// Who somebody is to whoever uses Onhand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Relation {
-    /// Themself.
-    Mine,
-    /// Somebody they care for.
-    InMyCare,
-}
-
 /// Input of `paste_address`.
 #[derive(Clone, Serialize, Deserialize, TS)]
 pub struct PasteAddress {
@@ -421,6 +411,52 @@ pub struct NameResult {
 pub struct SavedFile {
     /// Where it was saved.
     pub path: String,
+}
+
+/// Input of `write_note`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct WriteNote {
+    /// [`Row::id`]
+    #[ts(type = "number")]
+    pub record: i64,
+    /// What the note says; blank takes it away.
+    pub text: String,
+}
+
+/// Input of `pins`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct PinsOf {
+    /// [`Person::id`]
+    #[ts(type = "number")]
+    pub person: i64,
+}
+
+/// Input of `pin`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Pin {
+    /// [`Person::id`]
+    #[ts(type = "number")]
+    pub person: i64,
+    /// [`Test::key`]: a pin holds the test, not one of its results.
+    pub test: String,
+    /// Whether it is to be pinned.
+    pub pinned: bool,
+}
+
+/// Input of `remembered`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Remembered {
+    /// Under which name.
+    pub key: String,
+}
+
+/// Input of `remember`.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct Remember {
+    /// Under which name.
+    pub key: String,
+    /// What; `None` forgets it.
+    pub value: Option<String>,
 }
 
 /// Something that happened by itself.
@@ -572,6 +608,16 @@ commands! {
     open_sample(OpenSample) -> Start;
     /// Goes back to the person's own records.
     leave_sample(()) -> Start;
+    /// Puts the person's own note on a record, or takes it away.
+    write_note(WriteNote) -> Detail;
+    /// The tests a person has pinned, by their keys.
+    pins(PinsOf) -> Vec<String>;
+    /// Pins a test, or takes the pin away.
+    pin(Pin) -> Vec<String>;
+    /// What the interface had remembered.
+    remembered(Remembered) -> Option<String>;
+    /// Remembers a text for the interface.
+    remember(Remember) -> ();
     /// Opens the portal's own page in the browser.
     open_portal(OpenPortal) -> ();
 }
@@ -642,6 +688,10 @@ mod tests {
             TypeOutcome,
             Run,
             Settings,
+            Appearance,
+            DateOrder,
+            VitalUnits,
+            Language,
             HostRequests,
             Purpose,
             VersionView,
@@ -696,6 +746,12 @@ mod tests {
             r::Code,
             r::Problem,
             r::Attachment,
+            crate::store::Note,
+            WriteNote,
+            PinsOf,
+            Pin,
+            Remembered,
+            Remember,
         );
         text.push_str(&typescript_commands(&config));
         text

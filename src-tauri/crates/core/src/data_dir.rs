@@ -25,6 +25,13 @@ pub fn data_home() -> Option<PathBuf> {
         .or_else(|| Some(var("HOME")?.join(".local/share")))
 }
 
+/// `XDG_CONFIG_HOME`, or `~/.config`, by the same rule.
+pub fn config_home() -> Option<PathBuf> {
+    var("XDG_CONFIG_HOME")
+        .filter(|dir| dir.is_absolute())
+        .or_else(|| Some(var("HOME")?.join(".config")))
+}
+
 /// The person's home folder.
 pub fn home() -> Option<PathBuf> {
     var("HOME").or_else(|| var("USERPROFILE"))

@@ -1,7 +1,10 @@
 //! The store from async code: one writer, a few readers, never on the async threads.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
+
+pub(crate) use crate::lock::lock;
+use tokio::sync::Semaphore;
 
 use crate::store::{Error, Result, Store};
 use crate::vault::DatabaseKey;
@@ -17,7 +20,12 @@ struct Inner {
     key: DatabaseKey,
     writer: Mutex<Store>,
     idle_readers: Mutex<Vec<Store>>,
+    reading: Arc<Semaphore>,
 }
+
+/// Connections that read at once. Each keeps pages of the file in memory, and there are not more
+/// processors that could decrypt them than about so many.
+const READERS: usize = 4;
 
 impl Database {
     /// Opens the database at `path`, makes it if there is none, and migrates it. Blocks.
@@ -32,6 +40,7 @@ impl Database {
                 key,
                 writer: Mutex::new(writer),
                 idle_readers: Mutex::new(Vec::new()),
+                reading: Arc::new(Semaphore::new(READERS)),
             }),
         })
     }
@@ -46,6 +55,8 @@ impl Database {
         F: FnOnce(&Store) -> Result<T> + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
+        // Never closed, so that this is always given.
+        let turn = Arc::clone(&inner.reading).acquire_owned().await.ok();
         run(move || {
             let idle = lock(&inner.idle_readers).pop();
             let reader = match idle {
@@ -54,6 +65,7 @@ impl Database {
             };
             let outcome = f(&reader);
             lock(&inner.idle_readers).push(reader);
+            drop(turn);
             outcome
         })
         .await
@@ -77,10 +89,4 @@ async fn run<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) 
     tokio::task::spawn_blocking(f)
         .await
         .unwrap_or_else(|_| Err(Error::Unexpected("a task ended before its time".to_owned())))
-}
-
-/// Locks, after a panic too: what a connection was writing then was rolled back, and whatever else
-/// is kept behind a lock here is changed in one step.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,9 +10,12 @@ pub mod clock;
 pub mod data_dir;
 pub mod database;
 pub mod fhir;
+pub mod memory;
 pub mod onpatient;
 pub mod outgoing;
 pub mod record;
 pub mod store;
 pub mod sync;
 pub mod vault;
+
+mod lock;

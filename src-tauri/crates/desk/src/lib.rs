@@ -6,23 +6,28 @@ pub mod visitor;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use onhand_core::api::*;
-use onhand_core::app::{App, How, Keys, Options};
+use onhand_core::app::{App, Error, How, Keys, Options, SignInWindows};
 pub use onhand_core::app::{NoWindow, SignInWindow};
 use onhand_core::clock::{Clock, system_clock};
 use onhand_core::data_dir;
 use onhand_core::onpatient::portal::Portal;
 use onhand_core::onpatient::sign_in::Trust;
 use onhand_core::onpatient::{browser, trust};
+use secrecy::SecretString;
 use serde_json::Value;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use url::Url;
 
 use sample::Sample;
 
 /// Events that a slow window may lag behind by before it misses some.
 const EVENTS: usize = 256;
+/// How often it is looked whether a sync is due.
+const LOOKS_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// What a desk asks of the desktop it stands on.
 pub trait Desktop: Send + Sync {
@@ -68,6 +73,22 @@ pub struct Setup {
     pub trust: Trust,
     /// How the person's own database keeps its key.
     pub keys: Keys,
+    /// The client id and secret that this build carries, if it does.
+    pub own_client: Option<(String, Option<SecretString>)>,
+}
+
+/// The client id and secret that this program was built with (`ONHAND_CLIENT_ID`,
+/// `ONHAND_CLIENT_SECRET` in the environment of the build), if it was.
+#[must_use]
+pub fn own_client() -> Option<(String, Option<SecretString>)> {
+    built_in(option_env!("ONHAND_CLIENT_ID"), option_env!("ONHAND_CLIENT_SECRET"))
+}
+
+/// An empty one is as good as none.
+fn built_in(id: Option<&str>, secret: Option<&str>) -> Option<(String, Option<SecretString>)> {
+    let given =
+        |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    Some((given(id)?, given(secret).map(SecretString::from)))
 }
 
 /// There is no home folder to keep records in.
@@ -86,18 +107,13 @@ impl Setup {
     /// [`NoHome`]
     pub fn from_env(helper: Option<PathBuf>) -> Result<Setup, NoHome> {
         let data_dir = data_dir::default_data_dir().ok_or(NoHome)?;
-        let trust = match (data_dir::home(), data_dir::data_home()) {
-            (Some(home), Some(data_home)) => {
-                Trust::Browser(trust::Places { home, data_home, helper })
-            }
-            _ => Trust::None,
-        };
         Ok(Setup {
             sample_dir: data_dir.with_file_name("onhand-sample"),
             data_dir,
             clock: system_clock(),
-            trust,
+            trust: Trust::from_env(helper),
             keys: Keys::Person,
+            own_client: own_client(),
         })
     }
 }
@@ -110,6 +126,14 @@ pub struct Desk {
     sample: tokio::sync::Mutex<Option<Arc<Sample>>>,
     shown: Arc<Mutex<Shown>>,
     events: broadcast::Sender<Event>,
+    /// Syncs the person's own records when it is time.
+    by_itself: JoinHandle<()>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.by_itself.abort();
+    }
 }
 
 #[derive(Clone)]
@@ -135,6 +159,7 @@ impl Desk {
             sample: tokio::sync::Mutex::new(None),
             shown: Arc::new(Mutex::new(Shown::Own)),
             events,
+            by_itself: tokio::spawn(sync_by_itself(own.clone())),
         });
         desk.follow(own);
         if sample::was_shown(&desk.setup.sample_dir) {
@@ -204,6 +229,7 @@ impl Desk {
         let shown = Arc::clone(&self.shown);
         let own_dir = self.setup.data_dir.clone();
         tokio::spawn(async move {
+            let mut stage = None;
             loop {
                 let event = match happening.recv().await {
                     Ok(event) => event,
@@ -218,13 +244,11 @@ impl Desk {
                 if !is_shown {
                     continue;
                 }
-                if let Event::ConnectProgressed(told) = &event
-                    && matches!(
-                        told.stage,
-                        ConnectStage::Confirm | ConnectStage::Connected | ConnectStage::Failed
-                    )
-                {
-                    desktop.raise();
+                if let Event::ConnectProgressed(told) = &event {
+                    let was = stage.replace(told.stage);
+                    if was != stage && wants_the_person(told.stage) {
+                        desktop.raise();
+                    }
                 }
                 // Without a window nobody misses anything.
                 let _ = events.send(event);
@@ -246,6 +270,34 @@ impl Desk {
                 let _ = app.sync(account).await;
             }
         });
+    }
+}
+
+/// Syncs the person's own records when the last time is long enough ago: when they are opened, and
+/// while they stay open.
+async fn sync_by_itself(own: App) {
+    let mut happening = own.subscribe();
+    let mut was_open = false;
+    loop {
+        let is_open = own.is_open();
+        own.sync_if_due(is_open && !was_open).await;
+        was_open = is_open;
+        let look_again = tokio::time::sleep(LOOKS_EVERY);
+        tokio::pin!(look_again);
+        loop {
+            tokio::select! {
+                () = &mut look_again => break,
+                event = happening.recv() => {
+                    // A passphrase has just opened them.
+                    if own.is_open() != was_open {
+                        break;
+                    }
+                    if matches!(event, Err(broadcast::error::RecvError::Closed)) {
+                        return;
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -295,7 +347,11 @@ impl Commands for Desk {
     async fn confirm_person(&self, input: ConfirmPerson) -> Result<Start, ApiError> {
         let app = self.app();
         if let Some(account) = app.confirm_person(input).await? {
-            app.sync(account).await?;
+            match app.sync(account).await {
+                // The next one brings these records too.
+                Ok(_) | Err(Error::AlreadySyncing) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(app.start().await?)
     }
@@ -402,6 +458,26 @@ impl Commands for Desk {
         Ok(self.own.save_settings(input)?)
     }
 
+    async fn write_note(&self, input: WriteNote) -> Result<Detail, ApiError> {
+        Ok(self.app().write_note(input).await?)
+    }
+
+    async fn pins(&self, input: PinsOf) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pins(input).await?)
+    }
+
+    async fn pin(&self, input: Pin) -> Result<Vec<String>, ApiError> {
+        Ok(self.app().pin(input).await?)
+    }
+
+    async fn remembered(&self, input: Remembered) -> Result<Option<String>, ApiError> {
+        Ok(self.app().remembered(input).await?)
+    }
+
+    async fn remember(&self, input: Remember) -> Result<(), ApiError> {
+        Ok(self.app().remember(input).await?)
+    }
+
     async fn requests(&self, (): ()) -> Result<Vec<HostRequests>, ApiError> {
         Ok(self.app().requests().await?)
     }
@@ -432,14 +508,14 @@ impl Commands for Desk {
             }
         };
         let portal = match address {
-            Some(address) => Portal::new(&address, None).map_err(onhand_core::app::Error::from)?,
+            Some(address) => Portal::new(&address, None).map_err(Error::from)?,
             None => Portal::default(),
         };
         let url = Url::parse(&portal.origin()).map_err(|_| ApiError {
             code: ErrorCode::Internal,
             message: "The portal's address cannot be opened.".to_owned(),
         })?;
-        self.desktop.open_url(&url).map_err(onhand_core::app::Error::from)?;
+        self.desktop.open_url(&url).map_err(Error::from)?;
         Ok(())
     }
 }
@@ -460,8 +536,33 @@ fn options(setup: &Setup, desktop: &Arc<dyn Desktop>, sample: bool) -> Options {
         clock: Arc::clone(&setup.clock),
         trust: setup.trust.clone(),
         opener: Some(Arc::new(move |url: &Url| browser.open_url(url))),
+        windows: desktop.has_sign_in_window().then(|| Arc::new(Windows(Arc::clone(desktop))) as _),
         keys: if sample { Keys::Published } else { setup.keys.clone() },
-        own_client: None,
+        own_client: if sample { None } else { setup.own_client.clone() },
+    }
+}
+
+/// Whether a sign-in has something to say or ask in the window.
+fn wants_the_person(stage: ConnectStage) -> bool {
+    matches!(
+        stage,
+        ConnectStage::Confirm
+            | ConnectStage::Connected
+            | ConnectStage::Failed
+            | ConnectStage::CertificateRefused
+    )
+}
+
+/// The desktop's sign-in window, as an app asks for it.
+struct Windows(Arc<dyn Desktop>);
+
+impl SignInWindows for Windows {
+    fn open(&self, window: SignInWindow) -> Result<(), NoWindow> {
+        self.0.open_sign_in_window(window)
+    }
+
+    fn close(&self) {
+        self.0.close_sign_in_window();
     }
 }
 
@@ -493,7 +594,19 @@ fn is_onpatient(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
+
+    #[test]
+    fn an_id_of_this_build_counts_only_where_there_is_one() {
+        assert!(built_in(None, Some("secret")).is_none());
+        assert!(built_in(Some(" "), Some("secret")).is_none());
+        let (id, secret) = built_in(Some("id\n"), None).unwrap();
+        assert_eq!((id.as_str(), secret.is_none()), ("id", true));
+        let (id, secret) = built_in(Some("id"), Some(" secret ")).unwrap();
+        assert_eq!((id.as_str(), secret.unwrap().expose_secret()), ("id", "secret"));
+    }
 
     #[test]
     fn only_onpatients_own_portals_are_offered() {

@@ -67,6 +67,19 @@ pub(crate) enum Kind {
     BasicOnly,
     BodyOnly,
     DenyRefresh,
+    NoTotal,
+    Shift,
+    Renumber,
+    Empty,
+    BrokenPage,
+    Busy,
+    Maze,
+    StaleNext,
+    DoubleKey,
+    TextNumbers,
+    OddType,
+    Include,
+    SmallPages,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +104,7 @@ enum Takes {
     NumberMaybeType,
 }
 
-const KNOWN: [(&str, Kind, Takes); 28] = [
+const KNOWN: [(&str, Kind, Takes); 41] = [
     ("relative-next", Kind::RelativeNext, Takes::MaybeType),
     ("refuse", Kind::Refuse, Takes::Type),
     ("missing", Kind::Missing, Takes::Type),
@@ -120,6 +133,19 @@ const KNOWN: [(&str, Kind, Takes); 28] = [
     ("basic-only", Kind::BasicOnly, Takes::Nothing),
     ("body-only", Kind::BodyOnly, Takes::Nothing),
     ("deny-refresh", Kind::DenyRefresh, Takes::Nothing),
+    ("no-total", Kind::NoTotal, Takes::MaybeType),
+    ("shift", Kind::Shift, Takes::MaybeType),
+    ("renumber", Kind::Renumber, Takes::NumberMaybeType),
+    ("empty", Kind::Empty, Takes::NumberMaybeType),
+    ("broken-page", Kind::BrokenPage, Takes::NumberMaybeType),
+    ("busy", Kind::Busy, Takes::Number),
+    ("maze", Kind::Maze, Takes::MaybeType),
+    ("stale-next", Kind::StaleNext, Takes::MaybeType),
+    ("double-key", Kind::DoubleKey, Takes::MaybeType),
+    ("text-numbers", Kind::TextNumbers, Takes::MaybeType),
+    ("odd-type", Kind::OddType, Takes::MaybeType),
+    ("include", Kind::Include, Takes::MaybeType),
+    ("small-pages", Kind::SmallPages, Takes::Number),
 ];
 
 impl Faults {
@@ -281,7 +307,9 @@ mod tests {
                     html:Patient,torn,foreign-next,foreign-302,local-302,loop,short-token:3,\
                     no-rotate,bad-total,slow:150,drop:3,drop:2:Condition,change:4,huge,\
                     huge:Condition,deep,twins,noid,gzip,bom,latin1,revoke-midway,revoke-midway:9,\
-                    basic-only,body-only,deny-refresh";
+                    basic-only,body-only,deny-refresh,no-total,shift:Goal,renumber:2,empty:1:Goal,\
+                    broken-page:2,busy:5,maze,stale-next,double-key,text-numbers,odd-type,include,\
+                    small-pages:20";
         let faults = Faults::parse(text).unwrap();
         assert_eq!(faults.to_string(), text);
         for (name, kind, _) in KNOWN {

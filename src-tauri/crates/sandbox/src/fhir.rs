@@ -49,6 +49,9 @@ const N_HUGE: usize = 50 * 1024 * 1024;
 /// Objects within each other under `deep`; each is in a list of its own, which makes two levels.
 const N_DEEP: usize = 5_000;
 
+/// What comes along with each page under `include`.
+const COME_ALONG: &[u8] = br#"{"fullUrl":["/api/fhir/Practitioner/880001"],"resource":{"resourceType":"Practitioner","id":"880001","name":{"text":"Dr. Imogen Vale"}},"search":{"mode":"include"}},{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"Results are complete."}]},"search":{"mode":"outcome"}}"#;
+
 /// `GET /api/fhir/metadata`.
 pub(crate) async fn metadata(State(portal): State<Arc<Portal>>, method: Method) -> Response {
     if method != Method::GET {
@@ -108,7 +111,13 @@ pub(crate) async fn list(
     let Some(account) = portal.population.accounts.get(holder.account) else {
         return unauthorized("Invalid token.");
     };
-    let params = Paging::of(&portal, &uri);
+    let mut params = Paging::of(&portal, &uri);
+    if let Some(limit) = faults.number(Kind::SmallPages, 20) {
+        params.size = params.size.min(usize::try_from(limit).unwrap_or(usize::MAX).max(1));
+    }
+    if let Some(response) = wrong_with_paging(&portal, &faults, &kind, &mut params) {
+        return response;
+    }
     match bundle(&portal, &faults, account, &kind, &params) {
         Some(chunks) => deliver(&portal, &faults, &kind, chunks),
         None => no_such("Invalid page."),
@@ -209,6 +218,58 @@ fn wrong_on_the_way(portal: &Portal, faults: &Faults, kind: &str, uri: &Uri) -> 
     None
 }
 
+/// The faults of a walk through pages: notes where it is, and answers in place of data.
+fn wrong_with_paging(
+    portal: &Portal,
+    faults: &Faults,
+    kind: &str,
+    params: &mut Paging,
+) -> Option<Response> {
+    let round = {
+        let mut moods = lock(&portal.moods);
+        let begun = moods.beginnings.entry(kind.to_owned()).or_insert(0);
+        if params.number == 1 {
+            *begun = begun.saturating_add(1);
+        }
+        *begun
+    };
+    params.round = round;
+    if faults.on_for(Kind::StaleNext, kind) {
+        let held = params.others.iter().find(|(name, _)| name == "walk");
+        if params.number > 1 && held.is_none_or(|(_, walk)| *walk != round.to_string()) {
+            return Some(detail(StatusCode::GONE, "This page has expired."));
+        }
+        params.others.retain(|(name, _)| name != "walk");
+        params.others.push(("walk".to_owned(), round.to_string()));
+    }
+    if faults.on_for(Kind::Maze, kind) && params.number == 1 {
+        params.others.retain(|(name, _)| name != "walk");
+        params.others.push(("walk".to_owned(), round.to_string()));
+    }
+    let breaks = faults
+        .counts(Kind::BrokenPage)
+        .any(|(n, of)| of.unwrap_or("Observation") == kind && n == params.number as u64);
+    if breaks {
+        return Some(detail(StatusCode::INTERNAL_SERVER_ERROR, "A server error occurred."));
+    }
+    if let Some(seconds) = faults.number(Kind::Busy, 1)
+        && kind != "Patient"
+    {
+        let is_first = {
+            let mut moods = lock(&portal.moods);
+            !std::mem::replace(&mut moods.was_busy, true)
+        };
+        if is_first {
+            let mut response = detail(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
+            if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+            return Some(response);
+        }
+    }
+    None
+}
+
 /// The first answer to an address under `flaky`: three of four fail.
 fn flake(portal: &Portal, target: &str) -> Option<Response> {
     let nth = {
@@ -268,6 +329,8 @@ struct Paging {
     path: String,
     /// The other parameters, to be carried from page to page.
     others: Vec<(String, String)>,
+    /// How often the first page was asked for, this time too.
+    round: u64,
 }
 
 impl Paging {
@@ -287,6 +350,7 @@ impl Paging {
                 .into_owned()
                 .filter(|(name, _)| name != "page" && name != "moved")
                 .collect(),
+            round: 0,
         }
     }
 
@@ -316,7 +380,13 @@ fn bundle(
     paging: &Paging,
 ) -> Option<VecDeque<Bytes>> {
     let nothing = Shelf::default();
-    let shelf = account.shelf(kind).unwrap_or(&nothing);
+    let mut shelf = account.shelf(kind).unwrap_or(&nothing);
+    let is_empty = faults
+        .counts(Kind::Empty)
+        .any(|(n, of)| of.unwrap_or("Condition") == kind && paging.round <= n);
+    if is_empty {
+        shelf = &nothing;
+    }
     let n = n_kept(faults, kind, shelf.len());
     let start = paging.number.checked_sub(1)?.checked_mul(paging.size)?;
     if start >= n && paging.number > 1 {
@@ -326,7 +396,8 @@ fn bundle(
     let is_last = end >= n;
 
     let mut links = vec![link("self", paging.address(&portal.origin, paging.number))];
-    let next = match (is_last, faults.on_for(Kind::Loop, kind)) {
+    let goes_round = faults.on_for(Kind::Loop, kind) || faults.on_for(Kind::Maze, kind);
+    let next = match (is_last, goes_round) {
         (false, _) => paging.number.checked_add(1),
         (true, true) => Some(1),
         (true, false) => None,
@@ -346,13 +417,30 @@ fn bundle(
         links.push(link("previous", paging.address(&portal.origin, before)));
     }
     let promised = if faults.on_for(Kind::BadTotal, kind) { n.saturating_add(3) } else { n };
+    let total = if faults.on_for(Kind::NoTotal, kind) {
+        String::new()
+    } else if faults.on_for(Kind::TextNumbers, kind) {
+        format!("\"total\":\"{promised}\",")
+    } else {
+        format!("\"total\":{promised},")
+    };
     let head = format!(
-        "{{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"total\":{promised},\
-         \"link\":{},\"entry\":[",
+        "{{\"resourceType\":\"Bundle\",\"type\":\"searchset\",{total}\"link\":{},\"entry\":[",
         Json::List(links).render(),
     );
 
+    let (start, end) = if faults.on_for(Kind::Shift, kind) && paging.round == 1 && start > 0 {
+        (start.saturating_sub(1), end.saturating_sub(1))
+    } else {
+        (start, end)
+    };
     let mut chunks = VecDeque::from([Bytes::from(head)]);
+    if faults.on_for(Kind::Include, kind) {
+        chunks.push_back(Bytes::from_static(COME_ALONG));
+        if start < end {
+            chunks.push_back(Bytes::from_static(b","));
+        }
+    }
     if edits_any(faults) {
         for idx in start..end {
             if idx > start {
@@ -372,9 +460,18 @@ fn link(relation: &str, url: String) -> Json {
 }
 
 fn edits_any(faults: &Faults) -> bool {
-    [Kind::Change, Kind::Huge, Kind::Deep, Kind::Twins, Kind::NoId]
-        .into_iter()
-        .any(|kind| faults.on(kind))
+    [
+        Kind::Change,
+        Kind::Huge,
+        Kind::Deep,
+        Kind::Twins,
+        Kind::NoId,
+        Kind::Renumber,
+        Kind::DoubleKey,
+        Kind::TextNumbers,
+    ]
+    .into_iter()
+    .any(|kind| faults.on(kind))
 }
 
 /// One entry in pieces, as the faults that change resources leave it; `start` is the first of
@@ -403,6 +500,26 @@ fn edited(
         let twin = shelf.id(start)?;
         text = text.replacen(&entry_prefix(kind, id), &entry_prefix(kind, twin), 1);
         text = text.replacen(&own_id, &format!("\"id\":\"{twin}\""), 1);
+    }
+    let renumbered = faults.counts(Kind::Renumber).any(|(n, of)| {
+        of.unwrap_or("Condition") == kind && usize::try_from(n).is_ok_and(|n| idx < n)
+    });
+    if renumbered {
+        let new = id.saturating_add(900_000_000);
+        text = text.replacen(&entry_prefix(kind, id), &entry_prefix(kind, new), 1);
+        text = text.replacen(&own_id, &format!("\"id\":\"{new}\""), 1);
+    }
+    if faults.on_for(Kind::DoubleKey, kind) && idx == start {
+        let member = format!("{own_id},");
+        text = text.replacen(&member, &format!("{member}\"id\":\"another\","), 1);
+    }
+    if faults.on_for(Kind::TextNumbers, kind)
+        && let Some((before, after)) = text.split_once("\"value\":")
+        && after.starts_with(|c: char| c.is_ascii_digit())
+        && let Some(len) = after.find(|c: char| !c.is_ascii_digit() && c != '.')
+        && let Some((number, rest)) = after.split_at_checked(len)
+    {
+        text = format!("{before}\"value\":\"{number}\"{rest}");
     }
     if faults.on_for(Kind::NoId, kind) && idx < start.saturating_add(2) {
         text = text.replacen(&entry_prefix(kind, id), "{\"resource\":", 1);
@@ -473,8 +590,9 @@ fn deliver(portal: &Portal, faults: &Faults, kind: &str, chunks: VecDeque<Bytes>
         drop(moods);
         cut(&mut chunks, whole_len / 2);
     }
-    let mut response =
-        answer_with(StatusCode::OK, JSON, Body::new(Chunks { chunks, breaks, flushed: false }));
+    let content_type = if faults.on_for(Kind::OddType, kind) { "text/plain" } else { JSON };
+    let body = Body::new(Chunks { chunks, breaks, flushed: false });
+    let mut response = answer_with(StatusCode::OK, content_type, body);
     let headers = response.headers_mut();
     if zipped {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

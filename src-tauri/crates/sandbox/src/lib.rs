@@ -70,6 +70,19 @@
 //! | `basic-only` | the token address takes the client's credentials by Basic only |
 //! | `body-only` | … in the body only |
 //! | `deny-refresh` | every refresh is answered `invalid_grant` |
+//! | `no-total[:TYPE]` | the Bundle has no `total` |
+//! | `shift[:TYPE]` | the first time a list is walked, its rows move by one after the first page: one comes twice and the last one not at all, at an equal `total` |
+//! | `renumber:N[:TYPE]` | the first N resources have new ids and the same content (of TYPE, else of Condition) |
+//! | `empty:N[:TYPE]` | the first N times a list is asked for, it is empty (of TYPE, else of Condition) |
+//! | `broken-page:N[:TYPE]` | page N of a list answers 500, always (of TYPE, else of Observation) |
+//! | `busy:SECONDS` | the first list but that of Patient answers 429 once, with this `Retry-After` |
+//! | `maze[:TYPE]` | the last page's `next` is the first page under an address that was never there before, and so on for ever |
+//! | `stale-next[:TYPE]` | page addresses hold until the first page is asked for again; then they answer 410 |
+//! | `double-key[:TYPE]` | the first resource of each page has a member twice |
+//! | `text-numbers[:TYPE]` | `total` and the first value of each resource are texts |
+//! | `odd-type[:TYPE]` | the body is labelled `text/plain` |
+//! | `include[:TYPE]` | each page also holds a Practitioner with `search.mode` `include` and an OperationOutcome with `outcome`, which `total` does not count |
+//! | `small-pages:N` | no page has more than N entries, whatever the request says |
 //!
 //! # People
 //! Three log-ins, all invented: `marisol` (rich), `edwin` (sparse), `okafor` (two people in one

@@ -307,6 +307,9 @@ pub(crate) struct Moods {
     pub(crate) n_torn: usize,
     pub(crate) n_before_revoking: u64,
     pub(crate) revoked_midway: bool,
+    /// How often the first page of each list was asked for.
+    pub(crate) beginnings: std::collections::BTreeMap<String, u64>,
+    pub(crate) was_busy: bool,
 }
 
 #[derive(Debug, Default)]

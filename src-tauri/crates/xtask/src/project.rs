@@ -130,6 +130,8 @@ pub(crate) fn build_interface() -> anyhow::Result<()> {
 
 /// Runs the benchmarks, built as they are shipped.
 pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    // The memory of a sync is that of the command itself.
+    run(&mut cargo(&["build", "--release", "--package", "onhand-cli"]))?;
     run(cargo(&["run", "--release", "--package", "onhand-bench", "--"]).args(arguments))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -81,6 +81,7 @@ async fn without_a_keychain_a_passphrase_does() {
         trust: Trust::None,
         opener: None,
         keys: Keys::Store(Arc::new(NoKeychain)),
+        windows: None,
         own_client: None,
     };
     let app = App::open(options(), None).await;

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use onhand_core::api::{Connect, ConnectStage, Connecting, ErrorCode};
+use onhand_core::api::{Connect, ConnectStage, Connecting, ErrorCode, PersonAnswer};
 use onhand_core::app::How;
 use reqwest::{Certificate, Client, Method, header, redirect::Policy};
 use serde_json::Value;
@@ -272,7 +272,7 @@ async fn goes_the_whole_way(client_auth: &str) {
     let [person] = ended.people.as_slice() else { panic!("{:?}", ended.people) };
     assert_eq!(person.name, "Ada Example");
     assert_eq!(person.birth_date.as_deref(), Some("1961-04-02"));
-    let account = scene.traveller.app.confirm_person(true).await.unwrap().unwrap();
+    let account = scene.traveller.app.confirm_person(PersonAnswer::Mine).await.unwrap().unwrap();
 
     let report = scene.traveller.sync(account).await.unwrap();
     assert!(report.complete, "{report:#?}");

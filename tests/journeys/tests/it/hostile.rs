@@ -108,6 +108,7 @@ impl Scene {
         let ended = self.traveller.app.connecting_ends().await.unwrap();
         assert_eq!(ended.stage, ConnectStage::Confirm, "{ended:?}");
         assert_eq!(self.traveller.portal.stats().n_codes_exchanged, 1);
+        self.traveller.app.sign_in_is_over().await;
         assert!(nothing_listens(self.port).await, "it listens after the sign-in");
         assert_eq!(ended.portal, self.begun.portal);
     }

@@ -7,4 +7,6 @@ mod django;
 mod faults;
 mod hostile;
 mod read;
+mod sync;
 mod traveller;
+mod ways;

@@ -119,6 +119,7 @@ async fn open_with(folder: &Path, keys: &Arc<MemoryStore>, clock: Clock) -> App 
         trust: Trust::None,
         opener: None,
         keys: Keys::Store(keys.clone()),
+        windows: None,
         own_client: None,
     };
     App::open(options, None).await

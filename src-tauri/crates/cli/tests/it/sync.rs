@@ -34,13 +34,20 @@ async fn a_complete_sync_has_the_agreed_shape_and_a_second_one_changes_nothing()
     insta::assert_json_snapshot!(patient, @r#"
     {
       "account": 1,
+      "back": 0,
+      "cause": null,
       "changed": 0,
+      "failed": 0,
       "gone": 0,
+      "hint": null,
+      "known": 0,
+      "moved": 0,
       "name": "About you",
       "new": 1,
       "promised": 1,
       "reason": null,
       "received": 1,
+      "refused": 0,
       "state": "complete",
       "type": "Patient",
       "unchanged": 0
@@ -54,8 +61,12 @@ async fn a_complete_sync_has_the_agreed_shape_and_a_second_one_changes_nothing()
         assert!(["complete", "not_offered"].contains(&state), "{outcome}");
     }
 
+    let headline = report["accounts"][0]["headline"].as_str().unwrap();
+    assert!(headline.starts_with("All ") && headline.ends_with(" records"), "{headline}");
+
     let again = room.run(&["sync", "--json"]).await;
     assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(again.json()["accounts"][0]["news"], "Nothing new");
     let total = |report: &Value, field: &str| -> u64 {
         report["types"].as_array().unwrap().iter().map(|one| one[field].as_u64().unwrap()).sum()
     };
@@ -73,7 +84,7 @@ async fn a_person_gets_a_table_and_progress_aside() {
 
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.starts_with("WHAT"), "{}", run.stdout);
-    assert!(run.stdout.contains("Everything that"), "{}", run.stdout);
+    assert!(run.stdout.contains(": All "), "{}", run.stdout);
     assert!(run.stderr.lines().count() > 5, "{}", run.stderr);
     assert!(!run.stderr.contains('\u{1b}') && !run.stdout.contains('\u{1b}'));
 }

@@ -1,24 +1,29 @@
-//! Signing in: from the click to "this is the right person".
+//! Signing in: from the click to "this is the right person", and every other way there.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::task::JoinHandle;
 use url::Url;
 
-use super::{App, Error};
+use super::{App, Error, blocking};
 use crate::api::{
     ApiError, ConfirmPerson, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson,
-    PersonAnswer, Removed, Way,
+    OtherPerson, PersonAnswer, Relation, Removed, Way,
 };
 use crate::database::lock;
 use crate::onpatient::browser;
+use crate::onpatient::callback::Answers;
+use crate::onpatient::certificate::Leaf;
 use crate::onpatient::oauth::{self, Tokens};
 use crate::onpatient::portal::Portal;
-use crate::onpatient::sign_in::{self, DEFAULT_REDIRECT_URIS, DEFAULT_TIMEOUT, Progress, SignIn};
-use crate::store::{NewAccount, Patient, Secrets};
+use crate::onpatient::sign_in::{
+    self, DEFAULT_REDIRECT_URIS, DEFAULT_TIMEOUT, Progress, SignIn, Trust,
+};
+use crate::onpatient::trust::{self, Swept, system};
+use crate::store::{KeptCertificate, NewAccount, Patient, Secrets};
 use crate::sync;
 
 /// Opens an address in the person's browser.
@@ -41,6 +46,19 @@ pub struct SignInWindow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The window to sign in inside Onhand could not be opened. Choose another way to go on.")]
 pub struct NoWindow;
+
+/// A host that can open such a window. An address it was about to go to comes back by
+/// [`App::caught_redirect`].
+pub trait SignInWindows: Send + Sync {
+    /// Opens it, in the place of one that is open.
+    ///
+    /// # Errors
+    /// When none can be opened.
+    fn open(&self, window: SignInWindow) -> Result<(), NoWindow>;
+
+    /// Closes it, if it is open.
+    fn close(&self);
+}
 
 /// How a sign-in goes about it.
 pub struct How {
@@ -75,20 +93,35 @@ const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 /// A sign-in that is stopped gives its port back within this time.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 
+const REFUSED: &str = "Your browser did not accept the page on this computer that brings you back to \
+                       Onhand. Nothing was sent, and it is not your doing.";
+const NOBODY_CAME: &str = "Your browser has not come back to Onhand yet. If it shows a warning or an \
+                           error, go on in another way; if it is still opening, give it a moment.";
+const NO_BROWSER: &str = "No web browser could be opened. Copy the address into a browser on this \
+                          computer, or go on in another way.";
+const NO_PORT: &str = "Other programs use every port that was registered at your portal, so your \
+                       browser cannot open the last page of the sign-in. When it says so, copy the \
+                       address of that page and paste it here.";
+const ANOTHER: &str = "Your browser may still be logged in at the portal as somebody else. If it goes \
+                       on without asking who you are, log out there first";
+
 /// A sign-in under way.
 pub(super) struct UnderWay {
     told: Connecting,
     cancel: Arc<Notify>,
+    ask: Ask,
     pending: Option<Pending>,
     certificate: Vec<u8>,
-    /// The portal's own page.
-    authorize_url: Url,
+    /// Once it listens.
+    answers: Option<Answers>,
+    start_url: Option<Url>,
+    /// The person chose to go past the browser's warning, which then is no news.
+    is_past_warning: bool,
     changes: watch::Sender<Connecting>,
-    /// Ends when its listener is closed and its trust removed.
-    ends: JoinHandle<()>,
 }
 
 /// Tokens that replace nothing until the person has said whose record it is.
+#[derive(Clone)]
 struct Pending {
     ask: Ask,
     tokens: Tokens,
@@ -107,33 +140,42 @@ struct Ask {
     account: Option<i64>,
     browser: bool,
     always_ask: bool,
+    /// Whether the portal is to ask for the log-in even where somebody is logged in.
+    log_in_anew: bool,
 }
 
 impl App {
     /// Begins a sign-in. What follows comes as events, and by [`App::connecting_ends`]. One that was
-    /// under way is stopped.
+    /// under way is stopped. An empty client id stands for the one that this build carries.
     ///
     /// # Errors
     /// When the input will not do, there is no open database, or the listener cannot begin.
     pub async fn connect(&self, input: Connect, how: How) -> Result<Connecting, Error> {
         self.database()?;
         let portal = match input.portal.as_deref().map(str::trim) {
-            None | Some("") => Portal::default(),
-            Some(address) => Portal::new(address, how.certificate)?,
+            None | Some("") => Portal::default().counted_by(self.outgoing()),
+            Some(address) => Portal::new(address, how.certificate)?.counted_by(self.outgoing()),
+        };
+        let (client_id, client_secret) = match &self.inner.options.own_client {
+            Some((id, secret)) if input.client_id.trim().is_empty() => (id.clone(), secret.clone()),
+            Some(_) | None => {
+                let secret = input
+                    .client_secret
+                    .map(|secret| secret.trim().to_owned())
+                    .filter(|secret| !secret.is_empty());
+                (client_id(&input.client_id)?, secret.map(SecretString::from))
+            }
         };
         let ask = Ask {
             portal,
-            client_id: client_id(&input.client_id)?,
-            client_secret: input
-                .client_secret
-                .map(|secret| secret.trim().to_owned())
-                .filter(|secret| !secret.is_empty())
-                .map(SecretString::from),
+            client_id,
+            client_secret,
             redirect_uris: input.redirect_uris.unwrap_or_default(),
             timeout: how.timeout,
             account: how.account,
             browser: how.browser,
             always_ask: how.always_ask,
+            log_in_anew: false,
         };
         self.begin(ask).await
     }
@@ -155,7 +197,7 @@ impl App {
     /// As [`App::connect`], and when there is no such account.
     pub async fn connect_another(&self, account: i64) -> Result<Connecting, Error> {
         let ask = self.registered_for(account).await?;
-        self.begin(ask).await
+        self.begin(Ask { log_in_anew: true, ..ask }).await
     }
 
     /// The sign-in under way, if one is.
@@ -190,106 +232,211 @@ impl App {
         Ok(ended.clone())
     }
 
-    /// Stops the sign-in under way, if one is. Tokens it got are revoked.
+    /// Stops the sign-in under way, if one is. Tokens it got, or still gets, are revoked.
     pub fn cancel_connect(&self) {
         let Some(under_way) = lock(&self.inner.connecting).take() else { return };
         under_way.cancel.notify_one();
+        self.close_window(&under_way.told);
         if let Some(pending) = under_way.pending {
             tokio::spawn(revoke(pending.ask, pending.tokens));
         }
-        *lock(&self.inner.ending) = Some(under_way.ends);
     }
 
-    /// Answers "Is this the right person?". On yes the sign-in is kept and its account's number
-    /// given; on no its tokens are revoked and nothing is kept.
+    /// Waits until nothing of a sign-in that has ended is left: no open port, no trusted certificate,
+    /// no token that nobody wants. A program that is about to end waits for it.
+    pub async fn sign_in_is_over(&self) {
+        let ending = lock(&self.inner.ending).take();
+        if let Some(ending) = ending {
+            // What takes longer is a portal that does not answer; the rest is done first.
+            let _ = tokio::time::timeout(REVOKE_WITHIN, ending).await;
+        }
+    }
+
+    /// Goes on with the sign-in under way in a window of the app: a fresh start at the portal's own
+    /// page. No cookie binds that window, so the answer is taken by its state alone.
     ///
     /// # Errors
-    /// When there is nothing to confirm or the database cannot be written.
+    /// When there is no sign-in that waits for an answer, or no window.
+    pub async fn sign_in_here(&self) -> Result<Connecting, Error> {
+        let windows = self.inner.options.windows.clone().ok_or(NoWindow)?;
+        let (window, cancel) = {
+            let mut connecting = lock(&self.inner.connecting);
+            let under_way = waiting(&mut connecting)?;
+            let answers = under_way.answers.as_ref().ok_or(Error::NothingToGoOnWith)?;
+            let window = SignInWindow {
+                start: answers.authorize_url().clone(),
+                allowed_origin: under_way.ask.portal.origin(),
+                redirect_prefixes: vec![answers.redirect_uri().to_owned()],
+                certificate: under_way.ask.portal.certificate().map(<[u8]>::to_vec),
+            };
+            (window, Arc::clone(&under_way.cancel))
+        };
+        // A host may go to its own thread for it.
+        let opened = tokio::task::spawn_blocking(move || windows.open(window)).await;
+        opened.unwrap_or(Err(NoWindow))?;
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::SigningInHere;
+            told.note = None;
+        });
+        self.connecting().ok_or(Error::NothingToGoOnWith)
+    }
+
+    /// Hears that the person closed the sign-in window: the other ways are offered again.
+    pub fn sign_in_window_closed(&self) {
+        let cancel = lock(&self.inner.connecting).as_ref().map(|one| Arc::clone(&one.cancel));
+        if let Some(cancel) = cancel {
+            self.tell(&cancel, |told| {
+                if told.stage == ConnectStage::SigningInHere {
+                    told.stage = ConnectStage::CertificateRefused;
+                }
+            });
+        }
+    }
+
+    /// Goes on with the sign-in under way in the browser, past its warning: opens the start address
+    /// once more, with the same certificate, which the person has seen refused.
+    ///
+    /// # Errors
+    /// When there is no sign-in that waits for an answer, or no browser could be opened.
+    pub async fn go_past_warning(&self) -> Result<Connecting, Error> {
+        let (start_url, cancel) = {
+            let mut connecting = lock(&self.inner.connecting);
+            let under_way = waiting(&mut connecting)?;
+            let start_url = under_way.start_url.clone().ok_or(Error::NothingToGoOnWith)?;
+            under_way.is_past_warning = true;
+            (start_url, Arc::clone(&under_way.cancel))
+        };
+        let opener = self.inner.options.opener.clone().ok_or(browser::Error::NoBrowser)?;
+        blocking(move || Ok(opener(&start_url)?)).await?;
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::WaitingForBrowser;
+            told.note = None;
+        });
+        self.connecting().ok_or(Error::NothingToGoOnWith)
+    }
+
+    /// Opens the portal's own page in the browser, for a person who will paste the address at which
+    /// it ends: without the start address before it no cookie binds the browser, so what comes back
+    /// by itself is a stranger's.
+    ///
+    /// # Errors
+    /// When there is no sign-in that waits for an answer, or no browser could be opened.
+    pub async fn open_for_paste(&self) -> Result<Connecting, Error> {
+        let (address, cancel) = {
+            let mut connecting = lock(&self.inner.connecting);
+            let under_way = waiting(&mut connecting)?;
+            let answers = under_way.answers.as_ref().ok_or(Error::NothingToGoOnWith)?;
+            (answers.authorize_url().clone(), Arc::clone(&under_way.cancel))
+        };
+        let opener = self.inner.options.opener.clone().ok_or(browser::Error::NoBrowser)?;
+        blocking(move || Ok(opener(&address)?)).await?;
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::AtPortal;
+            told.note = None;
+        });
+        self.connecting().ok_or(Error::NothingToGoOnWith)
+    }
+
+    /// Goes on with the sign-in under way from the address of the page that failed to load: this
+    /// sign-in's own, with its state, and no other. What is wrong with another is said, and changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When there is no sign-in that waits for an answer, or the address is not it.
+    pub async fn paste_address(&self, address: &str) -> Result<Connecting, Error> {
+        let (answers, cancel) = {
+            let mut connecting = lock(&self.inner.connecting);
+            let under_way = waiting(&mut connecting)?;
+            let answers = under_way.answers.clone().ok_or(Error::NothingToGoOnWith)?;
+            (answers, Arc::clone(&under_way.cancel))
+        };
+        answers.take(address)?;
+        self.tell(&cancel, |told| told.stage = ConnectStage::Exchanging);
+        self.connecting().ok_or(Error::NothingToGoOnWith)
+    }
+
+    /// Takes the address that the sign-in window was about to go to, and closes the window. One that
+    /// is not the portal's answer to this sign-in is said in its note, and the other ways are offered.
+    ///
+    /// # Errors
+    /// As [`App::paste_address`].
+    pub async fn caught_redirect(&self, address: &Url) -> Result<Connecting, Error> {
+        let told = self.paste_address(address.as_str()).await;
+        if let Err(Error::Paste(error)) = &told {
+            let cancel = lock(&self.inner.connecting).as_ref().map(|one| Arc::clone(&one.cancel));
+            if let Some(cancel) = cancel {
+                self.tell(&cancel, |told| {
+                    told.stage = ConnectStage::CertificateRefused;
+                    told.note = Some(error.to_string());
+                });
+            }
+        }
+        if let Some(windows) = &self.inner.options.windows {
+            windows.close();
+        }
+        told
+    }
+
+    /// Answers "Is this the right person?". Where the sign-in is kept its account's number is given;
+    /// else its tokens are revoked and nothing is kept. With [`PersonAnswer::AnotherAccount`] another
+    /// sign-in begins at once.
+    ///
+    /// # Errors
+    /// When there is nothing to confirm, the answer does not fit what was asked, or the database
+    /// cannot be written; it can then be answered again.
     pub async fn confirm_person(
         &self,
         said: impl Into<ConfirmPerson>,
     ) -> Result<Option<i64>, Error> {
-        let accept = match said.into().answer {
-            PersonAnswer::Mine | PersonAnswer::InMyCare | PersonAnswer::KeepSeparate => true,
-            PersonAnswer::AnotherAccount | PersonAnswer::No => false,
+        let said = said.into();
+        let pending = {
+            let mut connecting = lock(&self.inner.connecting);
+            let under_way = connecting.as_mut().ok_or(Error::NothingToConfirm)?;
+            let is_other = under_way.told.other_person.is_some();
+            let keeps = matches!(said.answer, PersonAnswer::Mine | PersonAnswer::InMyCare);
+            if is_other && keeps {
+                return Err(Error::Invalid(
+                    "This is another person than this connection's. Say whether to keep them as a \
+                     separate person."
+                        .to_owned(),
+                ));
+            }
+            under_way.pending.take().ok_or(Error::NothingToConfirm)?
         };
-        let pending = lock(&self.inner.connecting)
-            .as_mut()
-            .and_then(|under_way| under_way.pending.take())
-            .ok_or(Error::NothingToConfirm)?;
-        if !accept {
-            lock(&self.inner.connecting).take();
-            // Awaited, because a command ends right after it.
-            revoke(pending.ask, pending.tokens).await;
-            return Ok(None);
+        match said.answer {
+            PersonAnswer::Mine | PersonAnswer::InMyCare | PersonAnswer::KeepSeparate => {
+                let mut kept = pending.clone();
+                if said.answer == PersonAnswer::KeepSeparate {
+                    kept.ask.account = None;
+                }
+                let relations = relations(&pending.people, &said);
+                let account = match self.keep(kept, relations).await {
+                    Ok(account) => account,
+                    Err(error) => {
+                        if let Some(under_way) = lock(&self.inner.connecting).as_mut() {
+                            under_way.pending = Some(pending);
+                        }
+                        return Err(error);
+                    }
+                };
+                lock(&self.inner.connecting).take();
+                self.changed();
+                Ok(Some(account))
+            }
+            PersonAnswer::No => {
+                lock(&self.inner.connecting).take();
+                // Awaited, because a command ends right after it.
+                revoke(pending.ask, pending.tokens).await;
+                Ok(None)
+            }
+            PersonAnswer::AnotherAccount => {
+                lock(&self.inner.connecting).take();
+                let ask = Ask { log_in_anew: true, ..pending.ask.clone() };
+                revoke(pending.ask, pending.tokens).await;
+                self.begin(ask).await?;
+                Ok(None)
+            }
         }
-        let account = self.keep(pending).await?;
-        lock(&self.inner.connecting).take();
-        self.changed();
-        Ok(Some(account))
-    }
-
-    /// Goes on with the sign-in under way in a window of the app.
-    ///
-    /// # Errors
-    /// When there is no sign-in or no window.
-    pub async fn sign_in_here(&self) -> Result<Connecting, Error> {
-        self.connecting().ok_or(Error::NothingToConfirm)
-    }
-
-    /// Goes on with the sign-in under way in the browser, past its warning.
-    ///
-    /// # Errors
-    /// When there is no sign-in or no browser.
-    pub async fn go_past_warning(&self) -> Result<Connecting, Error> {
-        self.connecting().ok_or(Error::NothingToConfirm)
-    }
-
-    /// Opens the portal's own page in the browser, without the start address before it: what the
-    /// browser then fails to load is for [`App::paste_address`].
-    ///
-    /// # Errors
-    /// When there is no sign-in or no browser.
-    pub async fn open_for_paste(&self) -> Result<Connecting, Error> {
-        let (cancel, address) = lock(&self.inner.connecting)
-            .as_ref()
-            .map(|under_way| (Arc::clone(&under_way.cancel), under_way.authorize_url.clone()))
-            .ok_or(Error::NothingToConfirm)?;
-        if let Some(open) = &self.inner.options.opener {
-            open(&address)?;
-        }
-        self.tell(&cancel, |told| {
-            told.stage = ConnectStage::AtPortal;
-            told.ways = vec![Way::PasteAddress];
-        });
-        self.connecting().ok_or(Error::NothingToConfirm)
-    }
-
-    /// Goes on with the sign-in under way from the address of the page that failed to load.
-    ///
-    /// # Errors
-    /// When there is no sign-in or the address is not its answer.
-    pub async fn paste_address(&self, _address: &str) -> Result<Connecting, Error> {
-        self.connecting().ok_or(Error::NothingToConfirm)
-    }
-
-    /// Takes the address that the sign-in window was about to go to.
-    ///
-    /// # Errors
-    /// As [`App::paste_address`].
-    pub async fn caught_redirect(&self, _address: &Url) -> Result<Connecting, Error> {
-        self.connecting().ok_or(Error::NothingToConfirm)
-    }
-
-    /// Hears that the person closed the sign-in window.
-    pub fn sign_in_window_closed(&self) {}
-
-    /// Removes every certificate of ours from every place that trusts it.
-    ///
-    /// # Errors
-    /// When nothing could be looked at.
-    pub async fn remove_certificates(&self) -> Result<Removed, Error> {
-        Ok(Removed { count: 0, notes: Vec::new() })
     }
 
     /// Signs an account out: tells the portal, forgets tokens and client secret, and deletes its
@@ -308,7 +455,7 @@ impl App {
             && let Ok(portal) = Portal::new(&row.origin, row.certificate)
         {
             let ask = Ask {
-                portal,
+                portal: portal.counted_by(self.outgoing()),
                 client_id: row.client_id,
                 client_secret: secrets.client_secret,
                 redirect_uris: Vec::new(),
@@ -316,6 +463,7 @@ impl App {
                 account: Some(account),
                 browser: false,
                 always_ask: false,
+                log_in_anew: false,
             };
             let tokens = Tokens {
                 access: secrets.access,
@@ -338,6 +486,53 @@ impl App {
         Ok(())
     }
 
+    /// Removes every certificate of ours from every place that trusts it, and says from where. A
+    /// sign-in under way is stopped first.
+    ///
+    /// # Errors
+    /// When the database is open and cannot be written.
+    pub async fn remove_certificates(&self) -> Result<Removed, Error> {
+        self.cancel_connect();
+        self.sign_in_is_over().await;
+        let swept = remove_certificates(&self.inner.options.trust).await;
+        if let Ok(database) = self.database() {
+            database.write(|store| store.keep_certificate(None)).await?;
+        }
+        let notes = [swept.removed, swept.left].concat();
+        Ok(Removed { count: swept.count as u64, notes })
+    }
+
+    /// What this computer will ask of the person at the next sign-in, to be said before it asks.
+    pub(super) async fn trust_note(&self) -> Option<String> {
+        let Trust::System(store) = &self.inner.options.trust else { return None };
+        let kept = self.kept_certificate().await;
+        let now = (self.inner.options.clock)();
+        system::will_ask(store.words(), kept.as_ref(), now).map(str::to_owned)
+    }
+
+    async fn kept_certificate(&self) -> Option<system::Kept> {
+        // One that cannot be read is made anew.
+        let kept = self.read(|store| store.kept_certificate()).await.ok()??;
+        Some(system::Kept { der: kept.der, key: kept.key, not_after: kept.not_after })
+    }
+
+    /// The certificate that the system trusts, where it is the system that does.
+    async fn system_leaf(&self) -> Result<(Option<Leaf>, Option<String>), Error> {
+        let Trust::System(store) = &self.inner.options.trust else { return Ok((None, None)) };
+        let kept = self.kept_certificate().await;
+        let (store, now) = (Arc::clone(store), (self.inner.options.clock)());
+        let ready = blocking(move || {
+            system::ready(store.as_ref(), kept, now)
+                .map_err(|error| Error::SignIn(sign_in::Error::Certificate(error)))
+        })
+        .await?;
+        if let Some(keep) = ready.keep {
+            let keep = KeptCertificate { der: keep.der, key: keep.key, not_after: keep.not_after };
+            self.database()?.write(move |store| store.keep_certificate(Some(&keep))).await?;
+        }
+        Ok((Some(ready.leaf), ready.note))
+    }
+
     /// What a new sign-in with an account's own id and secret asks of its portal.
     async fn registered_for(&self, account: i64) -> Result<Ask, Error> {
         let (row, client_secret) =
@@ -349,8 +544,13 @@ impl App {
         if row.disconnected {
             return Err(Error::Disconnected);
         }
+        // A build that carries an id may carry a newer secret for it.
+        let client_secret = match &self.inner.options.own_client {
+            Some((id, secret)) if *id == row.client_id => secret.clone(),
+            Some(_) | None => client_secret,
+        };
         Ok(Ask {
-            portal: Portal::new(&row.origin, row.certificate)?,
+            portal: Portal::new(&row.origin, row.certificate)?.counted_by(self.outgoing()),
             client_id: row.client_id,
             client_secret,
             redirect_uris: row.redirect_uris,
@@ -358,6 +558,7 @@ impl App {
             account: None,
             browser: true,
             always_ask: false,
+            log_in_anew: false,
         })
     }
 
@@ -368,50 +569,111 @@ impl App {
             // Its port is wanted again. One that does not end soon leaves two others.
             let _ = tokio::time::timeout(STOP_WITHIN, ends).await;
         }
-        let redirect_uris = if ask.redirect_uris.is_empty() {
-            DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec()
-        } else {
-            ask.redirect_uris.clone()
-        };
-        let mut sign_in = SignIn::start(sign_in::Request {
-            portal: ask.portal.clone(),
-            client_id: ask.client_id.clone(),
-            client_secret: ask.client_secret.clone(),
-            redirect_uris,
-            trust: if ask.browser {
-                self.inner.options.trust.clone()
-            } else {
-                sign_in::Trust::None
-            },
-            timeout: ask.timeout,
-            clock: Arc::clone(&self.inner.options.clock),
-        })
-        .await?;
+        let cancel = Arc::new(Notify::new());
         let told = Connecting {
-            stage: ConnectStage::WaitingForBrowser,
+            stage: ConnectStage::Preparing,
             portal: ask.portal.origin(),
-            start_url: Some(sign_in.start_url().to_string()),
+            start_url: None,
             people: Vec::new(),
             error: None,
             ways: Vec::new(),
             port_missing: false,
             other_person: None,
-            trust_note: None,
+            trust_note: self.trust_note().await.filter(|_| ask.browser),
             note: None,
         };
-        let cancel = Arc::new(Notify::new());
         let (changes, _) = watch::channel(told.clone());
-        let certificate = sign_in.certificate_der().to_vec();
-        let start_url = sign_in.start_url().clone();
-        let authorize_url = sign_in.authorize_url().clone();
-        let browser = ask.browser;
-        if let Some(progress) = sign_in.progress() {
-            tokio::spawn(self.clone().follow(progress, Arc::clone(&cancel)));
+        *lock(&self.inner.connecting) = Some(UnderWay {
+            told: told.clone(),
+            cancel: Arc::clone(&cancel),
+            ask: ask.clone(),
+            pending: None,
+            certificate: Vec::new(),
+            answers: None,
+            start_url: None,
+            is_past_warning: false,
+            changes,
+        });
+        if told.trust_note.is_some() {
+            // Said before the system asks.
+            self.emit(Event::ConnectProgressed(told));
         }
-        // The state is set before the task that changes it begins.
-        let mut connecting = lock(&self.inner.connecting);
+        match self.make_ready(&ask).await {
+            Ok((sign_in, trust_note)) => self.listen(ask, sign_in, trust_note, cancel).await,
+            Err(error) => {
+                let mut connecting = lock(&self.inner.connecting);
+                if connecting.as_ref().is_some_and(|one| Arc::ptr_eq(&one.cancel, &cancel)) {
+                    connecting.take();
+                }
+                drop(connecting);
+                self.changed();
+                Err(error)
+            }
+        }
+    }
+
+    async fn make_ready(&self, ask: &Ask) -> Result<(SignIn, Option<String>), Error> {
+        let redirect_uris = if ask.redirect_uris.is_empty() {
+            DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec()
+        } else {
+            ask.redirect_uris.clone()
+        };
+        let (leaf, note) = if ask.browser { self.system_leaf().await? } else { (None, None) };
+        let sign_in = SignIn::start(sign_in::Request {
+            portal: ask.portal.clone(),
+            client_id: ask.client_id.clone(),
+            client_secret: ask.client_secret.clone(),
+            redirect_uris,
+            trust: if ask.browser { self.inner.options.trust.clone() } else { Trust::None },
+            leaf,
+            log_in_anew: ask.log_in_anew,
+            timeout: ask.timeout,
+            clock: Arc::clone(&self.inner.options.clock),
+        })
+        .await?;
+        let note = note.or_else(|| sign_in.trust_note());
+        Ok((sign_in, note))
+    }
+
+    /// Lets a sign-in that is ready run, and opens the browser.
+    async fn listen(
+        &self,
+        ask: Ask,
+        mut sign_in: SignIn,
+        trust_note: Option<String>,
+        cancel: Arc<Notify>,
+    ) -> Result<Connecting, Error> {
+        let start_url = sign_in.start_url().cloned();
+        let port_missing = sign_in.port_missing();
+        let note = if port_missing {
+            Some(NO_PORT.to_owned())
+        } else {
+            ask.log_in_anew.then(|| self.note_on_another())
+        };
+        if !self.is_ready(&cancel, &sign_in) {
+            // Stopped meanwhile. It takes its trust back as it goes.
+            let _ = tokio::task::spawn_blocking(move || drop(sign_in)).await;
+            return Err(Error::SignIn(sign_in::Error::Cancelled));
+        }
+        let has_browser = ask.browser && self.inner.options.opener.is_some();
+        if let Some(progress) = sign_in.progress() {
+            let keeps_note = note.is_some();
+            let follow =
+                self.clone().follow(progress, Arc::clone(&cancel), has_browser, keeps_note);
+            tokio::spawn(follow);
+        }
+        let address = start_url.as_ref().unwrap_or(sign_in.answers().authorize_url()).to_string();
+        self.tell(&cancel, |told| {
+            told.stage = ConnectStage::WaitingForBrowser;
+            told.start_url = Some(address);
+            told.port_missing = port_missing;
+            told.trust_note = trust_note;
+            told.note = note;
+        });
+        let told = self.connecting();
         let (app, stopped) = (self.clone(), Arc::clone(&cancel));
         let ends = tokio::spawn(async move {
+            let over = sign_in.ended();
             let (worker, cancel) = (app.clone(), Arc::clone(&stopped));
             let work = tokio::spawn(async move {
                 let finished = sign_in.finish(cancel.notified()).await;
@@ -421,35 +683,77 @@ impl App {
             if work.await.is_err() {
                 app.failed(&stopped, Error::Stopped);
             }
+            if let Some(over) = over {
+                let _ = over.await;
+            }
         });
-        let told_first = told.clone();
-        *connecting = Some(UnderWay {
-            told: told_first,
-            cancel,
-            pending: None,
-            certificate,
-            authorize_url,
-            changes,
-            ends,
-        });
-        drop(connecting);
-        self.emit(Event::ConnectProgressed(told.clone()));
-        if let Some(open) = self.inner.options.opener.as_ref().filter(|_| browser) {
+        *lock(&self.inner.ending) = Some(ends);
+        if has_browser && let (Some(open), Some(url)) = (&self.inner.options.opener, &start_url) {
             // The address stands on the page too, for a browser that did not open.
-            let _ = open(&start_url);
+            let (open, url) = (Arc::clone(open), url.clone());
+            let opened = tokio::task::spawn_blocking(move || open(&url)).await;
+            if !matches!(opened, Ok(Ok(()))) {
+                self.tell(&cancel, |told| {
+                    if told.stage == ConnectStage::WaitingForBrowser {
+                        told.stage = ConnectStage::CertificateRefused;
+                        told.note = Some(NO_BROWSER.to_owned());
+                    }
+                });
+            }
         }
-        Ok(told)
+        self.connecting().or(told).ok_or(Error::SignIn(sign_in::Error::Cancelled))
     }
 
-    async fn follow(self, mut progress: mpsc::Receiver<Progress>, cancel: Arc<Notify>) {
+    /// Notes what a sign-in that listens goes by; false where it is under way no more.
+    fn is_ready(&self, cancel: &Arc<Notify>, sign_in: &SignIn) -> bool {
+        let mut connecting = lock(&self.inner.connecting);
+        match connecting.as_mut() {
+            Some(under_way) if Arc::ptr_eq(&under_way.cancel, cancel) => {
+                under_way.certificate = sign_in.certificate_der().to_vec();
+                under_way.answers = Some(sign_in.answers().clone());
+                under_way.start_url = sign_in.start_url().cloned();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    async fn follow(
+        self,
+        mut progress: mpsc::Receiver<Progress>,
+        cancel: Arc<Notify>,
+        has_browser: bool,
+        keeps_note: bool,
+    ) {
         while let Some(step) = progress.recv().await {
+            let is_past_warning = lock(&self.inner.connecting)
+                .as_ref()
+                .is_some_and(|under_way| under_way.is_past_warning);
             self.tell(&cancel, |told| {
-                told.stage = match step {
-                    Progress::BrowserArrived => ConnectStage::AtPortal,
-                    Progress::CertificateRefused => ConnectStage::CertificateRefused,
-                    Progress::CodeReceived => ConnectStage::Exchanging,
-                    Progress::NoBrowserYet => told.stage,
-                };
+                let is_open_here = told.stage == ConnectStage::SigningInHere;
+                match step {
+                    Progress::BrowserArrived if !is_open_here => {
+                        told.stage = ConnectStage::AtPortal;
+                        told.note = told.note.take().filter(|_| keeps_note);
+                    }
+                    Progress::CertificateRefused if !is_open_here && !is_past_warning => {
+                        told.stage = ConnectStage::CertificateRefused;
+                        told.note = Some(REFUSED.to_owned());
+                    }
+                    Progress::NoBrowserYet
+                        if has_browser && told.stage == ConnectStage::WaitingForBrowser =>
+                    {
+                        told.stage = ConnectStage::CertificateRefused;
+                        told.note = Some(NOBODY_CAME.to_owned());
+                    }
+                    Progress::CodeReceived => {
+                        told.stage = ConnectStage::Exchanging;
+                        told.note = None;
+                    }
+                    Progress::BrowserArrived
+                    | Progress::CertificateRefused
+                    | Progress::NoBrowserYet => {}
+                }
             });
         }
     }
@@ -471,21 +775,22 @@ impl App {
                 return self.failed(cancel, error.into());
             }
         };
-        let found = people
-            .iter()
-            .map(|person| FoundPerson {
-                patient_id: person.patient_id.clone(),
-                name: person.name.clone(),
-                birth_date: person.birth_date.clone(),
-            })
-            .collect();
-        let is_known = match ask.account {
-            Some(account) if !ask.always_ask => self.knows(account, &people).await,
-            Some(_) | None => false,
+        let found = found(&people);
+        let expected = match ask.account {
+            Some(account) => {
+                self.read(move |store| store.people(account)).await.unwrap_or_default()
+            }
+            None => Vec::new(),
         };
+        let is_expected = |person: &Patient| {
+            expected.iter().any(|(_, other)| other.patient_id == person.patient_id)
+        };
+        let is_known = !people.is_empty() && people.iter().all(is_expected);
+        let is_other = !expected.is_empty() && !people.iter().any(is_expected);
+        let must_ask = ask.account.is_none() || ask.always_ask || !is_known;
         let pending = Pending { ask, tokens, people };
-        if is_known {
-            return match self.keep(pending).await {
+        if !must_ask {
+            return match self.keep(pending.clone(), BTreeMap::new()).await {
                 Ok(_) => {
                     self.tell(cancel, |told| {
                         told.stage = ConnectStage::Connected;
@@ -498,37 +803,40 @@ impl App {
                     drop(connecting);
                     self.changed();
                 }
-                Err(error) => self.failed(cancel, error),
+                Err(error) => {
+                    revoke(pending.ask, pending.tokens).await;
+                    self.failed(cancel, error);
+                }
             };
         }
-        let mut connecting = lock(&self.inner.connecting);
-        match connecting.as_mut() {
-            Some(under_way) if Arc::ptr_eq(&under_way.cancel, cancel) => {
-                under_way.pending = Some(pending);
+        let unwanted = {
+            let mut connecting = lock(&self.inner.connecting);
+            match connecting.as_mut() {
+                Some(under_way) if Arc::ptr_eq(&under_way.cancel, cancel) => {
+                    under_way.pending = Some(pending);
+                    None
+                }
+                // Stopped meanwhile: nothing of it is kept.
+                _ => Some(pending),
             }
-            // Stopped meanwhile: nothing of it is kept.
-            _ => {
-                tokio::spawn(revoke(pending.ask, pending.tokens));
-                return;
-            }
+        };
+        if let Some(pending) = unwanted {
+            return revoke(pending.ask, pending.tokens).await;
         }
-        drop(connecting);
+        let expected: Vec<_> = expected.into_iter().map(|(_, patient)| patient).collect();
         self.tell(cancel, |told| {
             told.stage = ConnectStage::Confirm;
+            told.other_person = is_other
+                .then(|| OtherPerson { found: found.clone(), expected: self::found(&expected) });
             told.people = found;
         });
     }
 
-    /// Whether a sign-in is about the very people of an account.
-    async fn knows(&self, account: i64, people: &[Patient]) -> bool {
-        let known = self.read(move |store| store.people(account)).await.unwrap_or_default();
-        !people.is_empty()
-            && people
-                .iter()
-                .all(|person| known.iter().any(|(_, other)| other.patient_id == person.patient_id))
-    }
-
-    async fn keep(&self, pending: Pending) -> Result<i64, Error> {
+    async fn keep(
+        &self,
+        pending: Pending,
+        relations: BTreeMap<String, Relation>,
+    ) -> Result<i64, Error> {
         let Pending { ask, tokens, people } = pending;
         let origin = ask.portal.origin();
         let now = (self.inner.options.clock)();
@@ -543,7 +851,10 @@ impl App {
                     });
                     if is_meant && is_theirs {
                         replaces = Some(row.id);
-                        break;
+                        // The connection that was asked for goes before one that holds them too.
+                        if ask.account.is_none_or(|account| account == row.id) {
+                            break;
+                        }
                     }
                 }
                 let new = NewAccount {
@@ -559,7 +870,11 @@ impl App {
                         scope: tokens.scope,
                     },
                 };
-                store.save_sign_in(replaces, &new, &people, now)
+                let account = store.save_sign_in(replaces, &new, &people, now)?;
+                for (patient_id, relation) in relations {
+                    store.set_relation(account, &patient_id, relation)?;
+                }
+                Ok(account)
             })
             .await?;
         Ok(account)
@@ -570,22 +885,138 @@ impl App {
         self.tell(cancel, |connecting| {
             connecting.stage = ConnectStage::Failed;
             connecting.error = Some(told);
+            connecting.note = None;
         });
     }
 
     /// Changes what is told of the sign-in that `cancel` belongs to; nothing if it is under way no
-    /// more.
+    /// more. What can be offered follows from the stage.
     fn tell(&self, cancel: &Arc<Notify>, change: impl FnOnce(&mut Connecting)) {
         let mut connecting = lock(&self.inner.connecting);
         let Some(under_way) = connecting.as_mut() else { return };
         if !Arc::ptr_eq(&under_way.cancel, cancel) {
             return;
         }
+        let before = under_way.told.clone();
         change(&mut under_way.told);
+        under_way.told.ways = self.ways(under_way);
         let told = under_way.told.clone();
         under_way.changes.send_replace(told.clone());
         drop(connecting);
-        self.emit(Event::ConnectProgressed(told));
+        if told.stage != ConnectStage::SigningInHere {
+            self.close_window(&before);
+        }
+        if told != before {
+            self.emit(Event::ConnectProgressed(told));
+        }
+    }
+
+    fn close_window(&self, told: &Connecting) {
+        if told.stage == ConnectStage::SigningInHere
+            && let Some(windows) = &self.inner.options.windows
+        {
+            windows.close();
+        }
+    }
+
+    /// The ways that can be offered at this stage, best first.
+    fn ways(&self, under_way: &UnderWay) -> Vec<Way> {
+        let told = &under_way.told;
+        let options = &self.inner.options;
+        let is_asked = match told.stage {
+            ConnectStage::CertificateRefused
+            | ConnectStage::SigningInHere
+            | ConnectStage::AtPortal => true,
+            ConnectStage::WaitingForBrowser => {
+                under_way.is_past_warning || told.port_missing || under_way.ask.log_in_anew
+            }
+            ConnectStage::Preparing
+            | ConnectStage::Exchanging
+            | ConnectStage::Confirm
+            | ConnectStage::Connected
+            | ConnectStage::Failed => false,
+        };
+        let in_app = options.windows.is_some() && told.stage != ConnectStage::SigningInHere;
+        let past_warning = options.opener.is_some()
+            && under_way.start_url.is_some()
+            && !told.port_missing
+            && told.stage != ConnectStage::AtPortal;
+        [(in_app, Way::InApp), (past_warning, Way::PastWarning), (true, Way::PasteAddress)]
+            .into_iter()
+            .filter(|(can, _)| *can && is_asked)
+            .map(|(_, way)| way)
+            .collect()
+    }
+
+    fn note_on_another(&self) -> String {
+        if self.inner.options.windows.is_some() {
+            format!("{ANOTHER}, or sign in inside Onhand, where nobody is logged in.")
+        } else {
+            format!("{ANOTHER}, or use a private window.")
+        }
+    }
+}
+
+/// Removes every certificate of ours from every place that trusts it, and says from where.
+pub async fn remove_certificates(trust: &Trust) -> Swept {
+    match trust {
+        Trust::Browser(places) => trust::remove_all(places).await,
+        Trust::System(store) => {
+            let store = Arc::clone(store);
+            let removed = tokio::task::spawn_blocking(move || system::remove_all(store.as_ref()));
+            removed.await.unwrap_or_default()
+        }
+        Trust::None => Swept::default(),
+    }
+}
+
+/// The sign-in under way, where it waits for the portal's answer.
+fn waiting(connecting: &mut Option<UnderWay>) -> Result<&mut UnderWay, Error> {
+    let under_way = connecting.as_mut().ok_or(Error::NothingToGoOnWith)?;
+    match under_way.told.stage {
+        ConnectStage::WaitingForBrowser
+        | ConnectStage::AtPortal
+        | ConnectStage::CertificateRefused
+        | ConnectStage::SigningInHere => Ok(under_way),
+        ConnectStage::Preparing
+        | ConnectStage::Exchanging
+        | ConnectStage::Confirm
+        | ConnectStage::Connected
+        | ConnectStage::Failed => Err(Error::NothingToGoOnWith),
+    }
+}
+
+fn found(people: &[Patient]) -> Vec<FoundPerson> {
+    people
+        .iter()
+        .map(|person| FoundPerson {
+            patient_id: person.patient_id.clone(),
+            name: person.name.clone(),
+            birth_date: person.birth_date.clone(),
+        })
+        .collect()
+}
+
+/// Who each of these people is, by what was said: of several, one at most is the person themself.
+fn relations(people: &[Patient], said: &ConfirmPerson) -> BTreeMap<String, Relation> {
+    let all = |relation| {
+        people
+            .iter()
+            .map(|person| (person.patient_id.clone(), relation))
+            .collect::<BTreeMap<_, _>>()
+    };
+    match (said.answer, people, said.patient_id.as_deref()) {
+        (PersonAnswer::InMyCare, _, _) => all(Relation::InMyCare),
+        (PersonAnswer::Mine, [_], _) => all(Relation::Mine),
+        (PersonAnswer::Mine, several, Some(own))
+            if several.iter().any(|person| person.patient_id == own) =>
+        {
+            let mut relations = all(Relation::InMyCare);
+            relations.insert(own.to_owned(), Relation::Mine);
+            relations
+        }
+        // Nobody has said which of them it is.
+        _ => BTreeMap::new(),
     }
 }
 

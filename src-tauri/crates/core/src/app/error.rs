@@ -1,7 +1,8 @@
 //! What can go wrong, and what the UI does about it.
 
+use super::connect::NoWindow;
 use crate::api::{ApiError, ErrorCode};
-use crate::onpatient::{browser, client, oauth, portal, sign_in};
+use crate::onpatient::{browser, callback, client, oauth, portal, sign_in};
 use crate::{store, sync, vault};
 
 /// Why a command did not do what it was asked for.
@@ -29,6 +30,15 @@ pub enum Error {
     /// There is no sign-in to answer.
     #[error("There is no sign-in waiting for an answer. Connect again.")]
     NothingToConfirm,
+    /// There is no sign-in that waits for the portal's answer.
+    #[error("There is no sign-in to go on with. Connect again.")]
+    NothingToGoOnWith,
+    /// The address is not the portal's answer to this sign-in.
+    #[error(transparent)]
+    Paste(#[from] callback::PasteError),
+    /// There is no window to sign in inside the app.
+    #[error(transparent)]
+    NoWindow(#[from] NoWindow),
     /// Another sync of this data folder is running.
     #[error("Onhand is already copying your records.")]
     AlreadySyncing,
@@ -60,9 +70,13 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Error::NoDatabase | Error::Disconnected => ErrorCode::NotConnected,
-            Error::Unavailable(_) | Error::Stopped | Error::Browser(_) => ErrorCode::Internal,
-            Error::Invalid(_) | Error::Portal(_) => ErrorCode::Invalid,
-            Error::NoAccount | Error::NothingToConfirm => ErrorCode::NotFound,
+            Error::Unavailable(_) | Error::Stopped | Error::Browser(_) | Error::NoWindow(_) => {
+                ErrorCode::Internal
+            }
+            Error::Invalid(_) | Error::Portal(_) | Error::Paste(_) => ErrorCode::Invalid,
+            Error::NoAccount | Error::NothingToConfirm | Error::NothingToGoOnWith => {
+                ErrorCode::NotFound
+            }
             Error::AlreadySyncing => ErrorCode::Busy,
             Error::SignIn(error) => match error {
                 sign_in::Error::Cancelled => ErrorCode::Cancelled,
@@ -122,6 +136,7 @@ fn store_code(error: &store::Error) -> ErrorCode {
         store::Error::Newer => ErrorCode::DatabaseNewer,
         store::Error::Busy => ErrorCode::Busy,
         store::Error::NotFound => ErrorCode::NotFound,
+        store::Error::TooLong | store::Error::TooMany => ErrorCode::Invalid,
         store::Error::DiskFull
         | store::Error::NotWritten
         | store::Error::Unreachable

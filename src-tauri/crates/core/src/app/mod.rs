@@ -2,6 +2,7 @@
 //! person's browser, and holds what is under way: a sign-in, a sync.
 
 mod about;
+mod annotation;
 mod connect;
 mod error;
 mod lab;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -29,9 +31,9 @@ use crate::store::{self, DATABASE_FILE, Store};
 use crate::sync::types_of;
 use crate::vault::{self, DatabaseKey, KeyStore, Vault};
 
-pub use connect::{How, NoWindow, Opener, SignInWindow};
+pub use connect::{How, NoWindow, Opener, SignInWindow, SignInWindows, remove_certificates};
 pub use error::Error;
-pub use settings::Settings;
+pub use settings::{Appearance, DateOrder, Language, Settings, VitalUnits};
 
 /// Events that a slow listener may lag behind by before it misses some.
 const EVENTS: usize = 256;
@@ -46,6 +48,8 @@ pub struct Options {
     pub trust: sign_in::Trust,
     /// Opens an address in the person's browser; `None` where nobody is to open one.
     pub opener: Option<Opener>,
+    /// Opens a window of the app to sign in at the portal; `None` where there is none.
+    pub windows: Option<Arc<dyn SignInWindows>>,
     /// How a database's key is kept.
     pub keys: Keys,
     /// The client id and secret that this build carries, if it does.
@@ -74,10 +78,12 @@ struct Inner {
     vault: Vault,
     opened: Mutex<Opened>,
     connecting: Mutex<Option<connect::UnderWay>>,
-    /// A sign-in that was stopped and is giving its port back.
+    /// The last sign-in's task, which ends when nothing of it is left: no port, no trust.
     ending: Mutex<Option<JoinHandle<()>>>,
     syncing: Mutex<Option<sync::UnderWay>>,
     outgoing: Outgoing,
+    /// When a sync of an account was last begun by itself.
+    tried: Mutex<BTreeMap<i64, Timestamp>>,
     events: broadcast::Sender<Event>,
 }
 
@@ -103,6 +109,7 @@ impl App {
         let app = App {
             inner: Arc::new(Inner {
                 outgoing,
+                tried: Mutex::default(),
                 options,
                 vault,
                 opened: Mutex::new(Opened {
@@ -155,6 +162,11 @@ impl App {
         &self.inner.options.data_dir
     }
 
+    /// Whether the database is open.
+    pub fn is_open(&self) -> bool {
+        self.opened().database.is_some()
+    }
+
     /// What the app shows when it opens.
     ///
     /// # Errors
@@ -176,7 +188,7 @@ impl App {
             syncing: self.syncing(),
             has_own_client: self.inner.options.own_client.is_some(),
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
-            trust_note: None,
+            trust_note: self.trust_note().await,
         })
     }
 
@@ -327,6 +339,11 @@ impl App {
         *lock(&self.inner.opened) = opened;
     }
 
+    /// What counts the requests to a portal.
+    fn outgoing(&self) -> Outgoing {
+        self.inner.outgoing.clone()
+    }
+
     fn changed(&self) {
         self.emit(Event::Changed);
     }
@@ -371,13 +388,14 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             store.last_report(row.id)?.and_then(|json| SyncReport::read(&json));
         let not_offered = store.not_offered(row.id)?;
         let counts = store.counts(row.id)?;
+        let relations = store.relations(row.id)?;
         for (id, patient) in store.people(row.id)? {
             people.push(Person {
                 id,
                 account: row.id,
                 name: patient.name,
                 birth_date: patient.birth_date,
-                relation: None,
+                relation: relations.get(&id).copied(),
                 counts: kind_counts(id, &counts, &not_offered),
             });
         }

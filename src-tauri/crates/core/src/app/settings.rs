@@ -30,6 +30,75 @@ pub struct Settings {
     /// what portals are known to allow.
     #[serde(default)]
     pub requests_per_hour: Option<u32>,
+    /// Light or dark.
+    #[serde(default)]
+    pub appearance: Appearance,
+    /// The size of texts, in percent of the usual: 75 to 200.
+    #[serde(default = "usual_text")]
+    pub text_percent: u16,
+    /// How days are written.
+    #[serde(default)]
+    pub dates: DateOrder,
+    /// Whether a vital sign also stands in the other system's unit. What was sent stands first.
+    #[serde(default)]
+    pub vitals: VitalUnits,
+    /// The language of the interface; `None`: as the system's, where Onhand speaks it.
+    #[serde(default)]
+    pub language: Option<Language>,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Appearance {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// How days are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// April 28, 2022
+    #[default]
+    MonthFirst,
+    /// 28 April 2022
+    DayFirst,
+    /// 2022-04-28
+    YearFirst,
+}
+
+/// In which units vital signs stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VitalUnits {
+    /// As they were sent.
+    #[default]
+    AsSent,
+    /// And in the other system's too: pounds and kilograms.
+    Both,
+}
+
+/// A language of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    En,
+    /// Spanish: a draft.
+    Es,
+}
+
+const USUAL_TEXT: u16 = 100;
+const TEXT: std::ops::RangeInclusive<u16> = 75..=200;
+
+fn usual_text() -> u16 {
+    USUAL_TEXT
 }
 
 fn usual_after() -> Option<u32> {
@@ -38,7 +107,15 @@ fn usual_after() -> Option<u32> {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { sync_after_hours: usual_after(), requests_per_hour: None }
+        Settings {
+            sync_after_hours: usual_after(),
+            requests_per_hour: None,
+            appearance: Appearance::default(),
+            text_percent: USUAL_TEXT,
+            dates: DateOrder::default(),
+            vitals: VitalUnits::default(),
+            language: None,
+        }
     }
 }
 
@@ -60,6 +137,9 @@ impl App {
             return Err(Error::Invalid(format!(
                 "With fewer than {FEWEST_REQUESTS} requests an hour nothing would come. Choose more."
             )));
+        }
+        if !TEXT.contains(&settings.text_percent) {
+            return Err(Error::Invalid("Choose a text size from 75 to 200 percent.".to_owned()));
         }
         write(self.data_dir(), &settings).map_err(|_| Error::Store(store::Error::Unreachable))?;
         self.changed();
@@ -96,8 +176,8 @@ mod tests {
         let folder = dir.path().join("not there yet");
         assert_eq!(read(&folder), Settings::default());
         for settings in [
-            Settings { sync_after_hours: None, requests_per_hour: Some(20) },
-            Settings { sync_after_hours: Some(24), requests_per_hour: None },
+            Settings { sync_after_hours: None, requests_per_hour: Some(20), ..Settings::default() },
+            Settings { appearance: Appearance::Dark, text_percent: 150, ..Settings::default() },
         ] {
             write(&folder, &settings).unwrap();
             assert_eq!(read(&folder), settings);

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::{App, Error};
@@ -12,6 +13,10 @@ use crate::store;
 use crate::sync::{self, Job, Observer, Session};
 
 const LOCK_FILE: &str = "sync.lock";
+/// A sync that began by itself is not tried again within this time.
+const PAUSE: SignedDuration = SignedDuration::from_mins(30);
+/// One whose requests were spent goes on by itself for so long after it could.
+const GOES_ON_LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// A sync under way.
 pub(super) struct UnderWay {
@@ -26,8 +31,54 @@ impl App {
     /// When there is no such account, nobody is signed in, or a sync of this data folder is running
     /// here or in another Onhand.
     pub async fn sync(&self, account: i64) -> Result<SyncProgress, Error> {
-        let (job, file) = self.prepare(account, true).await?;
-        let stop = self.enter(account)?;
+        // One that began by itself is the one that is asked for.
+        match self.syncing() {
+            Some(progress) if progress.account == account => Ok(progress),
+            Some(_) | None => self.begin_sync(account, true).await,
+        }
+    }
+
+    /// Begins a sync of a connection whose last one is older than the person set, or that can go on
+    /// now after the hour's requests were spent; `None` where none is due. A connection that was
+    /// never copied is due only where `never_copied` says so: a window that has just made it begins
+    /// itself.
+    pub async fn sync_if_due(&self, never_copied: bool) -> Option<SyncProgress> {
+        if self.syncing().is_some() || self.connecting().is_some() {
+            return None;
+        }
+        let after = self.settings().sync_after_hours?;
+        let now = (self.inner.options.clock)();
+        let database = self.database().ok()?;
+        let accounts = database
+            .read(|store| {
+                let mut tries = Vec::new();
+                for account in store.accounts()? {
+                    if account.signed_in && !account.disconnected {
+                        let report =
+                            store.last_report(account.id)?.and_then(|json| SyncReport::read(&json));
+                        tries.push((account.id, store.last_tries(account.id)?, report));
+                    }
+                }
+                Ok(tries)
+            })
+            .await
+            .ok()?;
+        for (account, (tried, ended), report) in accounts {
+            let tried = tried.max(lock(&self.inner.tried).get(&account).copied());
+            let goes_on_at = report.and_then(|report| report.goes_on_at?.parse().ok());
+            let last = Last { tried, ended, goes_on_at };
+            if is_due(&last, after, never_copied, now) {
+                lock(&self.inner.tried).insert(account, now);
+                // Why it could not begin is told when the person asks for it.
+                return self.begin_sync(account, false).await.ok();
+            }
+        }
+        None
+    }
+
+    async fn begin_sync(&self, account: i64, by_hand: bool) -> Result<SyncProgress, Error> {
+        let (job, file) = self.prepare(account, by_hand).await?;
+        let stop = self.enter(account, by_hand)?;
         let app = self.clone();
         tokio::spawn(async move {
             let observed = app.clone();
@@ -51,7 +102,7 @@ impl App {
     /// As [`App::sync`], and when the sync itself fails.
     pub async fn sync_now(&self, account: i64, observer: Observer) -> Result<SyncReport, Error> {
         let (job, _file) = self.prepare(account, true).await?;
-        let stop = self.enter(account)?;
+        let stop = self.enter(account, true)?;
         let ended = sync::run(&job, stop, observer).await;
         lock(&self.inner.syncing).take();
         self.changed();
@@ -108,9 +159,11 @@ impl App {
             .await
             .map_err(|_| Error::NoAccount)?;
         let file = self.lock_sync()?;
+        let portal = Portal::new(&row.origin, row.certificate)?.counted_by(self.outgoing());
         let session = Session::open(
             database.clone(),
             account,
+            &portal,
             self.data_dir(),
             self.inner.options.clock.clone(),
         )
@@ -119,23 +172,23 @@ impl App {
         let job = Job {
             database,
             session,
-            portal: Portal::new(&row.origin, row.certificate)?,
+            portal,
             account,
             by_hand,
             clock: self.inner.options.clock.clone(),
-            outgoing: self.inner.outgoing.clone(),
+            outgoing: self.outgoing(),
             requests_per_hour: self.settings().requests_per_hour,
         };
         Ok((job, file))
     }
 
-    fn enter(&self, account: i64) -> Result<watch::Receiver<bool>, Error> {
+    fn enter(&self, account: i64, by_hand: bool) -> Result<watch::Receiver<bool>, Error> {
         let mut syncing = lock(&self.inner.syncing);
         if syncing.is_some() {
             return Err(Error::AlreadySyncing);
         }
         let (stop, stopped) = watch::channel(false);
-        let progress = SyncProgress { account, by_hand: true, ..SyncProgress::default() };
+        let progress = SyncProgress { account, by_hand, ..SyncProgress::default() };
         *syncing = Some(UnderWay { stop, progress });
         Ok(stopped)
     }
@@ -160,5 +213,72 @@ impl App {
             Err(std::fs::TryLockError::WouldBlock) => Err(Error::AlreadySyncing),
             Err(std::fs::TryLockError::Error(_)) => Err(Error::Store(store::Error::Unreachable)),
         }
+    }
+}
+
+/// The last syncs of a connection.
+struct Last {
+    /// When one was last begun.
+    tried: Option<Timestamp>,
+    /// When one last came to an end.
+    ended: Option<Timestamp>,
+    /// When the last one can go on.
+    goes_on_at: Option<Timestamp>,
+}
+
+/// Whether a connection is to be copied by itself.
+fn is_due(last: &Last, after_hours: u32, never_copied: bool, now: Timestamp) -> bool {
+    let since = |at: Timestamp| now.duration_since(at);
+    if let Some(goes_on_at) = last.goes_on_at
+        && last.ended.is_some_and(|ended| ended <= goes_on_at)
+        && since(goes_on_at) < GOES_ON_LATE
+    {
+        return goes_on_at <= now;
+    }
+    // What lies ahead was noted by a clock that was wrong.
+    let is_recent =
+        |at: Timestamp, limit: SignedDuration| !since(at).is_negative() && since(at) < limit;
+    if last.tried.is_some_and(|at| is_recent(at, PAUSE)) {
+        return false;
+    }
+    match last.ended {
+        Some(ended) => !is_recent(ended, SignedDuration::from_hours(i64::from(after_hours))),
+        None => never_copied || last.tried.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-{text}:00Z").parse().unwrap()
+    }
+
+    #[test]
+    fn a_sync_is_due_when_the_last_one_is_old_and_none_was_tried_just_now() {
+        let now = at("24T12:00");
+        let last = |tried, ended, goes_on_at| {
+            let time = |text: &str| (!text.is_empty()).then(|| at(text));
+            Last { tried: time(tried), ended: time(ended), goes_on_at: time(goes_on_at) }
+        };
+        for (tried, ended, goes_on_at, due) in [
+            ("24T05:59", "24T06:00", "", true),
+            ("24T06:01", "24T06:01", "", false),
+            ("24T11:45", "24T05:00", "", false),
+            ("24T11:00", "24T05:00", "", true),
+            ("24T11:00", "", "", true),
+            // A clock that was a day ahead.
+            ("25T11:00", "25T11:01", "", true),
+            // The hour's requests were spent.
+            ("24T11:10", "24T11:15", "24T11:59", true),
+            ("24T11:10", "24T11:15", "24T12:01", false),
+            ("24T11:30", "24T11:45", "24T11:20", false),
+        ] {
+            let found = is_due(&last(tried, ended, goes_on_at), 6, false, now);
+            assert_eq!(found, due, "{tried} {ended} {goes_on_at}");
+        }
+        assert!(is_due(&last("", "", ""), 6, true, now));
+        assert!(!is_due(&last("", "", ""), 6, false, now));
     }
 }

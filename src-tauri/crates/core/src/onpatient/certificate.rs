@@ -34,6 +34,12 @@ pub struct Leaf {
     config: Arc<ServerConfig>,
 }
 
+impl std::fmt::Debug for Leaf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Leaf").finish_non_exhaustive()
+    }
+}
+
 /// Why there is no certificate.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -57,11 +63,32 @@ impl Leaf {
     /// # Errors
     /// When the system has no random numbers or a library refuses, which is not expected.
     pub fn new(now: Timestamp) -> Result<Self, Error> {
+        Ok(Self::new_with_key(now, LIFETIME)?.0)
+    }
+
+    /// The same for a longer life, with the key (PKCS#8), for where one certificate is kept.
+    ///
+    /// # Errors
+    /// As [`Leaf::new`].
+    pub fn new_with_key(
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Result<(Self, Zeroizing<Vec<u8>>), Error> {
         let mut key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-        let der = params(now)?.self_signed(&key)?.der().clone();
+        let der = params(now, lifetime)?.self_signed(&key)?.der().clone();
         let pkcs8 = Zeroizing::new(key.serialize_der());
         key.zeroize();
         let config = server_config(der.clone(), &pkcs8)?;
+        Ok((Self { der, config }, pkcs8))
+    }
+
+    /// A certificate that was kept, and its key (PKCS#8).
+    ///
+    /// # Errors
+    /// When the key cannot be read.
+    pub fn from_parts(der: Vec<u8>, pkcs8: &[u8]) -> Result<Self, Error> {
+        let der = CertificateDer::from(der);
+        let config = server_config(der.clone(), pkcs8)?;
         Ok(Self { der, config })
     }
 
@@ -78,7 +105,7 @@ impl Leaf {
     }
 }
 
-fn params(now: Timestamp) -> Result<CertificateParams, Error> {
+fn params(now: Timestamp, lifetime: Duration) -> Result<CertificateParams, Error> {
     let mut serial = [0_u8; 16];
     getrandom::fill(&mut serial).map_err(|_| Error::NoRandomness)?;
     // A serial is a positive number without a leading zero (RFC 5280 §4.1.2.2).
@@ -97,7 +124,7 @@ fn params(now: Timestamp) -> Result<CertificateParams, Error> {
     params.serial_number = Some(SerialNumber::from_slice(&serial));
     params.distinguished_name = name;
     params.not_before = now - BACKDATED;
-    params.not_after = now + LIFETIME;
+    params.not_after = now + lifetime;
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::portal::Portal;
 use super::wire::{self, Body, Trouble};
+use crate::outgoing::Purpose;
 
 /// Never `text/html`: the portal answers that with pages for people.
 const ACCEPTED: &str = "application/json+fhir, application/json;q=0.9";
@@ -191,6 +192,7 @@ impl Client {
             if !self.portal.is_same_origin(&url) {
                 return Err(Error::ForeignAddress { origin: url.origin().ascii_serialization() });
             }
+            self.portal.count(Purpose::Records);
             if let Some(count) = &self.counter {
                 count();
             }

@@ -6,31 +6,32 @@
 //!
 //! It is a value: [`Listener::event`] says what happens, dropping it stops it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rustls::{AlertDescription, ServerConfig};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use socket2::{Domain, Protocol, Socket, Type};
-use subtle::ConstantTimeEq;
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_rustls::server::TlsStream;
 use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor};
-use url::{Host, Url, form_urlencoded};
+use url::{Host, Url};
 
+pub use super::callback::Outcome;
+use super::callback::{self, Stranger, parameters, same};
 use super::page::{self, Page};
 use super::portal::Portal;
+use crate::lock::lock;
 
 #[cfg(any(test, fuzzing))]
 pub mod probe;
@@ -43,13 +44,19 @@ const LIMITS: Limits = Limits {
     answer: Duration::from_secs(5),
     verdict: Duration::from_millis(3500),
     linger: Duration::from_secs(5),
+    silent: Duration::from_millis(500),
+    served: Duration::from_secs(1),
 };
 const MAX_HEAD: usize = 8 * 1024;
 const MAX_HEADERS: usize = 100;
-const MAX_PARAMETERS: usize = 20;
-const MAX_VALUE: usize = 4 * 1024;
+/// Connections that are served at a time.
 const MAX_CONNECTIONS: usize = 16;
-const START: &str = "/start";
+/// Connections that are held open, most of which may never say a word.
+const MAX_OPEN: usize = 256;
+/// Connections that wait to be accepted, so that a thousand at once are all answered in their turn.
+const MAX_WAITING: i32 = 1024;
+const TRIES_FOR_ANY_PORT: usize = 20;
+pub(super) const START: &str = "/start";
 const DONE: &str = "/done";
 const FAILED: &str = "/failed";
 
@@ -88,15 +95,6 @@ pub enum Event {
     CertificateRefused,
     /// The portal has answered; this comes once.
     Answered(Outcome),
-}
-
-/// What the portal sent back with the right state.
-#[derive(Debug)]
-pub enum Outcome {
-    /// A code, to be exchanged at once (RFC 6749 §4.1.2).
-    Code(SecretString),
-    /// An error code (RFC 6749 §4.1.2.1), as sent.
-    Refused(String),
 }
 
 /// What became of the code, for the page that the person sees last.
@@ -145,7 +143,8 @@ pub enum Error {
 struct Redirect {
     uri: String,
     port: u16,
-    path: String,
+    /// Nothing where the portal's answer cannot come to this port.
+    path: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -164,6 +163,10 @@ struct Limits {
     verdict: Duration,
     /// How long the listener stays after the code has come, if nobody asks for the last page.
     linger: Duration,
+    /// How long one that has not greeted keeps its socket when there are too many.
+    silent: Duration,
+    /// How long one that is served keeps its place when others wait for it.
+    served: Duration,
 }
 
 impl Bound {
@@ -191,6 +194,28 @@ impl Bound {
                 Err(Error::PortsTaken { ports: ports.join(", ") })
             }
         }
+    }
+
+    /// Takes any free port, for the start address alone: the browser is sent on to the portal, and
+    /// the portal sends it back to `redirect_uri`, where another program listens or none. Needs a
+    /// tokio runtime.
+    ///
+    /// # Errors
+    /// When the address cannot be one, or the system does not let us listen.
+    pub fn bind_for_start(redirect_uri: &str) -> Result<Self, Error> {
+        let mut redirect = Redirect::read(redirect_uri)?;
+        redirect.path = None;
+        let mut last = io::Error::from(ErrorKind::AddrInUse);
+        for _ in 0..TRIES_FOR_ANY_PORT {
+            match listen_on(0) {
+                Ok((v4, v6)) => {
+                    redirect.port = v4.local_addr().map_err(Error::NotAllowed)?.port();
+                    return Ok(Self { redirect, v4, v6 });
+                }
+                Err(error) => last = error,
+            }
+        }
+        Err(Error::NotAllowed(last))
     }
 
     /// The address it was bound for, exactly as given.
@@ -282,7 +307,7 @@ impl Redirect {
         if !is_fine || port == 0 {
             return Err(bad());
         }
-        Ok(Self { uri: uri.to_owned(), port, path: url.path().to_owned() })
+        Ok(Self { uri: uri.to_owned(), port, path: Some(url.path().to_owned()) })
     }
 }
 
@@ -299,6 +324,7 @@ impl Drop for Task {
 /// would get the code.
 fn listen_on(port: u16) -> io::Result<(TcpListener, Option<TcpListener>)> {
     let v4 = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    let port = v4.local_addr()?.port();
     let v6 = match listen(SocketAddr::from((Ipv6Addr::LOCALHOST, port))) {
         Ok(v6) => Some(v6),
         Err(error) if is_without_ipv6(&error) => None,
@@ -318,7 +344,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(128)?;
+    socket.listen(MAX_WAITING)?;
     TcpListener::from_std(socket.into())
 }
 
@@ -338,6 +364,7 @@ fn random_token() -> Result<String, Error> {
 async fn run(desk: Arc<Desk>, v4: TcpListener, v6: Option<TcpListener>, tls: TlsAcceptor) {
     let mut connections = JoinSet::new();
     let mut open: VecDeque<Open> = VecDeque::new();
+    let gate = Arc::new(Gate::default());
     let closing = async {
         desk.consumed.notified().await;
         // Whichever comes first: the last page was served, or nobody asked for it.
@@ -345,22 +372,33 @@ async fn run(desk: Arc<Desk>, v4: TcpListener, v6: Option<TcpListener>, tls: Tls
     };
     tokio::pin!(closing);
     loop {
+        open.retain(|open| !open.handle.is_finished());
+        let has_room = open.len() < MAX_OPEN;
         let accepted = tokio::select! {
             () = &mut closing => return,
             Some(_) = connections.join_next() => continue,
-            accepted = v4.accept() => accepted,
-            accepted = accept(v6.as_ref()) => accepted,
+            () = gate.pressed.notified() => continue,
+            () = until(next_out(&open, desk.limits)) => {
+                drop_overdue(&mut open, desk.limits);
+                continue;
+            }
+            accepted = v4.accept(), if has_room => accepted,
+            accepted = accept(v6.as_ref()), if has_room => accepted,
         };
         let Ok((stream, _)) = accepted else {
             // Out of file descriptors, most likely: let some connections end first.
             sleep(Duration::from_millis(20)).await;
             continue;
         };
-        make_room(&mut open);
-        let is_answering = Arc::new(AtomicBool::new(false));
-        let connection =
-            connection(Arc::clone(&desk), tls.clone(), stream, Arc::clone(&is_answering));
-        open.push_back(Open { handle: connections.spawn(connection), is_answering });
+        let step = Arc::new(Step::default());
+        let connection = connection(
+            Arc::clone(&desk),
+            tls.clone(),
+            stream,
+            Arc::clone(&gate),
+            Arc::clone(&step),
+        );
+        open.push_back(Open { handle: connections.spawn(connection), step });
     }
 }
 
@@ -371,21 +409,89 @@ async fn accept(listener: Option<&TcpListener>) -> io::Result<(TcpStream, Socket
     }
 }
 
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The places at which connections are served, and word of who waits for one.
+struct Gate {
+    places: Semaphore,
+    pressed: Notify,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { places: Semaphore::new(MAX_CONNECTIONS), pressed: Notify::new() }
+    }
+}
+
 /// A connection that may still be open.
 struct Open {
     handle: AbortHandle,
-    is_answering: Arc<AtomicBool>,
+    step: Arc<Step>,
 }
 
-/// At the cap the oldest connection that has not yet sent its request makes room, so that idle
-/// strangers lock nobody out.
-fn make_room(open: &mut VecDeque<Open>) {
-    open.retain(|open| !open.handle.is_finished());
-    while open.len() >= MAX_CONNECTIONS {
-        let oldest = open.iter().position(|open| !open.is_answering.load(Ordering::Relaxed));
-        if let Some(dropped) = open.remove(oldest.unwrap_or(0)) {
-            dropped.handle.abort();
-        }
+/// How far a connection has come, and since when.
+struct Step(Mutex<(Stage, Instant)>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not greeted yet; it costs nothing but a socket.
+    Silent,
+    /// It has, and waits for a place.
+    Waits,
+    /// It has a place.
+    IsServed,
+    /// It is the browser that brought the code, and is told what became of it.
+    IsLast,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self(Mutex::new((Stage::Silent, Instant::now())))
+    }
+}
+
+impl Step {
+    fn reach(&self, stage: Stage) {
+        *lock(&self.0) = (stage, Instant::now());
+    }
+
+    fn get(&self) -> (Stage, Instant) {
+        *lock(&self.0)
+    }
+}
+
+/// When the first of these connections has to make room for another, as things are: one that has
+/// not greeted where there are too many, one that is served and does not come to its end where
+/// another waits for its place.
+fn outs(open: &VecDeque<Open>, limits: Limits) -> impl Iterator<Item = (Instant, usize)> {
+    let is_crowded = open.len() >= MAX_OPEN;
+    let is_pressed = open.iter().any(|open| open.step.get().0 == Stage::Waits);
+    open.iter().enumerate().filter_map(move |(idx, open)| {
+        let (stage, since) = open.step.get();
+        let patience = match stage {
+            Stage::Silent if is_crowded => limits.silent,
+            Stage::IsServed if is_pressed => limits.served,
+            Stage::Silent | Stage::Waits | Stage::IsServed | Stage::IsLast => return None,
+        };
+        Some((since + patience, idx))
+    })
+}
+
+fn next_out(open: &VecDeque<Open>, limits: Limits) -> Option<Instant> {
+    outs(open, limits).map(|(out, _)| out).min()
+}
+
+/// Drops the one that has been overdue the longest, if one still is.
+fn drop_overdue(open: &mut VecDeque<Open>, limits: Limits) {
+    let now = Instant::now();
+    let overdue = outs(open, limits).filter(|(out, _)| *out <= now).min();
+    if let Some(dropped) = overdue.and_then(|(_, idx)| open.remove(idx)) {
+        dropped.handle.abort();
     }
 }
 
@@ -393,54 +499,49 @@ async fn connection(
     desk: Arc<Desk>,
     tls: TlsAcceptor,
     stream: TcpStream,
-    is_answering: Arc<AtomicBool>,
+    gate: Arc<Gate>,
+    step: Arc<Step>,
 ) {
-    let Ok(Some(mut stream)) =
-        timeout(desk.limits.handshake, shake_hands(&desk, &tls, stream)).await
-    else {
-        return;
+    let begun = Instant::now();
+    let greeting = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream);
+    let Ok(Ok(greeted)) = timeout(desk.limits.handshake, greeting).await else { return };
+    let left = desk.limits.handshake.saturating_sub(begun.elapsed());
+    step.reach(Stage::Waits);
+    gate.pressed.notify_one();
+    // It is closed with the listener only.
+    let Ok(_place) = gate.places.acquire().await else { return };
+    step.reach(Stage::IsServed);
+    let shaken = timeout(left, greeted.into_stream(Arc::clone(tls.config()))).await;
+    let mut stream = match shaken {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => {
+            // A refusal counts only from a client that was shown the certificate, and only while no
+            // browser has come: any program on this computer can send the alert.
+            if is_certificate_refusal(&error) && desk.is_fresh() {
+                desk.say(Signal::CertificateRefused);
+            }
+            return;
+        }
+        Err(_) => return,
     };
     let mut buffer = Vec::with_capacity(1024);
     let reply = match timeout(desk.limits.head, read_head(&mut stream, &mut buffer)).await {
-        Ok(Ok(head)) => {
-            is_answering.store(true, Ordering::Relaxed);
-            match desk.answer(&head) {
-                Answer::Reply(reply) => reply,
-                Answer::LastPage => {
-                    let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
-                    Reply { is_last: true, ..Reply::page(200, page) }
-                }
+        Ok(Ok(head)) => match desk.answer(&head) {
+            Answer::Reply(reply) => reply,
+            Answer::LastPage => {
+                step.reach(Stage::IsLast);
+                let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
+                Reply { is_last: true, ..Reply::page(200, page) }
             }
-        }
+        },
         Ok(Err(Some(reply))) => reply,
         Err(_) => Reply::page(408, Page::Stranger),
         Ok(Err(None)) => return,
     };
-    is_answering.store(true, Ordering::Relaxed);
     let bytes = reply.bytes(&desk);
     let _ = timeout(desk.limits.answer, send(&mut stream, &bytes)).await;
     if reply.is_last {
         desk.closed.notify_one();
-    }
-}
-
-/// A refusal counts only from a client that was shown the certificate, and only while no browser has
-/// come: any program on this computer can send the alert.
-async fn shake_hands(
-    desk: &Desk,
-    tls: &TlsAcceptor,
-    stream: TcpStream,
-) -> Option<TlsStream<TcpStream>> {
-    let greeted =
-        LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await.ok()?;
-    match greeted.into_stream(Arc::clone(tls.config())).await {
-        Ok(stream) => Some(stream),
-        Err(error) => {
-            if is_certificate_refusal(&error) && desk.is_fresh() {
-                desk.say(Signal::CertificateRefused);
-            }
-            None
-        }
     }
 }
 
@@ -584,7 +685,7 @@ enum Phase {
 struct Desk {
     host: String,
     port: u16,
-    callback: String,
+    callback: Option<String>,
     nonce: String,
     cookie_name: String,
     cookie: String,
@@ -651,7 +752,9 @@ impl Desk {
         let (path, query) = head.target.split_once('?').unwrap_or((&head.target, ""));
         match path {
             START => Answer::Reply(self.start(head, query)),
-            path if path == self.callback => Answer::Reply(self.call_back(head, query)),
+            path if self.callback.as_deref() == Some(path) => {
+                Answer::Reply(self.call_back(head, query))
+            }
             DONE | FAILED => self.last(path),
             _ => Answer::Reply(Reply::page(404, Page::NotFound)),
         }
@@ -663,7 +766,7 @@ impl Desk {
         if !is_ours || !head.is_navigation() {
             return Reply::page(400, Page::Stranger);
         }
-        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut phase = lock(&self.phase);
         match &*phase {
             Phase::Fresh(_) => {}
             Phase::Opened(_) if self.has_cookie(head) => {}
@@ -690,30 +793,18 @@ impl Desk {
 
     fn call_back(&self, head: &Head, query: &str) -> Reply {
         let stranger = Reply::page(400, Page::Stranger);
-        let Some(mut given) = parameters(query) else { return stranger };
-        let state = given.remove("state").unwrap_or_default();
-        if !same(&state, self.flow.state.expose_secret()) || !head.is_navigation() {
+        let read = callback::read(query, &self.flow.state, &self.flow.portal);
+        let is_of_this_flow = !matches!(read, Err(Stranger::Malformed | Stranger::ForeignState));
+        if !is_of_this_flow || !head.is_navigation() {
             return stranger;
         }
-        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut phase = lock(&self.phase);
         match &*phase {
             Phase::Consumed { .. } => return Reply::page(410, Page::Used),
             Phase::Opened(_) if self.has_cookie(head) => {}
             Phase::Fresh(_) | Phase::Opened(_) => return stranger,
         }
-        let is_foreign = given.remove("iss").is_some_and(|iss| {
-            !Url::parse(&iss).is_ok_and(|iss| self.flow.portal.is_same_origin(&iss))
-        });
-        if is_foreign {
-            return stranger;
-        }
-        let outcome = match (given.remove("code"), given.remove("error")) {
-            (Some(code), None) if is_visible_ascii(&code) => {
-                Outcome::Code(SecretString::from(code))
-            }
-            (None, Some(error)) if is_visible_ascii(&error) => Outcome::Refused(error),
-            _ => return stranger,
-        };
+        let Ok(outcome) = read else { return stranger };
         let (with_code, is_consent_refused) = match &outcome {
             Outcome::Code(_) => (true, false),
             Outcome::Refused(error) => (false, error == "access_denied"),
@@ -740,7 +831,7 @@ impl Desk {
     }
 
     fn last(&self, path: &str) -> Answer {
-        let phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let phase = lock(&self.phase);
         match &*phase {
             Phase::Consumed { with_code: true, .. } if path == DONE => Answer::LastPage,
             Phase::Consumed { with_code: false, is_consent_refused } if path == FAILED => {
@@ -754,7 +845,7 @@ impl Desk {
     }
 
     fn is_fresh(&self) -> bool {
-        let phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let phase = lock(&self.phase);
         matches!(*phase, Phase::Fresh(_))
     }
 
@@ -813,30 +904,6 @@ fn take_phase(phase: &mut Phase, change: impl FnOnce(Phase) -> Phase) {
     *phase = change(std::mem::replace(phase, placeholder));
 }
 
-/// The query's parameters, or nothing when one comes twice or there is too much of it (RFC 6749
-/// §3.1: parameters must not be included more than once).
-fn parameters(query: &str) -> Option<BTreeMap<String, String>> {
-    let mut given = BTreeMap::new();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        if given.len() >= MAX_PARAMETERS || value.len() > MAX_VALUE {
-            return None;
-        }
-        if given.insert(name.into_owned(), value.into_owned()).is_some() {
-            return None;
-        }
-    }
-    Some(given)
-}
-
-fn same(given: &str, expected: &str) -> bool {
-    given.as_bytes().ct_eq(expected.as_bytes()).into()
-}
-
-/// What codes and error codes are made of (RFC 6749 appendix A.11, A.7).
-fn is_visible_ascii(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
-}
-
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
@@ -857,10 +924,11 @@ fn reason(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::net::Ipv6Addr;
-    use std::time::Instant;
 
     use proptest::prelude::*;
     use tokio::io::AsyncReadExt;
+
+    use secrecy::ExposeSecret;
 
     use super::super::certificate::Leaf;
     use super::super::fake::{Visitor, free_port};
@@ -1060,8 +1128,8 @@ mod tests {
             "code=a&iss=http://onpatient.com",
             "code=a&iss=",
             "code=a&x=1&x=2",
-            &format!("code={}", "a".repeat(MAX_VALUE + 1)),
-            &(0..=MAX_PARAMETERS).map(|n| format!("p{n}=1&")).collect::<String>(),
+            &format!("code={}", "a".repeat(4097)),
+            &(0..=20).map(|n| format!("p{n}=1&")).collect::<String>(),
         ] {
             let target = format!("/callback?state={STATE}&{more}");
             assert_eq!(stage.status(&target, &cookie).await, 400, "{more}");
@@ -1212,6 +1280,80 @@ mod tests {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let limit = getrlimit(Resource::Nofile);
         setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn answers_a_thousand_strangers_at_once_and_the_browser_among_them() {
+        allow_many_files();
+        // Those who ask are played on this computer too, at a time when it may have much to do: they
+        // are given as long as they need, and none may be dropped for another.
+        let patient = Duration::from_secs(300);
+        let limits = Limits {
+            handshake: patient,
+            head: patient,
+            silent: patient,
+            served: patient,
+            ..LIMITS
+        };
+        let mut stage = Stage::set_within(limits);
+        let cookie = stage.open().await;
+        let browser = Arc::new(stage.browser);
+        let mut strangers = JoinSet::new();
+        for _ in 0..1000 {
+            let stranger = Arc::clone(&browser);
+            let request = format!(
+                "GET /callback?code=guess&state=guess HTTP/1.1\r\nHost: localhost:{}\r\n\r\n",
+                stage.port
+            );
+            strangers.spawn(async move {
+                stranger.send(request.as_bytes()).await.map(|reply| reply.status)
+            });
+        }
+        let mut n_answered = 0;
+        while let Some(status) = strangers.join_next().await {
+            n_answered += usize::from(status.unwrap() == Some(400));
+        }
+        assert_eq!(n_answered, 1000);
+        stage.browser = Arc::into_inner(browser).unwrap();
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn gives_its_place_to_others_who_is_slow_when_many_wait() {
+        let mut stage = Stage::set();
+        let mut half_open = Vec::new();
+        for _ in 0..64 {
+            let mut stranger = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
+            stranger.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00]).await.unwrap();
+            half_open.push(stranger);
+        }
+        let begun = Instant::now();
+        let cookie = stage.open().await;
+        stage.ends_well(&cookie).await;
+        assert!(begun.elapsed() < LIMITS.handshake, "{:?}", begun.elapsed());
+        assert_eq!(half_open.len(), 64);
+    }
+
+    #[tokio::test]
+    async fn can_send_the_browser_on_without_being_the_way_back() {
+        let bound = Bound::bind_for_start("https://localhost:27443/callback").unwrap();
+        assert_eq!(bound.redirect_uri(), "https://localhost:27443/callback");
+        let port = bound.redirect.port;
+        assert_ne!(port, 27443);
+        let leaf = Leaf::new(system_clock()()).unwrap();
+        let mut listener = bound.serve(leaf.server_config(), flow()).unwrap();
+        let browser = Visitor::trusting(leaf.der(), port);
+        let start = listener.start_url();
+        let target = format!("{}?{}", start.path(), start.query().unwrap());
+        let reply = browser.get(&target, &[]).await;
+        assert_eq!(reply.status, 302);
+        assert!(reply.header("location").starts_with("https://onpatient.com/o/authorize/"));
+        assert!(matches!(listener.event().await, Event::BrowserArrived));
+        let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        assert_eq!(browser.get(CODE, &[("Cookie", &cookie)]).await.status, 404);
+        listener.stop().await;
+        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
     }
 
     #[cfg(unix)]
@@ -1395,7 +1537,7 @@ mod tests {
             let Answer::Reply(reply) = desk.answer(&head) else { panic!("the last page") };
             prop_assert!(matches!(reply.status, 400 | 404));
             prop_assert!(outcome.try_recv().is_err());
-            prop_assert!(matches!(*desk.phase.lock().unwrap(), Phase::Fresh(_)));
+            prop_assert!(matches!(*lock(&desk.phase), Phase::Fresh(_)));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Nothing here knows the store, the record or a window, and nothing here reads a clock.
 
 pub mod browser;
+pub mod callback;
 pub mod certificate;
 pub mod client;
 pub mod listener;

@@ -25,6 +25,7 @@ use url::Url;
 
 use super::portal::Portal;
 use super::wire::{self, Body, Trouble};
+use crate::outgoing::Purpose;
 
 /// What is asked for: to read the patient's own record.
 pub const SCOPE: &str = "patient/*.read";
@@ -167,16 +168,33 @@ impl Client {
     /// # Errors
     /// [`Error::BadRedirect`] when the address cannot be read.
     pub fn begin(&self, redirect_uri: &str) -> Result<Begun, Error> {
+        self.begin_with(redirect_uri, false)
+    }
+
+    /// The same, where the portal is not to let in at once whoever is logged in already
+    /// (`prompt=login`, OpenID Connect Core §3.1.2.1; a portal that does not know it passes over it,
+    /// RFC 6749 §3.1).
+    ///
+    /// # Errors
+    /// As [`Client::begin`].
+    pub fn begin_anew(&self, redirect_uri: &str) -> Result<Begun, Error> {
+        self.begin_with(redirect_uri, true)
+    }
+
+    fn begin_with(&self, redirect_uri: &str, log_in_anew: bool) -> Result<Begun, Error> {
         let redirect_uri = RedirectUrl::new(redirect_uri.to_owned())
             .map_err(|_| Error::BadRedirect(redirect_uri.to_owned()))?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (authorize_url, state) = self
-            .oauth(AuthType::RequestBody)
+        let oauth = self.oauth(AuthType::RequestBody);
+        let mut request = oauth
             .authorize_url(|| CsrfToken::new_random_len(32))
             .add_scope(Scope::new(SCOPE.to_owned()))
             .set_pkce_challenge(challenge)
-            .set_redirect_uri(Cow::Borrowed(&redirect_uri))
-            .url();
+            .set_redirect_uri(Cow::Borrowed(&redirect_uri));
+        if log_in_anew {
+            request = request.add_extra_param("prompt", "login");
+        }
+        let (authorize_url, state) = request.url();
         let state = SecretString::from(state.secret().as_str());
         Ok(Begun { authorize_url, state, redirect_uri, verifier })
     }
@@ -193,6 +211,7 @@ impl Client {
     ) -> Result<Tokens, Error> {
         let mut auth_type = self.first_auth_type();
         let answer = loop {
+            self.portal.count(Purpose::SignIn);
             let answer = self
                 .oauth(auth_type.clone())
                 .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
@@ -218,6 +237,7 @@ impl Client {
         let token = RefreshToken::new(refresh.expose_secret().to_owned());
         let mut auth_type = self.first_auth_type();
         let answer = loop {
+            self.portal.count(Purpose::Refresh);
             let answer = self
                 .oauth(auth_type.clone())
                 .exchange_refresh_token(&token)
@@ -249,6 +269,7 @@ impl Client {
     async fn revoke_one(&self, token: StandardRevocableToken) -> Result<(), Error> {
         let mut auth_type = self.first_auth_type();
         let revoked = loop {
+            self.portal.count(Purpose::SignOut);
             let answer = self
                 .oauth(auth_type.clone())
                 .revoke_token(token.clone())

@@ -5,15 +5,27 @@ use std::fmt;
 use thiserror::Error;
 use url::{Host, Url};
 
+use crate::outgoing::{Outgoing, Purpose};
+
 /// OnPatient itself.
 pub const ONPATIENT: &str = "https://onpatient.com";
 
 /// A patient portal: its origin, and the certificate to trust for it beside the system's own.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Portal {
     origin: Url,
     certificate: Option<Vec<u8>>,
+    outgoing: Option<Outgoing>,
 }
+
+/// Two are the same where they are at the same place; who counts what is sent there does not matter.
+impl PartialEq for Portal {
+    fn eq(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.certificate == other.certificate
+    }
+}
+
+impl Eq for Portal {}
 
 /// Why an address cannot be a portal's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -55,7 +67,27 @@ impl Portal {
         if origin.path() != "/" || origin.query().is_some() || origin.fragment().is_some() {
             return Err(Error::HasMoreThanOrigin);
         }
-        Ok(Self { origin, certificate })
+        Ok(Self { origin, certificate, outgoing: None })
+    }
+
+    /// The same, with each request to it counted.
+    #[must_use]
+    pub fn counted_by(self, outgoing: Outgoing) -> Self {
+        Self { outgoing: Some(outgoing), ..self }
+    }
+
+    /// Counts a request that is about to be sent.
+    pub fn count(&self, purpose: Purpose) {
+        if let Some(outgoing) = &self.outgoing {
+            outgoing.count(&self.host(), purpose);
+        }
+    }
+
+    /// The host as requests are counted by it: `onpatient.com`, `localhost:8443`.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let origin = self.origin();
+        origin.strip_prefix("https://").unwrap_or(&origin).to_owned()
     }
 
     /// The origin as text, without a slash at its end: `https://onpatient.com`.
@@ -153,6 +185,19 @@ mod tests {
         assert_eq!(portal.revoke_url().as_str(), "https://onpatient.com/o/revoke_token/");
         assert_eq!(portal.fhir_base().as_str(), "https://onpatient.com/api/fhir/");
         assert!(!portal.is_loopback());
+    }
+
+    #[test]
+    fn counts_what_is_sent_to_it_under_its_host() {
+        let outgoing = Outgoing::new(crate::clock::system_clock());
+        let portal = Portal::new("https://localhost:8443", None).unwrap();
+        portal.count(Purpose::Refresh);
+        assert!(outgoing.take().is_empty());
+        let counted = portal.clone().counted_by(outgoing.clone());
+        counted.clone().count(Purpose::Refresh);
+        let sent = outgoing.take();
+        assert_eq!((sent[0].host.as_str(), sent[0].count), ("localhost:8443", 1));
+        assert_eq!(counted, portal);
     }
 
     #[test]

@@ -1,25 +1,29 @@
 //! One sign-in, from the click to the tokens: certificate, trust, listener, browser, code, exchange.
 //!
-//! The caller opens [`SignIn::start_url`] in a browser and awaits [`SignIn::finish`]. However that
-//! ends, nothing listens afterwards and no certificate stays trusted.
+//! The caller opens [`SignIn::start_url`] in a browser and awaits [`SignIn::finish`]. The portal's
+//! answer comes back to the listener, or by [`SignIn::answers`] where the browser cannot bring it.
+//! However that ends, nothing listens and no certificate stays trusted once [`SignIn::ended`] is over.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
+use super::callback::{Answers, Outcome};
 use super::certificate::{self, Leaf};
-use super::listener::{self, Bound, Event, Flow, Listener, Outcome, Verdict};
+use super::listener::{self, Bound, Event, Flow, Listener, Verdict};
 use super::oauth::{self, Begun, Tokens};
 use super::portal::Portal;
-use super::trust::{self, Guard, Places};
+use super::trust::{self, Guard, Places, system};
 use crate::clock::Clock;
 
 /// The redirect addresses a person registers at the portal. Three, so that a port in use is no
@@ -49,6 +53,10 @@ pub struct Request {
     pub redirect_uris: Vec<String>,
     /// Where the certificate is to be trusted.
     pub trust: Trust,
+    /// The certificate to serve with, where one is kept that is trusted already; a fresh one else.
+    pub leaf: Option<Leaf>,
+    /// Whether the portal is to ask for the log-in even where somebody is logged in.
+    pub log_in_anew: bool,
     /// How long it may take in all.
     pub timeout: Duration,
     /// The clock.
@@ -56,12 +64,27 @@ pub struct Request {
 }
 
 /// Where the listener's certificate is to be trusted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Trust {
-    /// In the person's browsers.
+    /// In the databases of the person's browsers, for as long as the sign-in runs.
     Browser(Places),
+    /// In the system's own store, where one certificate is kept from sign-in to sign-in.
+    System(Arc<dyn system::Store>),
     /// Nowhere: whoever opens the start address is told of [`SignIn::certificate_der`].
     None,
+}
+
+impl Trust {
+    /// What this computer's browsers go by: the system's store on macOS and Windows, their own
+    /// databases elsewhere. `helper` is the program that answers to `nss-helper` as its first
+    /// argument. Nowhere, where there is no home.
+    #[must_use]
+    pub fn from_env(helper: Option<std::path::PathBuf>) -> Self {
+        match system::this_computers() {
+            Some(store) => Self::System(store),
+            None => Places::from_env(helper).map_or(Self::None, Self::Browser),
+        }
+    }
 }
 
 /// How far a sign-in has come.
@@ -99,14 +122,18 @@ pub enum Error {
 
 /// A sign-in under way.
 pub struct SignIn {
-    client: oauth::Client,
+    client: Arc<oauth::Client>,
     begun: Begun,
-    listener: Listener,
+    listener: Option<Listener>,
     leaf: Leaf,
-    redirect_uri: String,
+    answers: Answers,
+    answered: mpsc::Receiver<Outcome>,
+    port_missing: bool,
     trusted: Option<Result<Guard, trust::Error>>,
     report: mpsc::Sender<Progress>,
     progress: Option<mpsc::Receiver<Progress>>,
+    over: oneshot::Sender<()>,
+    ended: Option<oneshot::Receiver<()>>,
     clock: Clock,
     started: Instant,
     deadline: Instant,
@@ -114,62 +141,103 @@ pub struct SignIn {
 
 impl SignIn {
     /// Makes the certificate, takes a port, sets up trust and begins to listen. When trust cannot be
-    /// set up the sign-in goes on ([`SignIn::warning`] says why a browser will complain).
+    /// set up the sign-in goes on ([`SignIn::trust_note`] says why a browser will complain). When
+    /// every registered port is taken it goes on too: the browser is sent to the portal from another
+    /// port, and what the portal answers comes by [`SignIn::answers`].
     ///
     /// # Errors
-    /// When there is no port, no certificate, or the portal's own certificate cannot be read.
+    /// When an address cannot be one, there is no certificate, or the portal's own certificate cannot
+    /// be read.
     pub async fn start(request: Request) -> Result<Self, Error> {
         let client = oauth::Client::new(
             &request.portal,
             &request.client_id,
             request.client_secret.as_ref(),
         )?;
-        let bound = Bound::bind(&request.redirect_uris)?;
-        let redirect_uri = bound.redirect_uri().to_owned();
-        let begun = client.begin(&redirect_uri)?;
+        let (bound, port_missing) = match Bound::bind(&request.redirect_uris) {
+            Ok(bound) => (Some(bound), false),
+            Err(error @ (listener::Error::PortsTaken { .. } | listener::Error::NotAllowed(_))) => {
+                let Some(redirect_uri) = request.redirect_uris.first() else {
+                    return Err(error.into());
+                };
+                (Bound::bind_for_start(redirect_uri).ok(), true)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let redirect_uri = match &bound {
+            Some(bound) => bound.redirect_uri().to_owned(),
+            None => request.redirect_uris.first().cloned().unwrap_or_default(),
+        };
+        let begun = if request.log_in_anew {
+            client.begin_anew(&redirect_uri)?
+        } else {
+            client.begin(&redirect_uri)?
+        };
         let now = (request.clock)();
-        let leaf = Leaf::new(now)?;
-        let trusted = set_up_trust(&request, &leaf, now).await;
+        let leaf = match &request.leaf {
+            Some(leaf) => leaf.clone(),
+            None => Leaf::new(now)?,
+        };
+        let trusted = match &bound {
+            Some(_) => set_up_trust(&request, &leaf, now).await,
+            None => None,
+        };
+        let (outcome, answered) = mpsc::channel(1);
+        let answers = Answers {
+            portal: request.portal.clone(),
+            redirect_uri,
+            authorize_url: begun.authorize_url.clone(),
+            state: begun.state.clone(),
+            outcome,
+        };
         let flow = Flow {
             authorize_url: begun.authorize_url.clone(),
             state: begun.state.clone(),
             portal: request.portal,
         };
-        let listener = bound.serve(leaf.server_config(), flow)?;
+        let listener = match bound {
+            Some(bound) => Some(bound.serve(leaf.server_config(), flow)?),
+            None => None,
+        };
         let (report, progress) = mpsc::channel(16);
+        let (over, ended) = oneshot::channel();
         let started = Instant::now();
         Ok(Self {
-            client,
+            client: Arc::new(client),
             begun,
             listener,
             leaf,
-            redirect_uri,
+            answers,
+            answered,
+            port_missing,
             trusted,
             report,
             progress: Some(progress),
+            over,
+            ended: Some(ended),
             clock: request.clock,
             started,
             deadline: started + request.timeout,
         })
     }
 
-    /// The address to open in the browser; it works once, in one browser.
+    /// The address to open in the browser; it works once, in one browser. Nothing where no port at
+    /// all could be had.
     #[must_use]
-    pub fn start_url(&self) -> &Url {
-        self.listener.start_url()
+    pub fn start_url(&self) -> Option<&Url> {
+        self.listener.as_ref().map(Listener::start_url)
     }
 
-    /// The portal's own page to sign in at, for a browser that does not come by way of the start
-    /// address.
+    /// Whether every registered port was taken, so that the browser cannot bring the answer.
     #[must_use]
-    pub fn authorize_url(&self) -> &Url {
-        &self.begun.authorize_url
+    pub fn port_missing(&self) -> bool {
+        self.port_missing
     }
 
-    /// The redirect address whose port was free.
+    /// The way for an answer that the browser did not bring to the listener.
     #[must_use]
-    pub fn redirect_uri(&self) -> &str {
-        &self.redirect_uri
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The listener's certificate (DER), for a client that is to be told of it.
@@ -178,10 +246,13 @@ impl SignIn {
         self.leaf.der()
     }
 
-    /// Why the browser will show a warning, where trust was asked for and could not be set up.
+    /// Why a browser will show a warning, where trust was asked for and could not be set up in it.
     #[must_use]
-    pub fn warning(&self) -> Option<&trust::Error> {
-        self.trusted.as_ref().and_then(|trusted| trusted.as_ref().err())
+    pub fn trust_note(&self) -> Option<String> {
+        match self.trusted.as_ref()? {
+            Ok(guard) => guard.note(),
+            Err(error) => Some(error.to_string()),
+        }
     }
 
     /// What happens while [`SignIn::finish`] is awaited; given once.
@@ -189,42 +260,135 @@ impl SignIn {
         self.progress.take()
     }
 
+    /// Resolves when nothing listens any more, no certificate is trusted and nothing is left to be
+    /// given back to the portal: a moment after [`SignIn::finish`]. Given once.
+    pub fn ended(&mut self) -> Option<oneshot::Receiver<()>> {
+        self.ended.take()
+    }
+
     /// Waits for the portal's answer and exchanges its code at once. Ends when `cancel` does, and
-    /// when the time is over. Trust is removed before it returns, whatever it returns.
+    /// when the time is over; tokens that come after a cancel are revoked. The last page is served
+    /// and trust removed afterwards, see [`SignIn::ended`].
     ///
     /// # Errors
     /// Why there are no tokens.
     pub async fn finish(self, cancel: impl Future<Output = ()>) -> Result<Tokens, Error> {
-        let Self { client, begun, mut listener, trusted, report, clock, started, deadline, .. } =
-            self;
-        let outcome = {
-            let mut cancel = pin!(cancel);
-            let steps = steps(&client, &begun, &mut listener, &report, &clock, started);
-            tokio::select! {
-                outcome = steps => outcome,
-                () = &mut cancel => Err(Error::Cancelled),
-                () = sleep_until(deadline) => Err(Error::TimedOut),
+        let Self {
+            client,
+            begun,
+            mut listener,
+            mut answered,
+            trusted,
+            report,
+            over,
+            clock,
+            started,
+            deadline,
+            ..
+        } = self;
+        let mut cancel = pin!(cancel);
+        let answer = tokio::select! {
+            answer = answer(listener.as_mut(), &mut answered, &report, started) => Ok(answer),
+            () = &mut cancel => Err(Error::Cancelled),
+            () = sleep_until(deadline) => Err(Error::TimedOut),
+        };
+        // From here on a pasted address has come too late.
+        drop(answered);
+        let mut winding = Winding { listener, answered_by_browser: false, guard: trusted };
+        let (answer, by_browser) = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                winding.free_port().await;
+                winding.down(over, None);
+                return Err(error);
             }
         };
-        let was_answered = !matches!(outcome, Err(Error::Cancelled | Error::TimedOut));
-        if was_answered {
-            let verdict = if outcome.is_ok() { Verdict::Connected } else { Verdict::Failed };
-            listener.tell(verdict);
-            listener.close().await;
-        } else {
-            listener.stop().await;
+        winding.answered_by_browser = by_browser;
+        let code = match answer {
+            Outcome::Code(code) => code,
+            Outcome::Refused(code) => {
+                winding.tell(Verdict::Failed);
+                winding.down(over, None);
+                return Err(oauth::Error::from_callback(&code).into());
+            }
+        };
+        // Progress is news: when nobody reads it, it is dropped.
+        let _ = report.try_send(Progress::CodeReceived);
+        let exchanging = Arc::clone(&client);
+        let now = clock();
+        // In a task of its own, so that tokens which come after a cancel are not lost sight of.
+        let mut exchange =
+            tokio::spawn(async move { exchanging.exchange(&begun, &code, now).await });
+        tokio::select! {
+            exchanged = &mut exchange => {
+                let outcome = match exchanged {
+                    Ok(outcome) => outcome.map_err(Error::from),
+                    Err(_) => Err(Error::OAuth(oauth::Error::NotUnderstood)),
+                };
+                let verdict = if outcome.is_ok() { Verdict::Connected } else { Verdict::Failed };
+                winding.tell(verdict);
+                winding.down(over, None);
+                outcome
+            }
+            () = &mut cancel => {
+                winding.free_port().await;
+                winding.down(over, Some((client, exchange)));
+                Err(Error::Cancelled)
+            }
         }
-        if let Some(Ok(guard)) = trusted {
-            // What could not be removed is swept by the next sign-in.
-            let _ = guard.remove().await;
-        }
-        outcome
     }
 }
 
 impl fmt::Debug for SignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignIn").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+        f.debug_struct("SignIn").field("answers", &self.answers).finish_non_exhaustive()
+    }
+}
+
+type Exchange = JoinHandle<Result<Tokens, oauth::Error>>;
+
+/// What is still to be done when a sign-in has its outcome.
+struct Winding {
+    listener: Option<Listener>,
+    answered_by_browser: bool,
+    guard: Option<Result<Guard, trust::Error>>,
+}
+
+impl Winding {
+    fn tell(&self, verdict: Verdict) {
+        if let Some(listener) = &self.listener {
+            listener.tell(verdict);
+        }
+    }
+
+    async fn free_port(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            listener.stop().await;
+        }
+    }
+
+    /// Serves the last page, removes trust, and gives back what nobody waits for any more; says so
+    /// when it is over.
+    fn down(self, over: oneshot::Sender<()>, unwanted: Option<(Arc<oauth::Client>, Exchange)>) {
+        tokio::spawn(async move {
+            match self.listener {
+                Some(listener) if self.answered_by_browser => listener.close().await,
+                Some(listener) => listener.stop().await,
+                None => {}
+            }
+            if let Some(Ok(guard)) = self.guard {
+                // What could not be removed is swept by the next sign-in.
+                let _ = guard.remove().await;
+            }
+            if let Some((client, exchange)) = unwanted
+                && let Ok(Ok(tokens)) = exchange.await
+            {
+                // They are forgotten here whatever the portal says.
+                let _ = client.revoke(&tokens).await;
+            }
+            // Nobody may be waiting.
+            let _ = over.send(());
+        });
     }
 }
 
@@ -241,22 +405,21 @@ async fn set_up_trust(
     Some(trust::install(places, certificates, now).await)
 }
 
-async fn steps(
-    client: &oauth::Client,
-    begun: &Begun,
-    listener: &mut Listener,
+/// The portal's answer, and whether the browser brought it.
+async fn answer(
+    mut listener: Option<&mut Listener>,
+    pasted: &mut mpsc::Receiver<Outcome>,
     report: &mpsc::Sender<Progress>,
-    clock: &Clock,
     started: Instant,
-) -> Result<Tokens, Error> {
-    // Progress is news: when nobody reads it, it is dropped.
+) -> (Outcome, bool) {
     let say = |progress| {
         let _ = report.try_send(progress);
     };
-    let mut is_waiting_for_browser = true;
-    let outcome = loop {
+    let mut is_waiting_for_browser = listener.is_some();
+    loop {
         let event = tokio::select! {
-            event = listener.event() => event,
+            event = next_event(listener.as_deref_mut()) => event,
+            Some(outcome) = pasted.recv() => return (outcome, false),
             () = sleep_until(started + BROWSER_WITHIN), if is_waiting_for_browser => {
                 is_waiting_for_browser = false;
                 say(Progress::NoBrowserYet);
@@ -269,15 +432,15 @@ async fn steps(
                 say(Progress::BrowserArrived);
             }
             Event::CertificateRefused => say(Progress::CertificateRefused),
-            Event::Answered(outcome) => break outcome,
+            Event::Answered(outcome) => return (outcome, true),
         }
-    };
-    match outcome {
-        Outcome::Code(code) => {
-            say(Progress::CodeReceived);
-            Ok(client.exchange(begun, &code, clock()).await?)
-        }
-        Outcome::Refused(code) => Err(oauth::Error::from_callback(&code).into()),
+    }
+}
+
+async fn next_event(listener: Option<&mut Listener>) -> Event {
+    match listener {
+        Some(listener) => listener.event().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -286,6 +449,7 @@ mod tests {
     use secrecy::ExposeSecret;
     use tokio::net::TcpStream;
 
+    use super::super::callback::PasteError;
     use super::super::fake::{Canned, Fake, Visitor, free_port};
     use super::*;
     use crate::clock::system_clock;
@@ -300,6 +464,8 @@ mod tests {
             client_secret: Some(SecretString::from("secret")),
             redirect_uris: vec![format!("https://localhost:{}/callback", free_port())],
             trust: Trust::None,
+            leaf: None,
+            log_in_anew: false,
             timeout: DEFAULT_TIMEOUT,
             clock: system_clock(),
         }
@@ -320,13 +486,18 @@ mod tests {
         browser.get(page.path(), &[]).await.body
     }
 
+    fn start_url(sign_in: &SignIn) -> Url {
+        sign_in.start_url().unwrap().clone()
+    }
+
     async fn go(request: Request, answer: &str) -> (Result<Tokens, Error>, String, Vec<Progress>) {
         let mut sign_in = SignIn::start(request).await.unwrap();
         let mut progress = sign_in.progress().unwrap();
         assert!(sign_in.progress().is_none());
-        let browser =
-            browse(sign_in.start_url().clone(), sign_in.certificate_der().to_vec(), answer);
+        let browser = browse(start_url(&sign_in), sign_in.certificate_der().to_vec(), answer);
+        let ended = sign_in.ended().unwrap();
         let (outcome, page) = tokio::join!(sign_in.finish(std::future::pending()), browser);
+        ended.await.unwrap();
         let mut told = Vec::new();
         while let Some(news) = progress.recv().await {
             told.push(news);
@@ -370,9 +541,138 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn hands_the_tokens_over_before_anybody_asks_for_the_last_page() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let mut sign_in = SignIn::start(request(&fake.portal)).await.unwrap();
+        let mut ended = sign_in.ended().unwrap();
+        let url = start_url(&sign_in);
+        let browser = Visitor::trusting(sign_in.certificate_der(), url.port().unwrap());
+        let finish = tokio::spawn(sign_in.finish(std::future::pending()));
+
+        let target = format!("{}?{}", url.path(), url.query().unwrap());
+        let sent_on = browser.get(&target, &[]).await;
+        let authorize = Url::parse(sent_on.header("location")).unwrap();
+        let (_, state) = authorize.query_pairs().find(|(name, _)| name == "state").unwrap();
+        let cookie = sent_on.header("set-cookie").split(';').next().unwrap();
+        let target = format!("/callback?code=the-code&state={state}");
+        assert_eq!(browser.get(&target, &[("Cookie", cookie)]).await.status, 303);
+
+        assert!(finish.await.unwrap().is_ok());
+        assert!(ended.try_recv().is_err(), "the last page is still to be had");
+        assert!(browser.get("/done", &[]).await.body.contains("You are connected"));
+        ended.await.unwrap();
+        assert!(TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn takes_a_pasted_address_of_its_own_and_no_other() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let mut sign_in = SignIn::start(request(&fake.portal)).await.unwrap();
+        let (answers, ended) = (sign_in.answers().clone(), sign_in.ended().unwrap());
+        let port = start_url(&sign_in).port().unwrap();
+        let finish = tokio::spawn(sign_in.finish(std::future::pending()));
+        let authorize = answers.authorize_url().clone();
+        let (_, state) = authorize.query_pairs().find(|(name, _)| name == "state").unwrap();
+        let back = answers.redirect_uri().to_owned();
+
+        for wrong in [
+            String::new(),
+            authorize.to_string(),
+            format!("{back}?code=x&state=another"),
+            format!("{back}?state={state}"),
+        ] {
+            assert!(answers.take(&wrong).is_err(), "{wrong}");
+        }
+        assert!(fake.seen().is_empty());
+        answers.take(&format!("{back}?code=pasted&state={state}")).unwrap();
+
+        assert!(finish.await.unwrap().is_ok());
+        assert_eq!(fake.seen()[0].form()["code"], "pasted");
+        ended.await.unwrap();
+        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
+        let again = answers.take(&format!("{back}?code=pasted&state={state}"));
+        assert_eq!(again, Err(PasteError::Used));
+    }
+
+    #[tokio::test]
+    async fn a_pasted_refusal_ends_it_as_the_browsers_would() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let sign_in = SignIn::start(request(&fake.portal)).await.unwrap();
+        let answers = sign_in.answers().clone();
+        let (_, state) =
+            answers.authorize_url().query_pairs().find(|(name, _)| name == "state").unwrap();
+        answers
+            .take(&format!("{}?error=access_denied&state={state}", answers.redirect_uri()))
+            .unwrap();
+        let outcome = sign_in.finish(std::future::pending()).await;
+        assert!(matches!(outcome, Err(Error::OAuth(oauth::Error::ConsentRefused))));
+    }
+
+    #[tokio::test]
+    async fn goes_on_without_its_port_by_a_pasted_address() {
+        let fake = Fake::start(|_| Canned::json(200, PAIR)).await;
+        let request = request(&fake.portal);
+        let port = Url::parse(&request.redirect_uris[0]).unwrap().port().unwrap();
+        let squatter = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let mut sign_in = SignIn::start(request.clone()).await.unwrap();
+        assert!(sign_in.port_missing());
+        let url = start_url(&sign_in);
+        assert_ne!(url.port(), Some(port));
+        assert_eq!(sign_in.answers().redirect_uri(), request.redirect_uris[0]);
+        let (answers, ended) = (sign_in.answers().clone(), sign_in.ended().unwrap());
+        let browser = Visitor::trusting(sign_in.certificate_der(), url.port().unwrap());
+        let finish = tokio::spawn(sign_in.finish(std::future::pending()));
+
+        let target = format!("{}?{}", url.path(), url.query().unwrap());
+        let sent_on = browser.get(&target, &[]).await;
+        assert_eq!(sent_on.header("location"), answers.authorize_url().as_str());
+        let (_, state) =
+            answers.authorize_url().query_pairs().find(|(name, _)| name == "state").unwrap();
+        answers.take(&format!("{}?code=pasted&state={state}", answers.redirect_uri())).unwrap();
+        assert!(finish.await.unwrap().is_ok());
+        assert_eq!(fake.seen()[0].form()["redirect_uri"], request.redirect_uris[0]);
+        ended.await.unwrap();
+        assert!(TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.is_err());
+        drop(squatter);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn gives_back_tokens_that_come_after_a_cancel() {
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        let held = std::sync::Mutex::new(held);
+        let fake = Fake::start(move |seen| {
+            if seen.target.starts_with("/o/token/") {
+                tokio::task::block_in_place(|| held.lock().unwrap().recv().unwrap());
+                return Canned::json(200, PAIR);
+            }
+            Canned::new(200)
+        });
+        let fake = fake.await;
+        let mut sign_in = SignIn::start(request(&fake.portal)).await.unwrap();
+        let (answers, ended) = (sign_in.answers().clone(), sign_in.ended().unwrap());
+        let mut progress = sign_in.progress().unwrap();
+        let (_, state) =
+            answers.authorize_url().query_pairs().find(|(name, _)| name == "state").unwrap();
+        answers.take(&format!("{}?code=pasted&state={state}", answers.redirect_uri())).unwrap();
+        let cancel = async {
+            assert_eq!(progress.recv().await, Some(Progress::CodeReceived));
+        };
+        assert!(matches!(sign_in.finish(cancel).await, Err(Error::Cancelled)));
+        let_go.send(()).unwrap();
+        ended.await.unwrap();
+        let revoked: Vec<_> = fake
+            .seen()
+            .iter()
+            .filter(|seen| seen.target == "/o/revoke_token/")
+            .map(|seen| seen.form()["token"].clone())
+            .collect();
+        assert_eq!(revoked, ["ref-1", "acc-1"]);
+    }
+
+    #[tokio::test]
     async fn stops_when_it_is_cancelled() {
         let sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
-        let port = sign_in.start_url().port().unwrap();
+        let port = start_url(&sign_in).port().unwrap();
         let outcome = sign_in.finish(std::future::ready(())).await;
         assert!(matches!(outcome, Err(Error::Cancelled)));
         assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
@@ -396,7 +696,7 @@ mod tests {
         let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
         let mut progress = sign_in.progress().unwrap();
         let earlier = Leaf::new(system_clock()()).unwrap();
-        let browser = Visitor::trusting(earlier.der(), sign_in.start_url().port().unwrap());
+        let browser = Visitor::trusting(earlier.der(), start_url(&sign_in).port().unwrap());
         let cancel = async {
             assert!(browser.send(b"GET / HTTP/1.1\r\n\r\n").await.is_none());
             assert_eq!(progress.recv().await, Some(Progress::CertificateRefused));
@@ -439,7 +739,7 @@ mod tests {
         use super::*;
 
         fn places(home: &Path) -> Places {
-            Places { home: home.to_owned(), data_home: home.join("data"), helper: None }
+            Places { data_home: home.join("data"), ..Places::below(home.to_owned(), None) }
         }
 
         fn n_trusted(places: &Places) -> Option<usize> {
@@ -463,10 +763,12 @@ mod tests {
             let trusted =
                 Request { trust: Trust::Browser(places.clone()), ..request(&fake.portal) };
 
-            let sign_in = SignIn::start(trusted.clone()).await.unwrap();
-            assert!(sign_in.warning().is_none());
+            let mut sign_in = SignIn::start(trusted.clone()).await.unwrap();
+            assert!(sign_in.trust_note().is_none());
             assert_eq!(n_trusted(&places), Some(2));
+            let ended = sign_in.ended().unwrap();
             assert!(sign_in.finish(std::future::ready(())).await.is_err());
+            ended.await.unwrap();
             assert_eq!(n_trusted(&places), Some(0));
 
             drop(SignIn::start(trusted).await.unwrap());
@@ -486,7 +788,7 @@ mod tests {
             let trusted =
                 Request { trust: Trust::Browser(places(home.path())), ..request(&fake.portal) };
             let sign_in = SignIn::start(trusted.clone()).await.unwrap();
-            assert!(sign_in.warning().unwrap().to_string().contains("warning"));
+            assert!(sign_in.trust_note().unwrap().contains("warning"));
             assert!(sign_in.finish(std::future::ready(())).await.is_err());
             assert!(go(trusted, "code=the-code").await.0.is_ok());
         }
@@ -530,18 +832,17 @@ mod tests {
         #[tokio::test]
         async fn goes_through_chromium_without_a_warning() {
             let home = tempfile::tempdir().unwrap();
-            let data_home = home.path().join(".local/share");
-            let helper = built_helper();
-            let places = Places { home: home.path().to_owned(), data_home, helper };
+            let places = Places::below(home.path().to_owned(), built_helper());
             if n_trusted(&places).is_none() {
                 return;
             }
             let fake = Fake::start(allow).await;
             let trusted =
                 Request { trust: Trust::Browser(places.clone()), ..request(&fake.portal) };
-            let sign_in = SignIn::start(trusted).await.unwrap();
-            let start_url = sign_in.start_url().clone();
-            let (stop, stopped) = tokio::sync::oneshot::channel();
+            let mut sign_in = SignIn::start(trusted).await.unwrap();
+            let ended = sign_in.ended().unwrap();
+            let start_url = start_url(&sign_in);
+            let (stop, stopped) = oneshot::channel();
             let browse = async {
                 let page = chromium(home.path(), &start_url).await;
                 // Should the browser have come nowhere, nothing is to be waited for any more.
@@ -557,6 +858,7 @@ mod tests {
             let Some(page) = page else { return };
             assert!(page.contains("You are connected"), "{page}");
             assert_eq!(outcome.unwrap().access.expose_secret(), "acc-1");
+            ended.await.unwrap();
             assert_eq!(n_trusted(&places), Some(0));
         }
 
@@ -565,8 +867,8 @@ mod tests {
             let home = tempfile::tempdir().unwrap();
             let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
             let mut progress = sign_in.progress().unwrap();
-            let start_url = sign_in.start_url().clone();
-            let (stop, stopped) = tokio::sync::oneshot::channel();
+            let start_url = start_url(&sign_in);
+            let (stop, stopped) = oneshot::channel();
             let browse = async {
                 let page = chromium(home.path(), &start_url).await;
                 let _ = stop.send(());

@@ -1200,12 +1200,14 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_sender_s_mark_as_theirs_and_none_of_ours() {
+    fn shows_the_sender_s_mark_as_theirs_and_our_comparison_beside_it() {
         let record = read(
             r#"{"code":{"text":"Sodium"},"valueQuantity":{"value":200,"unit":"mmol/L"},
             "referenceRange":[{"low":{"value":135},"high":{"value":145}}]}"#,
         );
-        assert_eq!((record.measurements[0].flag.clone(), record.tone), (None, Tone::Plain));
+        assert_eq!((record.measurements[0].flag.clone(), record.tone), (None, Tone::Notice));
+        let own = record.measurements[0].own_flag.clone().unwrap();
+        assert_eq!((own.text.as_str(), own.direction), ("Above its range", Some(Direction::Up)));
         for (sent, text, tone) in [
             (r#"{"coding":[{"code":"L"}]}"#, "Low", Tone::Notice),
             (r#"[{"coding":[{"system":"x","code":"HH"}]}]"#, "Critically high", Tone::Alarm),
@@ -1258,7 +1260,7 @@ mod tests {
     #[test]
     fn numbers_the_parts_that_came_without_a_name() {
         let record = read(
-            r#"{"code":{"text":"CBC"},"component":[
+            r#"{"code":{"text":"Panel"},"component":[
             {"valueQuantity":{"value":5.0,"unit":"K/uL"}},
             {"code":{"text":"Hemoglobin"},"valueQuantity":{"value":"11.7","unit":"g/dL"},"interpretation":{"coding":[{"code":"L"}]}},
             {"code":{"coding":[{"system":"http://loinc.org","code":"777-3"}]},"valueString":"250"}]}"#,
@@ -1306,7 +1308,7 @@ mod tests {
         ] {
             assert_eq!(read(sent).kind, kind, "{sent}");
         }
-        assert_eq!(read("{}").title, "Lab result");
+        assert_eq!(read("{}").title, "Unnamed result");
     }
 
     #[test]

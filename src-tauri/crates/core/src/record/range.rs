@@ -59,7 +59,8 @@ impl Interval {
             Some(tail) if !tail.trim().is_empty() => tail.trim_start(),
             Some(_) | None => after,
         };
-        let gap = after.trim_start_matches(['-', '–', '—', '−', '~', ' ', '\u{a0}']);
+        let gap = after.trim_start();
+        let gap = gap.strip_prefix(['-', '–', '—', '−', '~']).unwrap_or(gap).trim_start();
         let gap = ["to ", "through "].iter().find_map(|word| gap.strip_prefix(word)).unwrap_or(gap);
         if gap.len() == after.len() && !text.trim().contains(' ') {
             return None;
@@ -305,8 +306,20 @@ mod tests {
     #[test]
     fn takes_no_other_text_for_a_range() {
         for text in [
-            "", "Negative", "Not Estab.", "None seen", "Clear", "5", "3.5 - 5.1 mg/dL (fasting)",
-            "M: 13-17, F: 12-15", "5.1 - 3.5", "<", "-", "1:40", "Adult 3-5", "<150 mg/dL",
+            "",
+            "Negative",
+            "Not Estab.",
+            "None seen",
+            "Clear",
+            "5",
+            "3.5 - 5.1 mg/dL (fasting)",
+            "M: 13-17, F: 12-15",
+            "5.1 - 3.5",
+            "<",
+            "-",
+            "1:40",
+            "Adult 3-5",
+            "<150 mg/dL",
         ] {
             assert_eq!(Interval::parse(text, Some("K/uL")), None, "{text}");
         }

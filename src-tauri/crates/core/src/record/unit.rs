@@ -60,23 +60,32 @@ struct Rule {
 
 fn rule(unit: &str) -> Option<Rule> {
     let name = plain(unit);
-    RULES.iter().find(|rule| rule.0 == name).and_then(|rule| {
-        let (unit, into, dimension, [before, numerator, denominator, after], scale, [least, most]) =
-            *rule;
-        Some(Rule {
-            unit,
-            into,
-            dimension,
-            before,
-            numerator,
-            denominator,
-            after,
-            scale,
-            least: Decimal::parse(least)?,
-            most: Decimal::parse(most)?,
+    RULES
+        .iter()
+        .find(|rule| rule.0 == name)
+        .and_then(|rule| {
+            let (
+                unit,
+                into,
+                dimension,
+                [before, numerator, denominator, after],
+                scale,
+                [least, most],
+            ) = *rule;
+            Some(Rule {
+                unit,
+                into,
+                dimension,
+                before,
+                numerator,
+                denominator,
+                after,
+                scale,
+                least: Decimal::parse(least)?,
+                most: Decimal::parse(most)?,
+            })
         })
-    })
-    .filter(|rule| !rule.unit.is_empty())
+        .filter(|rule| !rule.unit.is_empty())
 }
 
 type RuleRow = (&'static str, &'static str, &'static str, [i128; 4], u32, [&'static str; 2]);
@@ -93,11 +102,15 @@ const RULES: &[RuleRow] = &[
 
 /// Lower case, without spaces, braces, asides and the signs that spellings differ by.
 fn tidied(unit: &str) -> String {
-    let lower = unit.trim().to_lowercase().replace("(calc)", "").replace("calc", "");
+    let mut lower = unit.to_lowercase();
+    while lower.contains("(calc)") {
+        lower = lower.replace("(calc)", "");
+    }
     lower
         .chars()
         .filter_map(|c| match c {
-            ' ' | '{' | '}' | '[' | ']' | '\u{a0}' | '_' => None,
+            '{' | '}' | '[' | ']' | '_' => None,
+            c if c.is_whitespace() || c.is_control() => None,
             'µ' | 'μ' => Some('u'),
             '×' => Some('x'),
             '²' => Some('2'),
@@ -119,13 +132,15 @@ fn count(tidy: &str) -> Option<&'static str> {
         _ => return None,
     };
     let power: u32 = match amount {
-        "k" | "thou" | "thousand" | "thousands" | "th" | "tho" | "x1000" | "1000" => 3,
-        "m" | "mil" | "mill" | "million" | "millions" => 6,
+        "k" | "thou" | "thous" | "thousand" | "thousands" | "th" | "tho" | "thds" | "thsd"
+        | "x1000" | "1000" => 3,
+        "m" | "mil" | "mill" | "mils" | "million" | "millions" => 6,
         "" | "cells" | "cell" | "#" => 0,
         amount => {
             let amount = amount.strip_prefix('x').unwrap_or(amount);
             let digits = amount.strip_prefix("10")?;
-            let digits = digits.trim_matches(|c| matches!(c, '*' | '^' | 'e' | '(' | ')' | 'x' | '+'));
+            let digits =
+                digits.trim_matches(|c| matches!(c, '*' | '^' | 'e' | '(' | ')' | 'x' | '+'));
             digits.trim_start_matches('0').parse().ok()?
         }
     };
@@ -157,8 +172,8 @@ fn known(tidy: &str) -> Option<&'static str> {
         "u/ml" | "iu/ml" | "units/ml" | "intlunits/ml" => "u/ml",
         "miu/l" | "uiu/ml" | "mu/l" | "uu/ml" | "microiu/ml" | "mcu/ml" | "mciu/ml"
         | "uintlunits/ml" => "miu/l",
-        "ml/min/1.73" | "ml/min/1.73m2" | "ml/min/1.73m^2" | "ml/min/1.73sqm" | "ml/min/1.73m*2"
-        | "ml/min/1.73/m2" | "ml/minper1.73m2" | "ml/min/bsa" => "ml/min/1.73m2",
+        "ml/min/1.73" | "ml/min/1.73m2" | "ml/min/1.73m^2" | "ml/min/1.73sqm"
+        | "ml/min/1.73m*2" | "ml/min/1.73/m2" | "ml/minper1.73m2" | "ml/min/bsa" => "ml/min/1.73m2",
         "ml/min" => "ml/min",
         "sec" | "secs" | "s" | "second" | "seconds" | "sec." => "s",
         "mm/hr" | "mm/h" | "mm/hour" => "mm/h",
@@ -172,10 +187,14 @@ fn known(tidy: &str) -> Option<&'static str> {
         "kg" | "kgs" | "kilogram" | "kilograms" => "kg",
         "in" | "ini" | "inch" | "inches" | "ins" | "inus" => "in",
         "cm" | "centimeter" | "centimeters" => "cm",
-        "degf" | "°f" | "f" | "fahrenheit" | "degreesf" | "degreef" | "degreesfahrenheit" => "degf",
-        "cel" | "°c" | "c" | "degc" | "celsius" | "degreesc" | "degreec" | "degreescelsius" => "cel",
-        "/min" | "bpm" | "beats/min" | "beat/min" | "beats/minute" | "breaths/min" | "breaths/minute"
-        | "rpm" | "perminute" | "permin" | "br/min" => "/min",
+        "degf" | "°f" | "f" | "fahrenheit" | "degreesf" | "degreef" | "degreesfahrenheit" => {
+            "degf"
+        }
+        "cel" | "°c" | "c" | "degc" | "celsius" | "degreesc" | "degreec" | "degreescelsius" => {
+            "cel"
+        }
+        "/min" | "bpm" | "beats/min" | "beat/min" | "beats/minute" | "breaths/min"
+        | "breaths/minute" | "rpm" | "perminute" | "permin" | "br/min" => "/min",
         "kg/m2" | "kg/m^2" | "kg/m*2" | "kg/sqm" | "kg/msq" => "kg/m2",
         "/100wbc" | "/100wbcs" | "per100wbc" => "/100wbc",
         _ => return None,
@@ -191,8 +210,16 @@ mod tests {
     #[test]
     fn joins_the_spellings_of_one_unit() {
         for spellings in [
-            &["x10E3/uL", "K/uL", "10*3/uL", "x10(3)/uL", "Thousand/uL", "10^9/L", "×10³/µL", "K/mm3"]
-                [..],
+            &[
+                "x10E3/uL",
+                "K/uL",
+                "10*3/uL",
+                "x10(3)/uL",
+                "Thousand/uL",
+                "10^9/L",
+                "×10³/µL",
+                "K/mm3",
+            ][..],
             &["x10E6/uL", "M/uL", "10*6/uL", "Million/uL", "10*12/L", "x10(6)/uL"],
             &["cells/uL", "/uL", "cells/mcL", "/mm3"],
             &["IU/L", "U/L", "[IU]/L", "Units/L"],

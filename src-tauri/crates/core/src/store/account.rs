@@ -1,8 +1,13 @@
 //! Accounts, their secrets, and the people they are about.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Result, Store};
 
@@ -52,6 +57,48 @@ pub struct Secrets {
     pub expires_at: Timestamp,
     /// The scope granted, as sent.
     pub scope: Option<String>,
+}
+
+/// A certificate that the system trusts between sign-ins, and its key.
+#[derive(Clone)]
+pub struct KeptCertificate {
+    /// The certificate (DER).
+    pub der: Vec<u8>,
+    /// Its key (PKCS#8), for this database and nowhere else.
+    pub key: SecretSlice<u8>,
+    /// When it ends.
+    pub not_after: Timestamp,
+}
+
+impl fmt::Debug for KeptCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeptCertificate")
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who somebody is to whoever uses Onhand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Themself.
+    Mine,
+    /// Somebody they care for.
+    InMyCare,
+}
+
+impl Relation {
+    fn as_text(self) -> &'static str {
+        match self {
+            Relation::Mine => "mine",
+            Relation::InMyCare => "in_my_care",
+        }
+    }
+
+    fn from_text(text: &str) -> Option<Relation> {
+        [Relation::Mine, Relation::InMyCare].into_iter().find(|one| one.as_text() == text)
+    }
 }
 
 /// Somebody the portal says an account is about.
@@ -258,6 +305,77 @@ impl Store {
             ))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Who the people of an account are to whoever uses Onhand, as far as they said so: row number
+    /// and relation.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn relations(&self, account: i64) -> Result<BTreeMap<i64, Relation>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id, relation FROM person WHERE account_id = ?1 AND relation IS NOT NULL",
+        )?;
+        let rows = statement.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(id, text)| Some((id, Relation::from_text(&text)?)))
+            .collect())
+    }
+
+    /// Keeps who somebody is to whoever uses Onhand.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn set_relation(
+        &mut self,
+        account: i64,
+        patient_id: &str,
+        relation: Relation,
+    ) -> Result<()> {
+        self.db.execute(
+            "UPDATE person SET relation = ?3 WHERE account_id = ?1 AND patient_id = ?2",
+            params![account, patient_id, relation.as_text()],
+        )?;
+        Ok(())
+    }
+
+    /// The certificate that the system trusts between sign-ins, and its key; nothing where none is
+    /// kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn kept_certificate(&self) -> Result<Option<KeptCertificate>> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT der, key, not_after FROM kept_certificate")?
+            .query_row([], |row| {
+                Ok(KeptCertificate {
+                    der: row.get(0)?,
+                    key: SecretSlice::from(row.get::<_, Vec<u8>>(1)?),
+                    not_after: Timestamp::from_second(row.get(2)?).unwrap_or(Timestamp::UNIX_EPOCH),
+                })
+            })
+            .optional()?)
+    }
+
+    /// Keeps such a certificate in the place of an earlier one, or none at all.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn keep_certificate(&mut self, kept: Option<&KeptCertificate>) -> Result<()> {
+        let Some(kept) = kept else {
+            self.db.execute("DELETE FROM kept_certificate", [])?;
+            return Ok(());
+        };
+        self.db.execute(
+            "INSERT INTO kept_certificate (only, der, key, not_after) VALUES (1, ?1, ?2, ?3)
+             ON CONFLICT (only) DO UPDATE SET der = excluded.der, key = excluded.key,
+                    not_after = excluded.not_after",
+            params![kept.der, kept.key.expose_secret(), kept.not_after.as_second()],
+        )?;
+        Ok(())
     }
 
     /// Adds people to an account, or corrects what is known of them.

@@ -105,7 +105,11 @@ impl<'a> Writing<'a> {
     pub(super) fn again(&mut self, resource: i64, derived: &Derived) -> Result<()> {
         self.record(resource, derived, false)?;
         self.dependencies(resource, derived, false)?;
-        self.words(resource, &derived.words, true)?;
+        let is_there: bool = self
+            .db
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM search_docsize WHERE id = ?1)")?
+            .query_row([resource], |row| row.get(0))?;
+        self.words(resource, &derived.words, is_there)?;
         self.db
             .prepare_cached("DELETE FROM pending WHERE resource_id = ?1")?
             .execute([resource])?;
@@ -167,8 +171,14 @@ impl<'a> Writing<'a> {
                 )?
                 .execute(params![resource, DERIVATION, self.account, person, kind, sort])?;
             self.db
-                .prepare_cached("INSERT OR REPLACE INTO told (resource_id, row) VALUES (?1, ?2)")?
+                .prepare_cached(
+                    "INSERT INTO told (resource_id, row) VALUES (?1, ?2)
+                     ON CONFLICT (resource_id) DO UPDATE SET row = excluded.row",
+                )?
                 .execute(params![resource, derived.row])?;
+            if self.has_links(resource, record)? {
+                return Ok(());
+            }
             self.db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
         }
         for (position, link) in record.links.iter().enumerate() {
@@ -182,6 +192,26 @@ impl<'a> Writing<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the links of a record are those that are kept: they are when only what it points to
+    /// has changed.
+    fn has_links(&self, resource: i64, record: &Record) -> Result<bool> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT position, role, type, server_id FROM link WHERE from_id = ?1 ORDER BY position",
+        )?;
+        let mut kept = statement.query([resource])?;
+        let mut links = record.links.iter().enumerate().filter_map(|(position, link)| {
+            let (kind, id) = link.target.split_once('/')?;
+            Some((position as i64, link.role.as_str(), kind, id))
+        });
+        while let Some(row) = kept.next()? {
+            let text = |column| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
+            if links.next() != Some((row.get(0)?, text(1)?, text(2)?, text(3)?)) {
+                return Ok(false);
+            }
+        }
+        Ok(links.next().is_none())
     }
 
     fn dependencies(&self, resource: i64, derived: &Derived, is_new: bool) -> Result<()> {

@@ -5,6 +5,7 @@
 //! `search`), which may be thrown away and made again.
 
 mod account;
+mod annotation;
 mod derived;
 mod open;
 mod read;
@@ -15,7 +16,8 @@ mod sync;
 mod test;
 mod view;
 
-pub use account::{AccountRow, NewAccount, Patient, Secrets};
+pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
+pub use annotation::Note;
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use roll::Roll;
 pub use run::HostRequests;
@@ -60,6 +62,12 @@ pub enum Error {
     /// A row holds what this version never writes.
     #[error("The database holds something Onhand did not expect ({0}).")]
     Unexpected(String),
+    /// A text is longer than is kept.
+    #[error("This text is too long to keep. Shorten it and try again.")]
+    TooLong,
+    /// More of them than are kept.
+    #[error("No more can be pinned. Take one away first.")]
+    TooMany,
     /// Anything else SQLite says.
     #[error("The database reported an error ({0}).")]
     Sqlite(String),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
@@ -24,8 +25,8 @@ const MIGRATIONS: &[&str] = &[
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// What a connection keeps of the file in memory: a page that is not has to be decrypted.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
-const READER_CACHE_KIB: i64 = 12 * 1024;
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The log is copied into the file when it has this many pages of four kilobytes.
 const CHECKPOINT_PAGES: i64 = 4096;
 
@@ -55,6 +56,9 @@ impl Store {
         // A page that was committed is there after a power cut.
         store.db.pragma_update(None, "synchronous", "FULL")?;
         store.db.pragma_update(None, "secure_delete", "FAST")?;
+        // One that reads first and writes then would fail at once, and not wait, where another program
+        // wrote in between.
+        store.db.set_transaction_behavior(TransactionBehavior::Immediate);
         store.db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // Less often than after each four megabytes: the same pages are written again and again.
         store.db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
@@ -92,6 +96,8 @@ impl Store {
         db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "trusted_schema", false)?;
+        // A statement is planned once, and not again for each value that is bound to it.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Store { db, rolls: HashMap::new(), unsearched: Vec::new(), unsearched_bytes: 0 })
     }

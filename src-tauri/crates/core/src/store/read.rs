@@ -17,19 +17,24 @@ use crate::record::{Kind, NameFrom, Record, derive};
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
 
+/// Up to so many, what a search finds is ranked; of more, the newest come first. To rank one takes
+/// about a microsecond.
+const RANKED: usize = 5000;
+
 const ROW: &str = "record.resource_id, record.kind, told.row, record.person_id, resource.type, \
                    resource.server_id, resource.gone_since, record.part_of, resource.moved_from";
 
 impl Store {
-    /// A part of a list: newest first, undated last; a search gives the best match first.
+    /// A part of a list: newest first, undated last; a search gives the best match first, or the
+    /// newest where it finds more than five thousand.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn list(&self, list: &List) -> Result<Page> {
         let limit = list.limit.min(MAX_ROWS);
-        let total = self.count(&list.filter)?;
-        let (condition, mut values) = condition(&list.filter);
         let Some(query) = match_expression(&list.filter) else {
+            let total = self.count(&list.filter)?;
+            let (condition, mut values) = condition(&list.filter);
             values.push(Value::from(limit));
             values.push(Value::from(list.offset));
             // The inner select walks the index alone; bodies are fetched for the rows asked for.
@@ -47,32 +52,65 @@ impl Store {
             return Ok(Page { total, records });
         };
 
-        values.insert(0, Value::from(query));
-        values.push(Value::from(limit));
-        values.push(Value::from(list.offset));
-        let condition = condition.replacen("WHERE", "AND", 1);
-        let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {ROW} FROM (
-                 SELECT search.rowid AS id, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
-                 FROM search JOIN record ON record.resource_id = search.rowid
-                 WHERE search MATCH ? {condition}
-                 ORDER BY distance, record.sort DESC, record.resource_id DESC
-                 LIMIT ? OFFSET ?) AS chosen
-             JOIN record ON record.resource_id = chosen.id
-             JOIN told ON told.resource_id = chosen.id
-             JOIN resource ON resource.id = chosen.id
-             ORDER BY chosen.distance, record.sort DESC, record.resource_id DESC"
-        ))?;
         let words = words(list.filter.query.as_deref().unwrap_or_default());
-        let mut records = Vec::new();
-        let mut found = statement.query(params_from_iter(values))?;
-        while let Some(sql) = found.next()? {
-            let mut one = row(sql)?;
-            one.snippet = snippet(&self.record(one.id)?, &words);
-            records.push(one);
+        let (total, ids) = self.search(list, &query, limit)?;
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(mut one) = self.row(id)? {
+                one.snippet = snippet(&self.record(id)?, &words);
+                records.push(one);
+            }
         }
         self.tell_changes(&list.filter, &mut records)?;
         Ok(Page { total, records })
+    }
+
+    /// How many records a search finds, and those of its part that was asked for.
+    fn search(&self, list: &List, query: &str, limit: u32) -> Result<(u64, Vec<i64>)> {
+        let found: Vec<i64> = {
+            let mut statement = self
+                .db
+                .prepare_cached("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid")?;
+            let rows = statement.query_map([query], |sql| sql.get(0))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        let (condition, mut values) = condition(&list.filter);
+        let total =
+            if condition.is_empty() { found.len() as u64 } else { self.count(&list.filter)? };
+        if found.len() <= RANKED {
+            values.insert(0, Value::from(query.to_owned()));
+            values.push(Value::from(limit));
+            values.push(Value::from(list.offset));
+            let condition = condition.replacen("WHERE", "AND", 1);
+            let mut statement = self.db.prepare_cached(&format!(
+                "SELECT search.rowid, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
+                 FROM search JOIN record ON record.resource_id = search.rowid
+                 WHERE search MATCH ? {condition}
+                 ORDER BY distance, record.sort DESC, record.resource_id DESC
+                 LIMIT ? OFFSET ?"
+            ))?;
+            let rows = statement.query_map(params_from_iter(values), |sql| sql.get(0))?;
+            return Ok((total, rows.collect::<rusqlite::Result<_>>()?));
+        }
+        // So many are among the newest before long.
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT resource_id FROM record {condition} ORDER BY sort DESC, resource_id DESC"
+        ))?;
+        let mut newest = statement.query(params_from_iter(values))?;
+        let mut to_skip = list.offset;
+        let mut ids = Vec::new();
+        while ids.len() < limit as usize {
+            let Some(sql) = newest.next()? else { break };
+            let id = sql.get(0)?;
+            if found.binary_search(&id).is_err() {
+                continue;
+            }
+            match to_skip {
+                0 => ids.push(id),
+                _ => to_skip -= 1,
+            }
+        }
+        Ok((total, ids))
     }
 
     /// Puts into rows what the runs that the list is about found of them.
@@ -240,6 +278,7 @@ impl Store {
             last_seen: moment(last_seen.max(first_seen)),
             versions,
             portal,
+            own_note: self.note(id)?,
         })
     }
 
@@ -474,6 +513,12 @@ fn match_expression(filter: &Filter) -> Option<String> {
     let words = words(filter.query.as_deref()?);
     if words.is_empty() {
         return None;
+    }
+    if let [word] = words.as_slice()
+        && word.len() == 1
+    {
+        // A first letter begins a word of nearly every record; alone it stands for itself.
+        return Some(format!("\"{word}\""));
     }
     Some(words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" "))
 }

@@ -574,6 +574,41 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_is_withdrawn_later_has_changed() {
+        let mut room = room();
+        let condition = |status: &str| {
+            let body = format!(
+                r#"{{"resourceType":"Condition","id":"1","code":{{"text":"Gout"}},"verificationStatus":"{status}"}}"#
+            );
+            body
+        };
+        let mut standings = Vec::new();
+        for status in ["confirmed", "entered-in-error"] {
+            let run = room.begin();
+            let body = condition(status);
+            let arrival = Arrival {
+                resource_type: "Condition",
+                id: Some("1"),
+                body: body.as_bytes(),
+                counts: true,
+            };
+            room.store.commit_page(run, &[arrival], noon()).unwrap();
+            room.store.mark_gone(run, "Condition", noon()).unwrap();
+            let (run, _) = (run, room.end(run));
+            let changes = room.changes(run);
+            let row = room.rows(Filter { folded: true, ..Filter::default() }).remove(0);
+            standings.push((changes, row.standing));
+        }
+        use crate::record::Standing;
+        assert_eq!(standings[0], (counts(&[("new", 1)]), Some(Standing::Current)));
+        assert_eq!(standings[1], (counts(&[("changed", 1)]), Some(Standing::Void)));
+        let id = room.rows(Filter { folded: true, ..Filter::default() })[0].id;
+        let versions = room.store.versions(id).unwrap();
+        assert_eq!(versions.len(), 1);
+        assert!(versions[0].sections.iter().flat_map(|s| &s.fields).any(|field| field.differs));
+    }
+
+    #[test]
     fn another_sweep_of_the_same_run_makes_no_twins_and_nothing_gone() {
         let mut room = room();
         room.sync(&[goal("1", "walk"), goal("2", "swim"), goal("3", "rest")]);

@@ -294,6 +294,8 @@ pub struct Detail {
     pub versions: Vec<String>,
     /// The portal it came from.
     pub portal: String,
+    /// The person's own note.
+    pub own_note: Option<super::Note>,
 }
 
 /// A record that hangs together with another.

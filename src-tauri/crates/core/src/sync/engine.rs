@@ -26,7 +26,7 @@ use crate::fhir::bundle::{self, NotJson, PageKind, PageRead};
 use crate::fhir::json;
 use crate::onpatient::client::{self, Answer, Client, Limits};
 use crate::onpatient::portal::Portal;
-use crate::outgoing::{Outgoing, Purpose};
+use crate::outgoing::Outgoing;
 use crate::record::{Lookup, derive};
 use crate::store::{self, Absent, OpenedRun, OwnedBeside, PageCounts, Patient, RunId, TypeMemory};
 
@@ -67,7 +67,7 @@ pub struct Job {
     pub database: Database,
     /// The tokens.
     pub session: Session,
-    /// The portal.
+    /// The portal; it counts by `outgoing`.
     pub portal: Portal,
     /// The account.
     pub account: i64,
@@ -245,8 +245,7 @@ impl<'a> Sync<'a> {
         stop: watch::Receiver<bool>,
         observer: Observer,
     ) -> Result<Sync<'a>, Error> {
-        let host = host_of(&job.portal);
-        let (account, name, now) = (job.account, host.clone(), (job.clock)());
+        let (account, name, now) = (job.account, job.portal.host(), (job.clock)());
         let since = now.saturating_sub(SignedDuration::from_hours(2)).unwrap_or(now);
         let (spent, page_size) = job
             .database
@@ -265,11 +264,10 @@ impl<'a> Sync<'a> {
         let tally = Arc::new(Tally::new(about, observer));
         let counter = {
             let (tally, budget) = (Arc::clone(&tally), Arc::clone(&budget));
-            let (outgoing, clock) = (job.outgoing.clone(), Arc::clone(&job.clock));
+            let clock = Arc::clone(&job.clock);
             Arc::new(move || {
                 tally.count_request();
                 budget.spend(clock());
-                outgoing.count(&host, Purpose::Records);
             })
         };
         tally.expect(SEARCHED.iter().map(|(name, _)| *name));
@@ -1106,11 +1104,6 @@ fn told_of(digest: [u8; 32], total: Option<u64>) -> String {
 /// Whether so many fewer came than are known that it is asked again before it is believed.
 fn has_fallen(known: u64, received: u64) -> bool {
     known > 0 && received == 0 || known >= 10 && received * 2 < known
-}
-
-fn host_of(portal: &Portal) -> String {
-    let origin = portal.origin();
-    origin.strip_prefix("https://").unwrap_or(&origin).to_owned()
 }
 
 fn spent(now: Timestamp, wait: Duration) -> Error {

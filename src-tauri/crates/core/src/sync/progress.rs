@@ -108,7 +108,8 @@ pub struct SyncReport {
     /// When the rest can be asked for (RFC 3339), where the hourly number of requests was spent.
     #[serde(default)]
     pub goes_on_at: Option<String>,
-    /// Distinct records that came, of all types.
+    /// Distinct records that came, of all types that were asked for; what they only refer to
+    /// (clinicians, practices) is not in it.
     #[serde(default)]
     #[ts(type = "number")]
     pub received: u64,

@@ -61,23 +61,21 @@ struct Held {
 }
 
 impl Session {
-    /// The session of an account, with the tokens that are kept for it.
+    /// The session of an account at its portal, with the tokens that are kept for it.
     ///
     /// # Errors
     /// [`Error::NotSignedIn`] when there are none.
     pub async fn open(
         database: Database,
         account: i64,
+        portal: &Portal,
         data_dir: &Path,
         clock: Clock,
     ) -> Result<Session, Error> {
         let row = database.read(move |store| store.account(account)).await?;
         let secrets =
             database.read(move |store| store.secrets(account)).await?.ok_or(Error::NotSignedIn)?;
-        let portal = Portal::new(&row.origin, row.certificate).map_err(|_| {
-            Error::Store(store::Error::Unexpected("an account without a portal".to_owned()))
-        })?;
-        let oauth = oauth::Client::new(&portal, &row.client_id, secrets.client_secret.as_ref())
+        let oauth = oauth::Client::new(portal, &row.client_id, secrets.client_secret.as_ref())
             .map_err(Error::Portal)?;
         Ok(Session {
             database,

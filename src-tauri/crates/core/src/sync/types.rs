@@ -76,6 +76,11 @@ pub(super) const REFERRED: &[(&str, &str)] = &[
     ("Binary", "Attached files"),
 ];
 
+/// Whether a type is read only where a record refers to it.
+pub(super) fn is_referred(resource_type: &str) -> bool {
+    REFERRED.iter().any(|(name, _)| *name == resource_type)
+}
+
 /// The name of a type for a person; the type's own name where there is none.
 pub(super) fn name(resource_type: &str) -> &str {
     SEARCHED

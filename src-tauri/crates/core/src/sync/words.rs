@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::types::is_referred;
 use super::{SyncReport, TypeOutcome, TypeState};
 
 /// What the portal's way to apps is known not to contain, with the types that would hold it.
@@ -26,14 +27,18 @@ impl SyncReport {
     /// Sums its types.
     pub(super) fn add_up(&mut self) {
         let sum = |of: fn(&TypeOutcome) -> u64| self.types.iter().map(of).sum();
-        self.received = sum(|one| one.received);
+        // What records only refer to is read once and not again: it would make the number another one
+        // at the next sync.
+        let asked_for = || self.types.iter().filter(|one| !is_referred(&one.resource_type));
+        let received = asked_for().map(|one| one.received).sum();
+        let expected = asked_for().map(expected).sum();
         self.new = sum(|one| one.new);
         self.changed = sum(|one| one.changed);
         self.unchanged = sum(|one| one.unchanged);
         self.gone = sum(|one| one.gone);
         self.moved = sum(|one| one.moved);
         self.back = sum(|one| one.back);
-        self.expected = self.types.iter().map(expected).sum();
+        (self.received, self.expected) = (received, expected);
     }
 
     /// Writes its sentences; `stop` says in a few words why it stopped, if it did.
@@ -80,7 +85,8 @@ fn expected(one: &TypeOutcome) -> Option<u64> {
 fn headline(report: &SyncReport, stop: Option<&str>) -> String {
     let n = report.received;
     if report.complete {
-        let came: Vec<&TypeOutcome> = report.types.iter().filter(|one| one.received > 0).collect();
+        let asked_for = report.types.iter().filter(|one| !is_referred(&one.resource_type));
+        let came: Vec<&TypeOutcome> = asked_for.filter(|one| one.received > 0).collect();
         let untold: Vec<&str> =
             came.iter().filter(|one| one.promised.is_none()).map(|one| one.name.as_str()).collect();
         let records = if n == 1 { "1 record".to_owned() } else { format!("{n} records") };
@@ -273,6 +279,21 @@ mod tests {
         let stopped =
             worded(vec![failed("", 0, Some(12), 9, Partial)], false, Some("you stopped it"));
         assert_eq!(stopped.headline, "9 of 12: you stopped it");
+    }
+
+    #[test]
+    fn what_is_only_referred_to_does_not_move_the_number() {
+        use TypeState::{Complete, Partial};
+        let goals = || outcome("Goal", Complete, Some(5), 5);
+        let first =
+            worded(vec![goals(), outcome("Practitioner", Complete, Some(3), 3)], true, None);
+        assert_eq!(first.headline, "All 5 of 5 records");
+        assert_eq!(worded(vec![goals()], true, None).headline, first.headline);
+        let some = worded(vec![goals(), outcome("Practitioner", Partial, Some(3), 1)], false, None);
+        assert_eq!(
+            some.headline,
+            "5 records, not all: your portal failed for Practitioner (no reason told)"
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ async fn open(folder: &Path, keys: &Arc<MemoryStore>) -> App {
         trust: Trust::None,
         opener: None,
         keys: Keys::Store(keys.clone()),
+        windows: None,
         own_client: None,
     };
     App::open(options, None).await

@@ -6,7 +6,7 @@ use onhand_core::store::{
 use tempfile::TempDir;
 
 struct Kept {
-    _folder: TempDir,
+    folder: TempDir,
     store: Store,
     account: i64,
 }
@@ -17,7 +17,7 @@ impl Kept {
         let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
         let account =
             store.save_sign_in(None, &new_account("https://a.example"), &[], now()).unwrap();
-        Kept { _folder: folder, store, account }
+        Kept { folder, store, account }
     }
 
     fn run(&mut self) -> RunId {
@@ -222,4 +222,36 @@ fn deleting_an_account_leaves_no_word_of_it() {
     assert_eq!(kept.store.list(&List { filter, offset: 0, limit: 10 }).unwrap().total, 0);
     assert_eq!(kept.store.accounts().unwrap()[0].id, other);
     assert!(kept.store.is_sound().unwrap());
+}
+
+#[test]
+fn two_programs_that_write_at_once_wait_for_each_other() {
+    let mut kept = Kept::new();
+    let path = kept.folder.path().join("onhand.db");
+    let account = kept.account;
+    let run = kept.run();
+    let write = |store: &mut Store, run: RunId, from: u32| {
+        for n in from..from + 60 {
+            let (id, body) = (n.to_string(), condition(&n.to_string(), "Cough"));
+            let arrival = Arrival {
+                resource_type: "Condition",
+                id: Some(&id),
+                body: body.as_bytes(),
+                counts: true,
+            };
+            store.commit_page(run, &[arrival], now()).unwrap();
+        }
+    };
+    let both = std::sync::Barrier::new(2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut other = Store::open(&path, &[1; 32]).unwrap();
+            let run = other.begin_run(account, now()).unwrap();
+            both.wait();
+            write(&mut other, run, 1_000);
+        });
+        both.wait();
+        write(&mut kept.store, run, 0);
+    });
+    assert_eq!(kept.store.record_count().unwrap(), 120);
 }

@@ -325,7 +325,10 @@ async fn every_fault_together_leaves_a_portal_that_still_answers() {
             "refuse" | "missing" | "server-error" => format!("{name}:Goal"),
             "short-token" => "short-token:60".to_owned(),
             "slow" => "slow:1".to_owned(),
-            "drop" | "change" => format!("{name}:1000000"),
+            "drop" | "change" | "renumber" => format!("{name}:1000000"),
+            "empty" | "busy" => format!("{name}:1"),
+            "broken-page" => "broken-page:9".to_owned(),
+            "small-pages" => "small-pages:20".to_owned(),
             // Fifty megabytes through every other fault are tried on their own.
             "huge" => "huge:Goal".to_owned(),
             "basic-only" => String::new(),
@@ -339,4 +342,85 @@ async fn every_fault_together_leaves_a_portal_that_still_answers() {
         }
     }
     assert_eq!(visitor.get("/").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn the_faults_of_a_walk_do_what_they_say() {
+    let (visitor, tokens) = signed_in("shift:Condition,small-pages:5").await;
+    let n = {
+        let plain = visitor.pages(&tokens, "/api/fhir/Immunization").await;
+        assert!(plain.iter().all(|page| page["entry"].as_array().unwrap().len() <= 5));
+        resources(&plain).len()
+    };
+    assert!(n > 5);
+    let first = ids(&visitor.pages(&tokens, LIST).await);
+    let second = ids(&visitor.pages(&tokens, LIST).await);
+    assert_eq!(first.len(), second.len());
+    let distinct = |ids: &[String]| ids.iter().collect::<BTreeSet<_>>().len();
+    assert_eq!(distinct(&first) + 1, distinct(&second));
+    assert_eq!(distinct(&second), second.len());
+
+    visitor.portal.set_faults(Faults::parse("empty:1,no-total:Immunization").unwrap());
+    assert!(ids(&visitor.pages(&tokens, LIST).await).is_empty());
+    assert_eq!(ids(&visitor.pages(&tokens, LIST).await), second);
+    let page = json_of(visitor.data(&tokens, "/api/fhir/Immunization").await).await;
+    assert!(page.get("total").is_none());
+
+    visitor.portal.set_faults(Faults::parse("stale-next,small-pages:5").unwrap());
+    let page = json_of(visitor.data(&tokens, LIST).await).await;
+    let next = next_of(&page).unwrap().to_owned();
+    let next = next.strip_prefix(visitor.portal.origin()).unwrap().to_owned();
+    assert_eq!(visitor.data(&tokens, &next).await.status(), 200);
+    assert_eq!(visitor.data(&tokens, LIST).await.status(), 200);
+    assert_eq!(visitor.data(&tokens, &next).await.status(), 410);
+
+    visitor.portal.set_faults(Faults::parse("broken-page:2:Condition,small-pages:5").unwrap());
+    assert_eq!(visitor.data(&tokens, LIST).await.status(), 200);
+    assert_eq!(visitor.data(&tokens, &format!("{LIST}?page=2")).await.status(), 500);
+
+    visitor.portal.set_faults(Faults::parse("busy:7").unwrap());
+    let busy = visitor.data(&tokens, LIST).await;
+    assert_eq!(
+        (busy.status().as_u16(), busy.headers()["retry-after"].to_str().unwrap()),
+        (429, "7")
+    );
+    assert_eq!(visitor.data(&tokens, LIST).await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_faults_of_content_do_what_they_say() {
+    let (visitor, tokens) = signed_in("").await;
+    let before = ids(&visitor.pages(&tokens, LIST).await);
+    visitor.portal.set_faults(Faults::parse("renumber:2").unwrap());
+    let after = ids(&visitor.pages(&tokens, LIST).await);
+    assert_eq!(before.iter().zip(&after).filter(|(old, new)| old != new).count(), 2);
+
+    visitor.portal.set_faults(Faults::parse("include,odd-type").unwrap());
+    let response = visitor.data(&tokens, LIST).await;
+    assert_eq!(response.headers()["content-type"], "text/plain");
+    let page = json_of(response).await;
+    assert_eq!(page["entry"][0]["search"]["mode"], "include");
+    assert_eq!(page["entry"][1]["search"]["mode"], "outcome");
+
+    visitor.portal.set_faults(Faults::parse("text-numbers").unwrap());
+    let page = json_of(visitor.data(&tokens, "/api/fhir/Observation").await).await;
+    assert!(page["total"].is_string());
+    let texts = page["entry"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["resource"]["valueQuantity"]["value"].is_string());
+    assert!(texts.count() > 0);
+
+    visitor.portal.set_faults(Faults::parse("double-key,maze,small-pages:5").unwrap());
+    let page = visitor.data(&tokens, LIST).await.text().await.unwrap();
+    assert!(page.contains("\"id\":\"another\""));
+    let mut seen = BTreeSet::new();
+    let mut path = LIST.to_owned();
+    for _ in 0..30 {
+        assert!(seen.insert(path.clone()), "{path} came twice");
+        let page = json_of(visitor.data(&tokens, &path).await).await;
+        let next = next_of(&page).unwrap().to_owned();
+        path = next.strip_prefix(visitor.portal.origin()).unwrap().to_owned();
+    }
 }

@@ -5,10 +5,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{oneshot, watch};
 use url::Url;
 
+use super::super::callback::MAX_VALUE;
 use super::super::page;
 use super::super::portal::Portal;
 use super::{
-    Answer, Desk, Flow, Head, LIMITS, MAX_HEAD, MAX_VALUE, Outcome, Parsed, Phase, Redirect, Reply,
+    Answer, Desk, Flow, Head, LIMITS, MAX_HEAD, Outcome, Parsed, Phase, Redirect, Reply,
     random_token,
 };
 

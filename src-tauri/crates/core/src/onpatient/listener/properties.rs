@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::super::callback::{MAX_PARAMETERS, MAX_VALUE, parameters};
 use super::probe;
-use super::{Head, MAX_HEAD, MAX_HEADERS, MAX_PARAMETERS, MAX_VALUE, Parsed, parameters};
+use super::{Head, MAX_HEAD, MAX_HEADERS, Parsed};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]

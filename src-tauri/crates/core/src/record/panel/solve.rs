@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::analyte::{A, ANALYTES};
+use super::analyte::{A, ANALYTES, Printed};
 use super::evidence::{self, Fit, Item};
 use super::identity::{IDENTITIES, Identity, Number, is_only_calculated};
 use super::kind::Kind;
@@ -64,10 +64,10 @@ pub(super) fn solve(items: &[Item], kinds: &[Kind]) -> Solution {
     };
     for at in 0..items.len() {
         for label in panel.choices(at) {
-            if state.label(at) == label {
+            if state.label(at) == *label {
                 continue;
             }
-            for mut other in panel.moved(&state, at, label) {
+            for mut other in panel.moved(&state, at, *label) {
                 note(&other);
                 if best.total() - panel.score(&other).total() < CLOSE {
                     panel.climb(&mut other, Some(at));
@@ -89,8 +89,8 @@ pub(super) fn solve(items: &[Item], kinds: &[Kind]) -> Solution {
             let own = label.map_or(panel.none(at), |label| panel.weight(at, label));
             let alone = panel
                 .choices(at)
-                .into_iter()
-                .filter(|other| *other != label)
+                .iter()
+                .filter(|other| **other != label)
                 .map(|other| own - other.map_or(panel.none(at), |other| panel.weight(at, other)))
                 .fold(f64::INFINITY, f64::min);
             let (holds, tied) = panel.holding(&state, at);
@@ -111,6 +111,9 @@ pub(super) fn solve(items: &[Item], kinds: &[Kind]) -> Solution {
 
 /// Losses below this are looked at again with all else set anew.
 const CLOSE: f64 = 9.0;
+/// Names this much worse alone than the best are not tried, nor more than so many.
+const WORTH_TRYING: f64 = 13.0;
+const MOST_TRIED: usize = 9;
 /// How far the weights are to be trusted.
 const TRUST: f64 = 0.8;
 /// What a test weighs less that such a panel seldom or never holds.
@@ -121,7 +124,7 @@ struct Panel<'i> {
     items: &'i [Item],
     fits: Vec<Vec<Option<Fit>>>,
     none: Vec<f64>,
-    choices: Vec<Vec<A>>,
+    choices: Vec<Vec<Option<A>>>,
     identities: Vec<&'static Identity>,
     values: Vec<Option<Number>>,
 }
@@ -225,10 +228,14 @@ impl<'i> Panel<'i> {
                 *slot = Some(Fit { weight: 0.0, off: 0.0, is_plausible: true });
             }
             ranked.sort_by(|left, right| right.1.total_cmp(&left.1));
-            let bar = ranked.first().map_or(0.0, |first| first.1) - 16.0;
+            let bar = ranked.first().map_or(0.0, |first| first.1) - WORTH_TRYING;
             ranked.retain(|(_, weight)| *weight > bar);
-            ranked.truncate(12);
-            choices.push(ranked.into_iter().map(|(label, _)| label).collect::<Vec<_>>());
+            ranked.truncate(MOST_TRIED);
+            let mut tried: Vec<_> = ranked.into_iter().map(|(label, _)| Some(label)).collect();
+            if item.is_unnamed {
+                tried.push(None);
+            }
+            choices.push(tried);
             none.push(evidence::of_none(item));
             fits.push(row);
         }
@@ -237,6 +244,7 @@ impl<'i> Panel<'i> {
         let possible: Vec<A> = panel
             .choices
             .iter()
+            .flatten()
             .flatten()
             .copied()
             .chain(items.iter().filter_map(|item| item.known))
@@ -247,7 +255,15 @@ impl<'i> Panel<'i> {
                 possible.contains(&one.of) && one.from.iter().all(|from| possible.contains(from))
             })
             .collect();
-        panel.values = items.iter().map(|item| item.value.filter(|_| !item.is_bound)).collect();
+        panel.values = items
+            .iter()
+            .map(|item| {
+                let number = item.value.filter(|_| !item.is_bound)?;
+                // All tests that come in either unit are reckoned in thousands.
+                let scale = if item.unit == "/ul" { 0.001 } else { 1.0 };
+                Some(Number { value: number.value * scale, half: number.half * scale })
+            })
+            .collect();
         panel
     }
 
@@ -263,12 +279,8 @@ impl<'i> Panel<'i> {
         self.none.get(at).copied().unwrap_or_default()
     }
 
-    fn choices(&self, at: usize) -> Vec<Option<A>> {
-        if !self.items.get(at).is_some_and(|item| item.is_unnamed) {
-            return Vec::new();
-        }
-        let labels = self.choices.get(at).into_iter().flatten().copied().map(Some);
-        labels.chain([None]).collect()
+    fn choices(&self, at: usize) -> &[Option<A>] {
+        self.choices.get(at).map_or(&[], Vec::as_slice)
     }
 
     /// Those that fit best alone, each test once.
@@ -279,7 +291,7 @@ impl<'i> Panel<'i> {
             if let Some(known) = item.known.filter(|_| !item.is_unnamed) {
                 state.set(at, Some(known));
             }
-            for label in self.choices.get(at).into_iter().flatten() {
+            for label in self.choices(at).iter().flatten() {
                 pairs.push((self.weight(at, *label) - self.none(at), at, *label));
             }
         }
@@ -295,14 +307,20 @@ impl<'i> Panel<'i> {
     /// Changes names for as long as the total gets better; `locked` keeps its own.
     fn climb(&self, state: &mut State, locked: Option<usize>) {
         let mut score = self.score(state).total();
-        for _ in 0..12 {
+        let unit = locked.and_then(|locked| self.items.get(locked)).map(|item| item.unit.as_str());
+        let passes = if locked.is_some() { 2 } else { 12 };
+        for _ in 0..passes {
             let before = score;
-            for at in (0..self.items.len()).filter(|at| Some(*at) != locked) {
+            for (at, item) in self.items.iter().enumerate() {
+                // Only results of its unit can be touched by a name that is set.
+                if Some(at) == locked || unit.is_some_and(|unit| item.unit != unit) {
+                    continue;
+                }
                 for label in self.choices(at) {
-                    if state.label(at) == label {
+                    if state.label(at) == *label {
                         continue;
                     }
-                    for other in self.moved(state, at, label) {
+                    for other in self.moved(state, at, *label) {
                         if locked.is_some_and(|locked| state.label(locked) != other.label(locked)) {
                             continue;
                         }
@@ -351,9 +369,8 @@ impl<'i> Panel<'i> {
             all.push(swapped);
         }
         let free = self
-            .choices
-            .get(holder)
-            .into_iter()
+            .choices(holder)
+            .iter()
             .flatten()
             .copied()
             .filter(|free| base.holder(*free).is_none() && Some(*free) != old)
@@ -421,17 +438,17 @@ impl<'i> Panel<'i> {
         score.order = [PERCENTS, COUNTS].into_iter().map(|cells| cell_order(state, cells)).sum();
         if let (Some(ast), Some(alt)) = (state.holder(A::Ast), state.holder(A::Alt)) {
             score.order += if ast < alt { 0.75_f64.ln() } else { 0.25_f64.ln() };
+            score.tied += self.printed_together(ast, alt);
+        }
+        // The equation for some stands beside the other one or not at all.
+        if state.holder(A::EgfrAa).is_some() && state.holder(A::Egfr).is_none() {
+            score.tied -= 8.0;
         }
         score
     }
 
     fn value(&self, state: &State, label: A) -> Option<Number> {
-        let at = state.holder(label)?;
-        let number = self.values.get(at).copied().flatten()?;
-        let unit = self.items.get(at).map(|item| item.unit.as_str()).unwrap_or_default();
-        let units = label.about().units;
-        let scale = units.iter().find(|(known, _)| *known == unit).map_or(1.0, |(_, scale)| *scale);
-        Some(Number { value: number.value * scale, half: number.half * scale })
+        self.values.get(state.holder(label)?).copied().flatten()
     }
 
     /// What an identity weighs in a state; `None` where a part of it is not there.
@@ -458,6 +475,20 @@ impl<'i> Panel<'i> {
         } else {
             -identity.penalty * (off / (0.1 * due.value.abs()).max(rounding)).min(1.0)
         })
+    }
+
+    /// What it weighs that a laboratory prints these two ranges, the one for AST, the other for ALT.
+    fn printed_together(&self, ast: usize, alt: usize) -> f64 {
+        let range = |at: usize| self.items.get(at).and_then(|item| item.range);
+        let (Some(ast), Some(alt)) = (range(ast), range(alt)) else { return 0.0 };
+        let end = |low: f64| if low.is_finite() { low } else { 0.0 };
+        let is_near = |sent: Printed, low: f64, high: f64| {
+            (sent.high - high).abs() < 0.6 && (end(sent.low) - low).abs() < 0.6
+        };
+        let is_known = PRINTED_TOGETHER.iter().any(|[ast_low, ast_high, alt_low, alt_high]| {
+            is_near(ast, *ast_low, *ast_high) && is_near(alt, *alt_low, *alt_high)
+        });
+        if is_known { 3.0 } else { 0.0 }
     }
 
     /// The percentages of all white cells are 100; their counts are the white cells.
@@ -499,18 +530,79 @@ impl<'i> Panel<'i> {
     }
 }
 
-/// White cells in the order in which nearly every laboratory lists them.
+/// Ranges of AST and ALT that one laboratory prints for one person; 0 also stands for an open end.
+const PRINTED_TOGETHER: &[[f64; 4]] = &[
+    [0.0, 40.0, 0.0, 44.0],
+    [0.0, 40.0, 0.0, 32.0],
+    [0.0, 40.0, 0.0, 55.0],
+    [0.0, 40.0, 0.0, 41.0],
+    [0.0, 32.0, 0.0, 33.0],
+    [0.0, 39.0, 0.0, 52.0],
+    [0.0, 37.0, 0.0, 41.0],
+    [0.0, 40.0, 0.0, 50.0],
+    [10.0, 40.0, 9.0, 46.0],
+    [10.0, 40.0, 9.0, 60.0],
+    [10.0, 35.0, 9.0, 46.0],
+    [10.0, 35.0, 9.0, 60.0],
+    [10.0, 35.0, 6.0, 29.0],
+    [10.0, 30.0, 6.0, 29.0],
+    [10.0, 30.0, 6.0, 40.0],
+    [12.0, 32.0, 5.0, 32.0],
+    [15.0, 37.0, 12.0, 78.0],
+    [15.0, 37.0, 16.0, 63.0],
+    [15.0, 37.0, 14.0, 59.0],
+    [15.0, 37.0, 16.0, 61.0],
+    [15.0, 37.0, 13.0, 56.0],
+    [5.0, 34.0, 0.0, 55.0],
+    [5.0, 34.0, 5.0, 55.0],
+    [5.0, 40.0, 5.0, 50.0],
+    [8.0, 48.0, 7.0, 55.0],
+    [8.0, 43.0, 7.0, 45.0],
+    [8.0, 33.0, 4.0, 36.0],
+    [13.0, 39.0, 7.0, 52.0],
+    [14.0, 40.0, 10.0, 54.0],
+    [13.0, 35.0, 7.0, 38.0],
+    [17.0, 59.0, 21.0, 72.0],
+    [17.0, 59.0, 0.0, 50.0],
+    [14.0, 36.0, 9.0, 52.0],
+    [14.0, 36.0, 0.0, 35.0],
+    [15.0, 41.0, 14.0, 54.0],
+    [15.0, 41.0, 17.0, 63.0],
+    [10.0, 40.0, 7.0, 56.0],
+    [15.0, 46.0, 13.0, 69.0],
+    [0.0, 35.0, 0.0, 45.0],
+    [0.0, 35.0, 0.0, 35.0],
+];
+
+/// White cells in the order in which nearly every laboratory lists them; immature granulocytes come
+/// after all others or after the neutrophils.
 const PERCENTS: &[A] = &[A::NeutPct, A::LymphPct, A::MonoPct, A::EosPct, A::BasoPct, A::IgPct];
 const COUNTS: &[A] = &[A::NeutAbs, A::LymphAbs, A::MonoAbs, A::EosAbs, A::BasoAbs, A::IgAbs];
 
 /// Either the laboratory keeps to the usual order, with a slip now and then, or to none.
 fn cell_order(state: &State, cells: &[A]) -> f64 {
-    let places: Vec<usize> = cells.iter().take(5).filter_map(|cell| state.holder(*cell)).collect();
-    let mut usual = 0.85;
-    let mut any = 0.15;
-    for (left, right) in places.iter().zip(places.iter().skip(1)) {
-        usual *= if left < right { 0.97 } else { 0.03 };
-        any *= 0.5;
+    let (mut usual, mut any) = (0.85, 0.15);
+    let mut before: Option<usize> = None;
+    let mut places = [None; 6];
+    for (slot, cell) in places.iter_mut().zip(cells) {
+        *slot = state.holder(*cell);
+    }
+    let [neut, lymph, .., baso, immature] = places;
+    for place in places.iter().take(5).flatten() {
+        if let Some(before) = before {
+            usual *= if before < *place { 0.97 } else { 0.03 };
+            any *= 0.5;
+        }
+        before = Some(*place);
+    }
+    if let (Some(immature), Some(baso), Some(neut)) = (immature, baso, neut) {
+        let is_second = immature > neut && lymph.is_some_and(|lymph| immature < lymph);
+        usual *= match (immature > baso, is_second) {
+            (true, _) => 0.65,
+            (false, true) => 0.28,
+            (false, false) => 0.07,
+        };
+        any *= 0.33;
     }
     f64::ln(usual + any)
 }

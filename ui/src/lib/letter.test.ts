@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+
+import type { Detail, Person } from '../backend/api';
+import { letter } from './letter';
+
+const CALENDAR = { locale: 'en-US', timeZone: 'UTC' };
+const TODAY = new Date('2026-11-24T10:00:00Z');
+
+const person = {
+  id: 1,
+  account: 1,
+  name: 'Marisol Quinn',
+  birth_date: '1957-03-12',
+  counts: [],
+} as unknown as Person;
+const record = {
+  kind: 'allergies',
+  title: 'Sulfa drugs',
+  title_sent: 'SULFA DRUGS',
+  when_detail: null,
+  status_text: 'Active',
+  value: null,
+  sections: [
+    {
+      title: '',
+      fields: [
+        {
+          label: 'Reaction',
+          text: 'Rash\n on the arms',
+          when: null,
+          tone: 'plain',
+          reference: null,
+          codes: [],
+        },
+      ],
+    },
+  ],
+  source: { type: 'AllergyIntolerance', id: '77' },
+  last_seen: '2026-11-24T08:00:00Z',
+  portal: 'https://onpatient.com',
+} as unknown as Detail;
+
+test('a letter names the person, the entry as sent and what is wrong', () => {
+  const text = letter(record, person, '  I never had this. ', TODAY, CALENDAR);
+  expect(text).toContain('November 24, 2026');
+  expect(text).toContain('Marisol Quinn, born March 12, 1957');
+  expect(text).toContain('Allergy: SULFA DRUGS');
+  expect(text).toContain('Reaction: Rash on the arms');
+  expect(text).toContain('AllergyIntolerance/77');
+  expect(text).toContain('I never had this.');
+  expect(text).toContain('onpatient.com');
+});
+
+test('a letter without words leaves room to write by hand, and one without a person names nobody', () => {
+  const text = letter(record, null, '', TODAY, CALENDAR);
+  expect(text).toMatch(/believe is right:\n\n\n/);
+  expect(text).not.toContain('born');
+});
