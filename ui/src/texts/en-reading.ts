@@ -167,7 +167,8 @@ export const reading = {
       `There are ${plural(LOCALE, count, { one: '1 test', other: '# tests' })} in all.`,
     showAll: 'Show all tests',
     unsaid: 'Results that do not say whose they are',
-    unsaidText: 'They may be of different people, so they are not joined over time. Each is in the list by date.',
+    unsaidText:
+      'They may be of different people, so they are not joined over time. Each is in the list by date.',
     sendersMark: 'The mark is the sender’s own, unless it says otherwise.',
     ourMark: 'by the range sent',
     ourMarkLong: 'The sender put no mark; the number is outside the range it sent.',
