@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type {
   ApiError,
   Commands,
+  Detail,
   Connecting,
   Event,
   Filter,
@@ -64,7 +65,17 @@ export class Fake {
   tests: TestDetail[] = smallTests();
   runs: Run[] = smallRuns();
   requests: HostRequests[] = smallRequests();
-  settings: Settings = { sync_after_hours: 6, requests_per_hour: null };
+  settings: Settings = {
+    sync_after_hours: 6,
+    requests_per_hour: null,
+    appearance: 'system',
+    text_percent: 100,
+    dates: 'month_first',
+    vitals: 'as_sent',
+    language: null,
+  };
+  pins: string[] = [];
+  remembered = new Map<string, string | null>();
   /** Takes the place of the answers below. */
   replies: Replies = {};
   readonly calls: { name: string; input: unknown }[] = [];
@@ -175,6 +186,24 @@ export class Fake {
         };
       case 'save_attachment':
         return { path: '/home/quinn/Downloads/After-visit summary.pdf' };
+      case 'pins':
+        return this.pins;
+      case 'pin': {
+        const { test, pinned } = input as Commands['pin']['input'];
+        return (this.pins = [...this.pins.filter((key) => key !== test), ...(pinned ? [test] : [])]);
+      }
+      case 'remembered':
+        return this.remembered.get((input as Commands['remembered']['input']).key) ?? null;
+      case 'remember': {
+        const { key, value } = input as Commands['remember']['input'];
+        this.remembered.set(key, value);
+        return null;
+      }
+      case 'write_note': {
+        const { record, text } = input as Commands['write_note']['input'];
+        const own_note = text.trim() === '' ? null : { text: text.trim(), written: '2026-11-23T10:14:00Z' };
+        return { ...(this.#answer('record', { id: record }) as Detail), own_note };
+      }
       case 'remove_certificates':
         return { count: 0, notes: [] };
       case 'open_portal':

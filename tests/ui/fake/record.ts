@@ -249,6 +249,7 @@ function measurement(
     range_note: null,
     converted: null,
     likely_code: null,
+    named_at: null,
     test: null,
     ...more,
   };

@@ -1524,9 +1524,9 @@ export type TestDetail = {
  */
 points: Array<Point>, 
 /**
- * Other tests that may be the same, told apart by unit or by who named them: their keys and names.
+ * Other tests of the same name, apart because of their unit, their code or who named them.
  */
-others: Array<[string, string]>, 
+others: Array<OtherTest>, 
 /**
  * What it is asked for by. Says nothing to a person.
  */
@@ -1569,6 +1569,27 @@ out_of_range: number,
 panel: string | null, };
 
 /**
+ * A test beside another.
+ */
+export type OtherTest = { 
+/**
+ * [`Test::key`]
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whose name that is.
+ */
+name_from: NameFrom, 
+/**
+ * Its unit.
+ */
+unit: string | null, };
+
+/**
  * One value of a test.
  */
 export type Point = { 
@@ -1580,6 +1601,14 @@ record: number,
  * Which of that record's results.
  */
 index: number, 
+/**
+ * Its name there.
+ */
+name: string, 
+/**
+ * Whose name that is.
+ */
+name_from: NameFrom, 
 /**
  * When, as sent; `None`: undated.
  */
@@ -1925,6 +1954,10 @@ converted: string | null,
  */
 likely_code: string | null, 
 /**
+ * When the person gave it its name (RFC 3339).
+ */
+named_at: string | null, 
+/**
  * The series it belongs to ([`crate::store::Test::key`]); `None` where it is in none.
  */
 test: string | null, };
@@ -1956,7 +1989,8 @@ export type Field = {
  */
 label: string, 
 /**
- * What was sent, in words. A date keeps the text it was sent with and is also in `when`.
+ * What was sent, in words. A field that is a date or a period and nothing else keeps the text
+ * it was sent with, and is also in `when`.
  */
 text: string, 
 /**

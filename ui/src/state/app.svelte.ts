@@ -13,17 +13,17 @@ import type {
 } from '../backend/api';
 import { toApiError, type Backend } from '../backend';
 import { calendarHere, type Calendar } from '../lib/when';
-import { AppearanceState } from './appearance.svelte';
 import { Copies } from './copies.svelte';
 import { Router } from './router.svelte';
+import { SettingsState } from './settings.svelte';
 
 /** What the whole window knows: what is open, who is signed in, what is under way. */
 export class AppState {
   readonly backend: Backend;
   readonly router = new Router();
-  readonly appearance = new AppearanceState();
   readonly calendar: Calendar = calendarHere();
   readonly copies: Copies;
+  readonly settings: SettingsState;
 
   start: Start | null = $state.raw(null);
   /** Why the very first question could not be answered. */
@@ -52,6 +52,7 @@ export class AppState {
   constructor(backend: Backend) {
     this.backend = backend;
     this.copies = new Copies(backend);
+    this.settings = new SettingsState(backend);
   }
 
   /** Opens, and follows what happens until the function given back is called. */
@@ -67,6 +68,7 @@ export class AppState {
 
   async open(): Promise<void> {
     this.failure = null;
+    void this.settings.load();
     try {
       this.#take(await this.backend.call('start', null));
     } catch (thrown) {

@@ -642,6 +642,13 @@ export const en = {
           }),
     appearance: 'Appearance',
     appearanceText: 'How Onhand looks on this computer.',
+    textSize: 'Size of text',
+    textSizeText: 'Everything grows with it. Ctrl and + or − change it for as long as the window is open.',
+    percent: (percent: number) => `${n(percent)} %`,
+    left: 'What left this computer',
+    leftText:
+      'Onhand speaks to your portal and to nobody else. It keeps a list of every address it asked, and how often.',
+    leftLink: 'See the list',
     system: 'As the system',
     light: 'Light',
     dark: 'Dark',
@@ -758,5 +765,20 @@ export const en = {
         one: 'One kind of record did not come in full in the last copy.',
         other: '# kinds of records did not come in full in the last copy.',
       }),
+  },
+
+  note: {
+    title: 'Your own note',
+    hint: 'Only here, on this computer. It is encrypted with the record, and copied nowhere.',
+    add: 'Write a note',
+    keep: 'Keep the note',
+    change: 'Change',
+    remove: 'Take it away',
+    written: (when: string) => `Written ${when}`,
+  },
+
+  pin: {
+    add: 'Pin to the summary',
+    remove: 'Take off the summary',
   },
 };

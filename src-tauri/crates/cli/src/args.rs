@@ -111,6 +111,9 @@ pub(crate) struct Records {
     /// Only this person's records: the number or the name that `onhand status` says.
     #[arg(long, value_name = "PERSON")]
     pub(crate) person: Option<String>,
+    /// Only records that do not say whose they are, or name somebody unknown to their sign-in.
+    #[arg(long, conflicts_with = "person")]
+    pub(crate) unsaid: bool,
     /// At most so many.
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
@@ -124,6 +127,9 @@ pub(crate) struct Show {
     /// Writes the resource exactly as the portal sent it, byte for byte.
     #[arg(long)]
     pub(crate) raw: bool,
+    /// Writes a file that came with the record, byte for byte: the first is 1.
+    #[arg(long, value_name = "N", conflicts_with = "raw")]
+    pub(crate) attachment: Option<u32>,
 }
 
 /// `onhand disconnect`

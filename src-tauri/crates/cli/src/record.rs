@@ -1,7 +1,8 @@
 //! `onhand records` and `onhand show`: what they print.
 
+use onhand_core::fhir::date;
 use onhand_core::{
-    api::{DatabaseState, Detail, Filter, List, Page, Person, Row},
+    api::{AboutKind, DatabaseState, Detail, Filter, List, Page, Person, Row},
     record::{Field, Flag, Likelihood, Measurement, NameFrom, When},
 };
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ pub(crate) async fn list(arguments: &args::Records, host: &Host) -> Result<Exit,
             kinds: arguments.kind.clone(),
             query: arguments.search.clone(),
             folded: true,
+            unsaid: arguments.unsaid,
             ..Filter::default()
         };
         all_of(host, filter, arguments.limit.unwrap_or(u64::MAX)).await?
@@ -38,9 +40,18 @@ pub(crate) async fn list(arguments: &args::Records, host: &Host) -> Result<Exit,
     };
     if output.json {
         output.document(&list_document(&page))?;
-    } else {
-        output.text(&list_text(&page, &start.people, output.width()))?;
+        return Ok(Exit::Done);
     }
+    let mut lines = Vec::new();
+    if let ([kind], true, DatabaseState::Open) =
+        (arguments.kind.as_slice(), arguments.search.is_none() && !arguments.unsaid, start.database)
+    {
+        let about = host.app.about_kind(AboutKind { person, kind: *kind }).await?;
+        lines.extend(about.statements.iter().chain(&about.notes).map(|said| one_line(said)));
+        lines.push(String::new());
+    }
+    lines.push(list_text(&page, &start.people, output.width()));
+    output.text(&lines.join("\n"))?;
     Ok(Exit::Done)
 }
 
@@ -55,7 +66,12 @@ pub(crate) async fn show(arguments: &args::Show, host: &Host) -> Result<Exit, St
             message: "There are no records here yet. `onhand connect` comes first.".to_owned(),
         });
     }
-    if arguments.raw {
+    if let Some(number) = arguments.attachment {
+        let index = number
+            .checked_sub(1)
+            .ok_or_else(|| Stop::usage("--attachment counts from 1.".to_owned()))?;
+        output.bytes(&host.app.attachment_bytes(arguments.id, index).await?)?;
+    } else if arguments.raw {
         output.bytes(&host.app.raw_bytes(arguments.id).await?)?;
     } else {
         let detail = host.app.record(arguments.id).await?;
@@ -132,7 +148,7 @@ fn list_text(page: &Page, people: &[Person], width: Option<usize>) -> String {
     for row in &page.records {
         let mut cells = vec![
             row.id.to_string(),
-            row.when.clone().unwrap_or_else(|| "undated".to_owned()),
+            row.when_detail.as_ref().map_or_else(|| "undated".to_owned(), time_text),
             row.kind.name().to_owned(),
             row.title.clone(),
         ];
@@ -143,6 +159,7 @@ fn list_text(page: &Page, people: &[Person], width: Option<usize>) -> String {
         table.row(cells);
     }
     let mut lines = if page.records.is_empty() { Vec::new() } else { table.lines(width) };
+    head_groups(&mut lines, &page.records);
     let n_shown = page.records.len() as u64;
     lines.push(if n_shown < page.total {
         format!("{n_shown} of {} records.", page.total)
@@ -167,6 +184,12 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
     lines.push(about.join(" · "));
     if !row.subtitle.is_empty() && row.value.is_none() {
         lines.push(one_line(&row.subtitle));
+    }
+    lines.extend(row.group.as_ref().map(|group| one_line(&group.title)));
+    lines.extend(row.counts_as.as_deref().map(one_line));
+    lines.extend(row.notes.iter().map(|note| one_line(note)));
+    if let Some(sent) = &detail.title_sent {
+        lines.push(one_line(&format!("Sent as: {sent}")));
     }
     if let Some(since) = &row.gone_since {
         lines.push(format!("The portal no longer sends it (seen {since})."));
@@ -199,7 +222,7 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
     group(
         &mut lines,
         "Attached",
-        detail.attachments.iter().map(|attachment| {
+        detail.attachments.iter().enumerate().map(|(idx, attachment)| {
             let kind = attachment.content_type.as_deref().unwrap_or("unknown kind");
             let size = attachment.size.map(|size| format!(", {size} bytes")).unwrap_or_default();
             let place = match (&attachment.url, attachment.inline) {
@@ -207,7 +230,7 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
                 (Some(url), false) => format!(", at {url}"),
                 (None, false) => ", not sent".to_owned(),
             };
-            one_line(&format!("{} ({kind}{size}{place})", attachment.title))
+            one_line(&format!("{}. {} ({kind}{size}{place})", idx + 1, attachment.title))
         }),
     );
     group(
@@ -260,6 +283,8 @@ fn remarks(row: &Row) -> Vec<String> {
     // The subtitle of a single result is its value once more.
     let says_more = !row.subtitle.is_empty() && row.value.is_none();
     remarks.extend(says_more.then(|| row.subtitle.clone()));
+    remarks.extend(row.counts_as.clone());
+    remarks.extend(row.notes.iter().cloned());
     remarks.extend(row.part_of.map(|id| format!("part of {id}")));
     remarks.extend(row.gone_since.as_ref().map(|since| format!("no longer sent, seen {since}")));
     remarks
@@ -270,13 +295,39 @@ fn whose<'a>(row: &Row, people: &'a [Person]) -> Option<&'a str> {
     people.iter().find(|person| person.id == id).map(|person| person.name.as_str())
 }
 
-fn when_text(when: &When) -> String {
-    let time = match (&when.start, &when.end) {
-        (Some(start), Some(end)) if start != end => format!("{start} to {end}"),
-        (Some(start), _) => start.clone(),
-        (None, Some(end)) => format!("until {end}"),
+/// Puts the heading of each part before its first line; the lines of the table begin with its head.
+fn head_groups(lines: &mut Vec<String>, records: &[Row]) {
+    let is_one_list = records.windows(2).all(|two| match two {
+        [one, next] => one.kind == next.kind,
+        _ => true,
+    });
+    if !is_one_list {
+        return;
+    }
+    for (idx, row) in records.iter().enumerate().rev() {
+        let before = idx.checked_sub(1).and_then(|before| records.get(before));
+        if let Some(group) = &row.group
+            && before.and_then(|before| before.group.as_ref()) != Some(group)
+            && idx < lines.len()
+        {
+            lines.insert(idx + 1, format!("-- {}", one_line(&group.title)));
+        }
+    }
+}
+
+/// A time in words, its end too.
+fn time_text(when: &When) -> String {
+    let words = |text: &String| date::words(text).unwrap_or_else(|| text.clone());
+    one_line(&match (&when.start, &when.end) {
+        (Some(start), Some(end)) if start != end => format!("{} to {}", words(start), words(end)),
+        (Some(start), _) => words(start),
+        (None, Some(end)) => format!("until {}", words(end)),
         (None, None) => String::new(),
-    };
+    })
+}
+
+fn when_text(when: &When) -> String {
+    let time = time_text(when);
     match when.label.as_str() {
         "on" | "" => one_line(&time),
         label => one_line(&format!("{} {time}", words(label))),
@@ -338,7 +389,8 @@ fn guess(likelihood: Option<Likelihood>, reasons: &[String], candidates: &[Strin
 }
 
 fn field_text(field: &Field) -> String {
-    let text = plain(&field.text).replace('\n', "\n    ");
+    let text = field.when.as_ref().map_or_else(|| plain(&field.text), time_text);
+    let text = text.replace('\n', "\n    ");
     if field.label.is_empty() {
         format!("  {text}")
     } else {

@@ -12,7 +12,9 @@ pub use crate::store::{
 };
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
-pub use crate::store::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use crate::store::{
+    OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind,
+};
 pub use crate::sync::{
     Run, SyncProgress, SyncReport, TypeOutcome, TypeProgress, TypeProgressState, TypeState,
 };
@@ -723,6 +725,7 @@ mod tests {
             Test,
             TestKind,
             TestDetail,
+            OtherTest,
             Point,
             PanelTable,
             PanelWhen,

@@ -8,5 +8,6 @@ mod faults;
 mod hostile;
 mod read;
 mod sync;
+mod together;
 mod traveller;
 mod ways;

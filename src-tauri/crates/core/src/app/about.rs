@@ -1,41 +1,285 @@
 //! What is said about a list and about a person, and the files that came with records.
 
-use super::{App, Error};
+use std::io::Write;
+use std::path::Path;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{App, Error, blocking};
 use crate::api::{
-    AboutKind, AttachmentContent, AttachmentRef, KindAbout, PersonDetail, PersonRef, SavedFile,
+    AboutKind, AttachmentContent, AttachmentRef, Filter, KindAbout, List, PersonDetail, PersonRef,
+    SavedFile, SyncReport,
 };
-use crate::store;
+use crate::data_dir;
+use crate::fhir::date;
+use crate::record::Kind;
+use crate::store::{self, Row, Store};
+use crate::sync::types_of;
 
 impl App {
     /// What is to be said above a list of one kind.
     ///
     /// # Errors
     /// When there is no open database or it cannot be read.
-    pub async fn about_kind(&self, _about: AboutKind) -> Result<KindAbout, Error> {
-        self.read(|_| Err(store::Error::NotFound)).await
+    pub async fn about_kind(&self, about: AboutKind) -> Result<KindAbout, Error> {
+        let today = self.today();
+        self.read(move |store| about_kind(store, &about, today)).await
     }
 
     /// A person as the practice describes them.
     ///
     /// # Errors
     /// As [`App::about_kind`], and when there is no such person.
-    pub async fn person(&self, _person: PersonRef) -> Result<PersonDetail, Error> {
-        self.read(|_| Err(store::Error::NotFound)).await
+    pub async fn person(&self, person: PersonRef) -> Result<PersonDetail, Error> {
+        let today = self.today();
+        self.read(move |store| store.person(person.person, Some(today))).await
     }
 
     /// A file that came with a record.
     ///
     /// # Errors
     /// As [`App::about_kind`], and when the file did not come along.
-    pub async fn attachment(&self, _wanted: AttachmentRef) -> Result<AttachmentContent, Error> {
-        self.read(|_| Err(store::Error::NotFound)).await
+    pub async fn attachment(&self, wanted: AttachmentRef) -> Result<AttachmentContent, Error> {
+        self.read(move |store| store.attachment(wanted.record, wanted.index)).await
     }
 
-    /// Saves a file that came with a record in the person's folder for downloads.
+    /// The bytes of a file that came with a record; `index` is its place among them, from 0.
+    ///
+    /// # Errors
+    /// As [`App::attachment`].
+    pub async fn attachment_bytes(&self, record: i64, index: u32) -> Result<Vec<u8>, Error> {
+        bytes_of(&self.attachment(AttachmentRef { record, index }).await?)
+    }
+
+    /// Saves a file that came with a record in the person's folder for downloads, under a name that
+    /// no file there has.
     ///
     /// # Errors
     /// As [`App::attachment`], and when the folder cannot be written.
-    pub async fn save_attachment(&self, _wanted: AttachmentRef) -> Result<SavedFile, Error> {
-        self.read(|_| Err(store::Error::NotFound)).await
+    pub async fn save_attachment(&self, wanted: AttachmentRef) -> Result<SavedFile, Error> {
+        let home = data_dir::home().ok_or_else(|| {
+            Error::Invalid("There is no home folder to save the file in.".to_owned())
+        })?;
+        let downloads = home.join("Downloads");
+        let content = self.attachment(wanted).await?;
+        blocking(move || {
+            let folder = if downloads.is_dir() { downloads } else { home };
+            save(&folder, &content)
+        })
+        .await
+    }
+
+    /// Today in this computer's zone.
+    pub(super) fn today(&self) -> Date {
+        TimeZone::system().to_datetime((self.inner.options.clock)()).date()
+    }
+}
+
+fn bytes_of(content: &AttachmentContent) -> Result<Vec<u8>, Error> {
+    base64::Engine::decode(&base64::engine::general_purpose::STANDARD, &content.base64)
+        .map_err(|_| Error::Stopped)
+}
+
+fn save(folder: &Path, content: &AttachmentContent) -> Result<SavedFile, Error> {
+    let cannot = |_| Error::Invalid(format!("The file cannot be saved in {}.", folder.display()));
+    let bytes = bytes_of(content)?;
+    let (stem, ending) = content.file_name.rsplit_once('.').unwrap_or((&content.file_name, "bin"));
+    for n in 1..1000 {
+        let name = match n {
+            1 => content.file_name.clone(),
+            n => format!("{stem} ({n}).{ending}"),
+        };
+        let path = folder.join(name);
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600);
+        }
+        match options.open(&path) {
+            Ok(mut file) => {
+                file.write_all(&bytes).map_err(cannot)?;
+                return Ok(SavedFile { path: path.display().to_string() });
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(cannot(error)),
+        }
+    }
+    Err(Error::Invalid("There are too many files of that name already.".to_owned()))
+}
+
+fn about_kind(store: &Store, about: &AboutKind, today: Date) -> store::Result<KindAbout> {
+    let own = about.person.map(|person| store.account_of(person)).transpose()?;
+    let accounts: Vec<_> =
+        store.accounts()?.into_iter().filter(|row| own.is_none_or(|own| own == row.id)).collect();
+    let mut as_of: Option<String> = None;
+    let mut practices: Vec<String> = Vec::new();
+    let mut is_offered = false;
+    let types = types_of(about.kind);
+    for account in &accounts {
+        let report: Option<SyncReport> =
+            store.last_report(account.id)?.and_then(|json| serde_json::from_str(&json).ok());
+        // Of several portals, the one that was asked longest ago.
+        if let Some(report) = report
+            && as_of.as_ref().is_none_or(|known| report.finished < *known)
+        {
+            as_of = Some(report.finished);
+        }
+        let named = store.practices(account.id)?;
+        if named.is_empty() {
+            practices.push(account.origin.trim_start_matches("https://").to_owned());
+        }
+        practices.extend(named);
+        let not_offered = store.not_offered(account.id)?;
+        is_offered |=
+            types.is_empty() || types.iter().any(|name| !not_offered.iter().any(|no| no == name));
+    }
+    practices.sort_unstable();
+    practices.dedup();
+    let numbers = store.kind_numbers(about.person, about.kind)?;
+    let mut statements = Vec::new();
+    match &as_of {
+        Some(at) => statements.push(format!(
+            "As of {}, from {}. Other clinics are not here.",
+            day_words(at),
+            joined(&practices)
+        )),
+        None => statements.push("Nothing has been copied yet.".to_owned()),
+    }
+    if numbers.copied == 0 && as_of.is_some() {
+        statements.push(match is_offered {
+            true => "Your practice has sent none.".to_owned(),
+            false => "Your portal does not offer these.".to_owned(),
+        });
+    }
+    if about.kind == Kind::Allergies && as_of.is_some() {
+        statements.extend(allergies(store, about, today)?);
+    }
+    Ok(KindAbout {
+        as_of,
+        practices,
+        statements,
+        notes: notes(&numbers),
+        copied: numbers.copied,
+        shown: numbers.shown,
+        folded: numbers.folded,
+    })
+}
+
+/// What was answered about allergies, of the five answers there are.
+fn allergies(store: &Store, about: &AboutKind, today: Date) -> store::Result<Vec<String>> {
+    let filter = Filter {
+        person: about.person,
+        kinds: vec![Kind::Allergies],
+        today: Some(today),
+        ..Filter::default()
+    };
+    let rows = store.list(&List { filter, offset: 0, limit: 500 })?.records;
+    let of = |slug: &'static str| {
+        rows.iter().filter(move |row| row.group.as_ref().is_some_and(|group| group.slug == slug))
+    };
+    let mut said = Vec::new();
+    match of("allergy").count() {
+        0 => {}
+        1 => said.push("1 allergy is listed.".to_owned()),
+        n_allergies => said.push(format!("{n_allergies} allergies are listed.")),
+    }
+    let dated = |row: &Row| {
+        let when = row.when.as_deref().and_then(date::words);
+        when.map_or_else(String::new, |when| format!(" (recorded {when})"))
+    };
+    for row in of("none_known") {
+        let words = if row.subtitle.starts_with("No known") { &row.subtitle } else { &row.title };
+        said.push(format!("Your practice recorded: {words}{}.", dated(row)));
+    }
+    for row in of("nobody_asked") {
+        said.push(format!("Your practice recorded that nobody asked{}.", dated(row)));
+    }
+    if said.is_empty() {
+        said.push(
+            "No answer about allergies was sent. That does not mean that there are none."
+                .to_owned(),
+        );
+    }
+    Ok(said)
+}
+
+fn notes(numbers: &store::KindNumbers) -> Vec<String> {
+    let mut notes = Vec::new();
+    if numbers.folded > 0 {
+        notes.push(format!(
+            "{} copied: {} shown, {} folded in.",
+            numbers.copied, numbers.shown, numbers.folded
+        ));
+    }
+    let some = |n: u64, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    notes.extend(some(
+        numbers.gone,
+        "is no longer sent by your portal; it is kept and not counted.",
+        "are no longer sent by your portal; they are kept and not counted.",
+    ));
+    notes.extend(some(
+        numbers.withdrawn,
+        "was withdrawn by the practice as an error; it is kept and not counted.",
+        "were withdrawn by the practice as errors; they are kept and not counted.",
+    ));
+    notes.extend(some(
+        numbers.of_nobody,
+        "does not say whose it is, or names somebody else; it is in nobody's list.",
+        "do not say whose they are, or name somebody else; they are in nobody's list.",
+    ));
+    notes
+}
+
+fn day_words(moment: &str) -> String {
+    let at: Result<jiff::Timestamp, _> = moment.parse();
+    let day = at.map(|at| TimeZone::system().to_datetime(at).date().to_string());
+    day.ok().and_then(|day| date::words(&day)).unwrap_or_else(|| moment.to_owned())
+}
+
+fn joined(names: &[String]) -> String {
+    match names {
+        [] => "your portal".to_owned(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saves_a_file_beside_those_of_the_same_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = AttachmentContent {
+            file_name: "Report.pdf".to_owned(),
+            content_type: "application/pdf".to_owned(),
+            size: 3,
+            base64: "JVBE".to_owned(),
+            text: None,
+        };
+        let first = save(folder.path(), &content).unwrap();
+        let second = save(folder.path(), &content).unwrap();
+        assert!(first.path.ends_with("Report.pdf"));
+        assert!(second.path.ends_with("Report (2).pdf"));
+        assert_eq!(std::fs::read(first.path).unwrap(), b"%PD");
+        let gone = folder.path().join("gone");
+        assert!(save(&gone, &content).is_err());
+    }
+
+    #[test]
+    fn joins_the_names_of_practices() {
+        let names =
+            |all: &[&str]| joined(&all.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&[]), "your portal");
+        assert_eq!(names(&["A"]), "A");
+        assert_eq!(names(&["A", "B", "C"]), "A, B and C");
     }
 }

@@ -135,8 +135,8 @@ fn store_code(error: &store::Error) -> ErrorCode {
         store::Error::Damaged => ErrorCode::DatabaseDamaged,
         store::Error::Newer => ErrorCode::DatabaseNewer,
         store::Error::Busy => ErrorCode::Busy,
-        store::Error::NotFound => ErrorCode::NotFound,
-        store::Error::TooLong | store::Error::TooMany => ErrorCode::Invalid,
+        store::Error::NotFound | store::Error::NoFile(_) => ErrorCode::NotFound,
+        store::Error::TooLong | store::Error::TooMany | store::Error::Named => ErrorCode::Invalid,
         store::Error::DiskFull
         | store::Error::NotWritten
         | store::Error::Unreachable

@@ -246,7 +246,8 @@ impl App {
     ///
     /// # Errors
     /// When there is no open database or it cannot be read.
-    pub async fn list(&self, list: List) -> Result<Page, Error> {
+    pub async fn list(&self, mut list: List) -> Result<Page, Error> {
+        list.filter.today = Some(self.today());
         self.read(move |store| store.list(&list)).await
     }
 
@@ -263,7 +264,15 @@ impl App {
     /// # Errors
     /// As [`App::list`], and when there is no such record.
     pub async fn record(&self, id: i64) -> Result<Detail, Error> {
-        self.read(move |store| store.detail(id)).await
+        let today = self.today();
+        self.read(move |store| {
+            let mut detail = store.detail(id)?;
+            detail.row.on(Some(today));
+            let related = detail.related.iter_mut().filter_map(|other| other.row.as_mut());
+            related.for_each(|row| row.on(Some(today)));
+            Ok(detail)
+        })
+        .await
     }
 
     /// A record's source as text.
@@ -388,6 +397,7 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             store.last_report(row.id)?.and_then(|json| SyncReport::read(&json));
         let not_offered = store.not_offered(row.id)?;
         let counts = store.counts(row.id)?;
+        let (unsaid, strangers) = store.of_nobody(row.id)?;
         let relations = store.relations(row.id)?;
         for (id, patient) in store.people(row.id)? {
             people.push(Person {
@@ -406,8 +416,8 @@ fn accounts_and_people(store: &Store) -> store::Result<(Vec<Account>, Vec<Person
             disconnected: row.disconnected,
             last_sync: report.as_ref().map(|report| report.finished.clone()),
             last_outcome: report,
-            unsaid: 0,
-            strangers: 0,
+            unsaid,
+            strangers,
         });
     }
     Ok((accounts, people))

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use super::date;
 use super::json::{Node, Value};
 
 /// What a reader found that is not as DSTU2 says, and where (a byte of the input).
@@ -629,7 +630,10 @@ fn repeat_words(repeat: &Value<'_>, notes: &Notes) -> Option<String> {
     }
     if let Some(bounds) = repeat.get("boundsPeriod") {
         let (start, end) = period(bounds, notes);
-        words.extend(period_words(start, end));
+        let spelt = |text: Option<&str>| {
+            text.map(|text| date::words(text).unwrap_or_else(|| text.to_owned()))
+        };
+        words.extend(period_words(spelt(start).as_deref(), spelt(end).as_deref()));
     }
     Some(words.join(", ")).filter(|words| !words.is_empty())
 }
@@ -813,7 +817,7 @@ mod tests {
         check(r#"{"code":{"coding":[{"code":"BID"}]}}"#, "twice a day");
         check(
             r#"{"repeat":{"boundsPeriod":{"start":"2015-01-15"},"frequency":1,"period":1,"periodUnits":"d"}}"#,
-            "once a day, from 2015-01-15",
+            "once a day, from Jan 15, 2015",
         );
     }
 

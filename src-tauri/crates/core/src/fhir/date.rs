@@ -76,6 +76,39 @@ pub fn parse(text: &str) -> Option<Date> {
     Some(Date { precision: Precision::Time, zone, sort: format!("{date}T{clock}") })
 }
 
+/// A date in words, as precise as it was written: "Apr 28, 2022", "Apr 2022", "2022", "Apr 28, 2022,
+/// 9:30 AM"; a time in `Z` says so. `None` where the text is no date.
+pub fn words(text: &str) -> Option<String> {
+    let Date { precision, zone, sort } = parse(text)?;
+    let year = sort.get(..4)?;
+    if precision == Precision::Year {
+        return Some(year.to_owned());
+    }
+    let month: usize = sort.get(5..7)?.parse().ok()?;
+    let month = MONTHS.get(month.checked_sub(1)?)?;
+    if precision == Precision::Month {
+        return Some(format!("{month} {year}"));
+    }
+    let day: u8 = sort.get(8..10)?.parse().ok()?;
+    let date = format!("{month} {day}, {year}");
+    if precision == Precision::Day {
+        return Some(date);
+    }
+    let hour: u8 = sort.get(11..13)?.parse().ok()?;
+    let minute = sort.get(14..16)?;
+    let (hour, half) = match hour {
+        0 => (12, "AM"),
+        1..=11 => (hour, "AM"),
+        12 => (12, "PM"),
+        _ => (hour - 12, "PM"),
+    };
+    let zone = if zone == Zone::Utc { " UTC" } else { "" };
+    Some(format!("{date}, {hour}:{minute} {half}{zone}"))
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// Whether a text is written as a DSTU2 `time`: `09:30:00`.
 pub fn is_time(text: &str) -> bool {
     text.contains(':') && read_clock(text).is_some()
@@ -177,10 +210,27 @@ mod tests {
         assert!(parse("2016-02-29").is_some());
     }
 
+    #[test]
+    fn puts_a_date_into_words_and_adds_nothing() {
+        for (text, expected) in [
+            ("1957", "1957"),
+            ("1957-03", "Mar 1957"),
+            ("1957-03-12", "Mar 12, 1957"),
+            ("2021-12-18T00:00:00-05:00", "Dec 18, 2021"),
+            ("2022-04-28T09:30:00-04:00", "Apr 28, 2022, 9:30 AM"),
+            ("2022-04-28T12:05:00-04:00", "Apr 28, 2022, 12:05 PM"),
+            ("2022-04-28T00:05:00-04:00", "Apr 28, 2022, 12:05 AM"),
+            ("2016-05-27T13:50:00Z", "May 27, 2016, 1:50 PM UTC"),
+        ] {
+            assert_eq!(words(text).as_deref(), Some(expected));
+        }
+        assert_eq!(words("spring 2015"), None);
+    }
+
     proptest! {
         #[test]
         fn never_panics(text in "\\PC{0,30}") {
-            let _ = parse(&text);
+            let _ = (parse(&text), words(&text));
         }
 
         #[test]

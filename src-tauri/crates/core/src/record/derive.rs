@@ -5,12 +5,13 @@ use std::rc::Rc;
 use crate::fhir::json::{self, FlawAt, Value};
 use crate::fhir::{datatype, narrative};
 
+use super::fold::Facts;
 use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
-    Field, Kind, Problem, Record, SearchText, Section, Standing, Status, Subject, Tone, lab,
-    medicine, status, story, title,
+    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Status, Strand,
+    Subject, Tone, Unnamed, Zone, lab, medicine, status, story, title,
 };
 
 /// Finds the resource that a reference names.
@@ -30,6 +31,11 @@ pub trait Lookup {
         make: &dyn Fn() -> Placements,
     ) -> Option<Rc<Placements>> {
         Some(Rc::new(make()))
+    }
+
+    /// The name that the person gave to an unnamed result.
+    fn given(&self, _unnamed: &Unnamed<'_>) -> Option<Given> {
+        None
     }
 }
 
@@ -91,6 +97,10 @@ pub(super) struct Draft {
     pub(super) main: Vec<Field>,
     /// Sections that come after the table's.
     pub(super) extra: Vec<Section>,
+    /// The part of its list it belongs to.
+    pub(super) place: Option<Place>,
+    /// What it is, for the records it belongs together with.
+    pub(super) facts: Facts,
 }
 
 fn begin(teller: &Teller<'_>, known: &Type, name: &str) -> Draft {
@@ -141,12 +151,13 @@ fn begin(teller: &Teller<'_>, known: &Type, name: &str) -> Draft {
         links: Vec::new(),
         missing: Vec::new(),
         problems,
+        strand: Strand::default(),
     };
-    Draft { record, is_unnamed, main, extra: Vec::new() }
+    Draft { record, is_unnamed, main, extra: Vec::new(), place: None, facts: Facts::None }
 }
 
 fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
-    let Draft { mut record, mut main, mut extra, .. } = draft;
+    let Draft { mut record, mut main, mut extra, is_unnamed, place, facts } = draft;
     let root = teller.root;
     let mut sections: Vec<Section> = Vec::new();
     let mut title = String::new();
@@ -178,7 +189,7 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
         .filter(|(_, is_generated)| !is_generated || !speaks)
         .map(|(div, _)| narrative::plain_text(div))
         .filter(|text| !text.is_empty());
-    if let Some(text) = record.narrative.as_deref().filter(|_| draft.is_unnamed) {
+    if let Some(text) = record.narrative.as_deref().filter(|_| is_unnamed) {
         // A medicine may be named nowhere else.
         let line = text.lines().next().unwrap_or_default();
         let is_medicine = known.kind == Kind::Medicines && line.chars().count() <= 80;
@@ -205,7 +216,45 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
     record.links = links;
     record.missing = missing;
     record.attachments = attachments;
+    record.strand = Strand {
+        place,
+        title: match facts {
+            Facts::None => String::new(),
+            Facts::Line { .. } | Facts::Dose { .. } | Facts::Medicine { .. } => {
+                record.title.clone()
+            }
+        },
+        when: record.when.as_ref().map_or_else(String::new, |when| when.sort.clone()),
+        is_instant: record.when.as_ref().is_some_and(|when| when.zone == Zone::Utc),
+        status: record.status.as_ref().map_or_else(String::new, |status| status.text.clone()),
+        standing: record.status.as_ref().map(|status| status.standing),
+        facts,
+    };
     record
+}
+
+/// The bytes of an attachment that came along with a resource, by its place among
+/// [`Record::attachments`]; `None` where none did, or where they cannot be read as base64
+/// (`DSTU2 base64Binary`).
+pub fn attached(raw: &[u8], index: usize) -> Option<Vec<u8>> {
+    struct Nothing;
+    impl Lookup for Nothing {
+        fn resource(&self, _target: &str) -> Option<Vec<u8>> {
+            None
+        }
+    }
+    let record = derive(raw, &Nothing);
+    let data = record.attachments.get(index)?.data.clone()?;
+    let text = json::parse(raw.get(data)?);
+    let mut text = text.root.as_ref()?.str()?.replace(|c: char| c.is_ascii_whitespace(), "");
+    text.truncate(text.trim_end_matches('=').len());
+    let alphabet = match text.contains(['-', '_']) {
+        true => base64::alphabet::URL_SAFE,
+        false => base64::alphabet::STANDARD,
+    };
+    let config = base64::engine::general_purpose::NO_PAD.with_decode_allow_trailing_bits(true);
+    let engine = base64::engine::GeneralPurpose::new(&alphabet, config);
+    base64::Engine::decode(&engine, text.as_bytes()).ok()
 }
 
 /// What a story has told in a section of its own.
@@ -337,6 +386,7 @@ fn unreadable(is_json: bool) -> Record {
         links: Vec::new(),
         missing: Vec::new(),
         problems: vec![Problem { path: String::new(), message: message.to_owned() }],
+        strand: Strand::default(),
     }
 }
 

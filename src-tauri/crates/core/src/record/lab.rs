@@ -13,7 +13,7 @@ use super::panel::{self, Naming};
 use super::range::{self, Interval, Side};
 use super::series::{self, UNNAMED};
 use super::teller::{Behind, Teller, is_form_of, peek_concept, resource_type, visit};
-use super::{Code, Direction, Field, Flag, Kind, Likelihood, Measurement, NameFrom};
+use super::{Code, Direction, Field, Flag, Given, Kind, Likelihood, Measurement, NameFrom, Unnamed};
 use super::{Section, Standing, Tone};
 use super::{names, status, table, title, unit};
 
@@ -78,6 +78,10 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     }
     let members = members(teller, teller.root);
     let namings = name_members(teller.root, &members);
+    let alone =
+        are_alone(members.iter().map(|member| (member.measured.as_ref(), member.is_unnamed)));
+    let mut of_members = members.iter().zip(&namings).zip(&alone);
+    let (panel, n_members) = (draft.record.title.clone(), members.len());
     let mut fields = Vec::new();
     let mut n_results = 0_usize;
     let mut marked: Vec<Flag> = Vec::new();
@@ -85,11 +89,11 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     let mut loudest = Tone::Plain;
     let mut measurements = Vec::new();
     let mut extra_fields = Vec::new();
-    let mut placed = namings.iter();
     visit(teller.root, "result", &mut |_, value| {
         let index = n_results;
         n_results += 1;
-        let naming = placed.next().and_then(Option::as_ref);
+        let member = of_members.next();
+        let naming = member.and_then(|((_, naming), _)| naming.as_ref());
         let reference = datatype::reference(value, &teller.notes);
         let target = reference.reference.and_then(datatype::target);
         if let Some(target) = &target {
@@ -106,6 +110,25 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
                     measured.code = measured.code.or_else(|| loinc_of(&codes));
                     if let Some(naming) = naming {
                         apply(naming, &mut measured);
+                    }
+                    if let Some(((member, _), is_only)) = member
+                        && member.is_unnamed
+                        && let Some(target) = &member.target
+                    {
+                        let given = given(
+                            teller,
+                            &Seat {
+                                panel: &panel,
+                                position: index,
+                                of: n_members,
+                                is_only: *is_only,
+                            },
+                            (target.as_str(), 0),
+                            &measured,
+                        );
+                        if let Some(given) = given {
+                            apply_given(given, &mut measured);
+                        }
                     }
                     (measured, parts, codes)
                 })
@@ -234,7 +257,8 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
     if components.is_empty() {
         let mut measured = measurement(teller, root, Some(title), 0);
         let mut panel = None;
-        if let Some(placed) = of_panel {
+        let is_unnamed = draft.is_unnamed && draft.record.kind == Kind::Labs || of_panel.is_some();
+        if let Some(placed) = &of_panel {
             match &placed.naming {
                 Some(naming) => {
                     apply(naming, &mut measured);
@@ -245,7 +269,22 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
                     draft.record.title.clone_from(&measured.name);
                 }
             }
-            panel = Some(placed.panel);
+            panel = Some(placed.panel.clone());
+        }
+        if is_unnamed && let Some(own) = own_target(root) {
+            let seat = of_panel.as_ref().map_or(
+                Seat { panel: "", position: 0, of: 1, is_only: false },
+                |placed| Seat {
+                    panel: &placed.panel,
+                    position: placed.index,
+                    of: placed.of,
+                    is_only: placed.is_only,
+                },
+            );
+            if let Some(given) = given(teller, &seat, (own.as_str(), 0), &measured) {
+                apply_given(given, &mut measured);
+                draft.record.title.clone_from(&measured.name);
+            }
         }
         convert(draft.record.kind, &mut measured);
         measured.test = series_of(root, &draft.record, &measured);
@@ -289,13 +328,32 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
     let is_unnamed = without_names(&names, &[draft.record.title.as_str()]);
     let panel = PanelWords::of(&draft.record);
     let namings = panel.name(&draft.record.measurements, &is_unnamed);
-    for ((measured, is_unnamed), naming) in
-        draft.record.measurements.iter_mut().zip(&is_unnamed).zip(&namings)
+    let alone = are_alone(
+        draft
+            .record
+            .measurements
+            .iter()
+            .zip(&is_unnamed)
+            .map(|(part, unnamed)| (Some(part), *unnamed)),
+    );
+    let own_target = own_target(root);
+    let panel = draft.record.title.clone();
+    for (((measured, is_unnamed), naming), is_only) in
+        draft.record.measurements.iter_mut().zip(&is_unnamed).zip(&namings).zip(alone)
     {
+        let position = measured.index as usize;
+        let seat = Seat { panel: &panel, position, of: n_parts, is_only };
+        let given = own_target
+            .as_deref()
+            .filter(|_| *is_unnamed)
+            .and_then(|own| given(teller, &seat, (own, measured.index), measured));
         if let Some(naming) = naming {
             apply(naming, measured);
         } else if *is_unnamed {
             measured.name = unnamed(measured.index as usize, n_parts);
+        }
+        if let Some(given) = given {
+            apply_given(given, measured);
         }
         convert(draft.record.kind, measured);
     }
@@ -352,6 +410,7 @@ pub struct Placed {
     naming: Option<Naming>,
     index: usize,
     of: usize,
+    is_only: bool,
     panel: String,
 }
 
@@ -387,9 +446,13 @@ fn placements(lookup: &dyn super::Lookup, container: &str) -> Placements {
     let of = members.len();
     let panel = title_of(&teller, root).unwrap_or_default();
     let namings = name_members(root, &members);
-    for (index, (member, naming)) in members.into_iter().zip(namings).enumerate() {
+    let alone =
+        are_alone(members.iter().map(|member| (member.measured.as_ref(), member.is_unnamed)));
+    for (index, ((member, naming), is_only)) in
+        members.into_iter().zip(namings).zip(alone).enumerate()
+    {
         if let Some(target) = member.target.filter(|_| member.is_unnamed) {
-            placed.insert(target, Placed { naming, index, of, panel: panel.clone() });
+            placed.insert(target, Placed { naming, index, of, is_only, panel: panel.clone() });
         }
     }
     placed
@@ -526,6 +589,73 @@ fn title_of(teller: &Teller<'_>, resource: &Value<'_>) -> Option<String> {
     teller.title(resource, known, &mut Vec::new()).map(|title| title.title)
 }
 
+/// Where a result sits in its panel.
+struct Seat<'s> {
+    panel: &'s str,
+    position: usize,
+    of: usize,
+    is_only: bool,
+}
+
+/// The name that the person gave to an unnamed result: the record it stands in and its index there.
+fn given(
+    teller: &Teller<'_>,
+    seat: &Seat<'_>,
+    (target, index): (&str, u32),
+    measured: &Measurement,
+) -> Option<Given> {
+    teller.lookup().given(&Unnamed {
+        target,
+        index,
+        panel: seat.panel,
+        position: u32::try_from(seat.position).unwrap_or(u32::MAX),
+        of: u32::try_from(seat.of).unwrap_or(u32::MAX),
+        is_only: seat.is_only,
+        unit: measured.unit.as_deref(),
+        range: measured.range.as_deref(),
+    })
+}
+
+/// Which of the unnamed results of a panel have a unit and a range that no other of them has.
+fn are_alone<'m>(parts: impl Iterator<Item = (Option<&'m Measurement>, bool)>) -> Vec<bool> {
+    let marks: Vec<Option<(Option<&str>, Option<&str>)>> = parts
+        .map(|(part, is_unnamed)| {
+            let part = part.filter(|_| is_unnamed)?;
+            Some((part.unit.as_deref(), part.range.as_deref()))
+        })
+        .collect();
+    marks
+        .iter()
+        .map(|mark| mark.is_some() && marks.iter().filter(|other| *other == mark).count() == 1)
+        .collect()
+}
+
+fn own_target(root: &Value<'_>) -> Option<String> {
+    let id = root.get("id").and_then(Value::scalar)?.trim();
+    (!id.is_empty()).then(|| format!("{}/{id}", resource_type(root)))
+}
+
+fn apply_given(given: Given, measured: &mut Measurement) {
+    measured.candidates.retain(|candidate| *candidate != given.name);
+    if measured.name_from == NameFrom::Inferred && measured.name != given.name {
+        measured.candidates.insert(0, std::mem::take(&mut measured.name));
+    }
+    measured.reasons = vec![
+        match given.is_reused {
+            false => "You gave it this name.",
+            true => {
+                "You gave this name to a result of an earlier panel that has the same unit and range."
+            }
+        }
+        .to_owned(),
+    ];
+    measured.name = given.name;
+    measured.name_from = NameFrom::Person;
+    measured.likelihood = None;
+    measured.likely_code = given.code;
+    measured.named_at = Some(given.at);
+}
+
 fn apply(naming: &Naming, measured: &mut Measurement) {
     measured.name.clone_from(&naming.name);
     measured.name_from = NameFrom::Inferred;
@@ -660,6 +790,7 @@ fn measurement(
         absent,
         converted: None,
         likely_code: None,
+        named_at: None,
         test: None,
     }
 }

@@ -1,14 +1,16 @@
 //! Medicines: how to take them, in the sender's words where they sent any.
 
-use crate::fhir::datatype;
 use crate::fhir::json::Value;
 use crate::fhir::narrative;
+use crate::fhir::{datatype, date};
 
 use super::derive::Draft;
+use super::drug::Drug;
+use super::fold::{Facts, Source};
 use super::lab::plain_field;
 use super::teller::{Teller, first, visit};
 use super::title;
-use super::{Field, Section, Tone};
+use super::{Field, Kind, Place, Section, Standing, Status, Tone};
 
 /// Tells a medicine's dosages; the first one's words stand below its name.
 pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
@@ -25,7 +27,17 @@ pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
         draft.record.resource_type.as_str(),
         "MedicationStatement" | "MedicationOrder" | "MedicationDispense"
     );
-    draft.record.subtitle = if lines.is_empty() && is_instruction {
+    let is_void =
+        draft.record.status.as_ref().is_some_and(|status| status.standing == Standing::Void);
+    let why_not = ["reasonNotTaken", "reasonNotGiven"].iter().find_map(|path| {
+        first(teller.root, path, |value| {
+            teller.words(path, value, &mut super::teller::Behind::default())
+        })
+    });
+    draft.record.subtitle = if is_void && (why_not.is_some() || lines.is_empty()) {
+        // Nobody is to take it: why not says more than how.
+        why_not.unwrap_or_default()
+    } else if lines.is_empty() && is_instruction {
         "Dose not sent. Follow your label.".to_owned()
     } else {
         lines.join("; then ")
@@ -42,7 +54,8 @@ pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
         };
         draft.extra.push(Section { title, fields });
     }
-    // The codes and the name of a medicine that was sent along or came by itself.
+    // The codes and the form of a medicine that was sent along or came by itself.
+    let mut form = String::new();
     let mut codes = Vec::new();
     visit(teller.root, "medication[x]", &mut |_, value| {
         let address = value.get("reference").and_then(Value::str);
@@ -51,12 +64,77 @@ pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
             let _ = teller.with_target(&target, |medicine| {
                 let read = medicine.get("code").map(super::teller::peek_concept)?;
                 codes.extend(read.codings.iter().map(title::code));
+                form.extend(first(medicine, "product.form", |value| {
+                    title::of_concept(&super::teller::peek_concept(value), false)
+                        .map(|title| title.title)
+                }));
                 Some(())
             });
         }
     });
     if draft.record.codes.is_empty() {
         draft.record.codes = codes;
+    }
+    note(teller, draft, &form, lines.join("; then "));
+}
+
+/// Notes what tells whether two sources are one medicine, and the part of the list it belongs to.
+fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
+    let root = teller.root;
+    let source = match draft.record.resource_type.as_str() {
+        "MedicationStatement" => Source::List,
+        "MedicationOrder" => Source::Prescription,
+        _ => Source::Event,
+    };
+    let text = |value: &Value<'_>| value.scalar().map(|text| text.trim().to_owned());
+    let one = |paths: &[&str]| paths.iter().find_map(|path| first(root, path, text));
+    let (stated, ends) = match source {
+        Source::List => (
+            one(&["dateAsserted", "effectivePeriod.start", "effectiveDateTime"]),
+            one(&["effectivePeriod.end", "dosage.timing.repeat.boundsPeriod.end"]),
+        ),
+        Source::Prescription => (
+            one(&["dateWritten"]),
+            one(&["dateEnded", "dosageInstruction.timing.repeat.boundsPeriod.end"]),
+        ),
+        Source::Event => (draft.record.when.as_ref().and_then(|when| when.start.clone()), None),
+    };
+    let is_date = |text: &String| date::parse(text).is_some();
+    let (stated, ends) = (stated.filter(is_date), ends.filter(is_date));
+    let slug = slug(draft.record.status.as_ref(), source);
+    let mut place = Place::new(Kind::Medicines, slug);
+    if slug == "listed_active" {
+        let sort = |text: &String| date::parse(text).map(|date| date.sort);
+        place.ends = ends.as_ref().and_then(sort);
+        place.stated = stated.as_ref().and_then(sort);
+    }
+    draft.place = Some(place);
+    let route = ["dosage.route", "dosageInstruction.route"].iter().find_map(|path| {
+        first(root, path, |value| {
+            title::of_concept(&super::teller::peek_concept(value), false).map(|title| title.title)
+        })
+    });
+    let rxnorm = |code: &super::Code| {
+        let is_rxnorm = code.system_name.as_deref() == Some("RxNorm");
+        code.code.clone().filter(|_| is_rxnorm)
+    };
+    let codes = draft.record.codes.iter().filter_map(rxnorm).collect();
+    let name = if draft.is_unnamed { "" } else { draft.record.title.as_str() };
+    let drug = Drug::read(name, form, route.as_deref().unwrap_or_default(), codes);
+    draft.facts = Facts::Medicine { source, drug, dose, stated, ends };
+}
+
+fn slug(status: Option<&Status>, source: Source) -> &'static str {
+    let Some(status) = status else { return "not_understood" };
+    match (status.standing, status.code.as_str()) {
+        (Standing::Void, "not-taken" | "not-given") => "not_taken",
+        (Standing::Void, _) => "withdrawn",
+        (Standing::Unclear, "on-hold") => "on_hold",
+        (Standing::Unclear, _) => "not_understood",
+        (Standing::Planned, _) => "planned",
+        (Standing::Current | Standing::Past, _) if source == Source::Event => "given",
+        (Standing::Past, _) => "past",
+        (Standing::Current, _) => "listed_active",
     }
 }
 

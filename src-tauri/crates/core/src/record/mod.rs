@@ -11,11 +11,17 @@ mod compare;
 mod corpus;
 mod decimal;
 mod derive;
+mod drug;
+pub mod fold;
+mod given;
 mod lab;
 mod medicine;
 mod names;
 mod panel;
+mod place;
 mod range;
+#[cfg(test)]
+mod rulebook;
 mod series;
 mod status;
 mod story;
@@ -23,12 +29,17 @@ mod table;
 mod teller;
 mod title;
 mod unit;
+mod vaccine;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
-pub use derive::{Lookup, derive, derive_value};
+pub use derive::{Lookup, attached, derive, derive_value};
+pub use fold::Strand;
+pub use given::{Given, Unnamed};
 pub use lab::{Placed, Placements};
+pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
 pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
+pub(crate) use unit::convert_to;
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
@@ -285,8 +296,23 @@ pub struct Measurement {
     pub converted: Option<String>,
     /// The LOINC code of an inferred name, or of the one a person gave; never one that was sent.
     pub likely_code: Option<String>,
+    /// When the person gave it its name (RFC 3339).
+    pub named_at: Option<String>,
     /// The series it belongs to ([`crate::store::Test::key`]); `None` where it is in none.
     pub test: Option<String>,
+}
+
+impl Measurement {
+    /// Whether its name is not the portal's: worked out, given by the person, or none.
+    pub fn is_unnamed(&self) -> bool {
+        self.name_from != NameFrom::Portal || self.name.starts_with(series::UNNAMED)
+    }
+
+    /// Whether the sender marked it, or it lies outside the range sent with it.
+    pub fn is_out(&self) -> bool {
+        let is_marked = |flag: &Flag| matches!(flag.tone, Tone::Notice | Tone::Alarm);
+        self.own_flag.is_some() || self.flag.as_ref().is_some_and(is_marked)
+    }
 }
 
 /// How sure an inferred name is.
@@ -315,7 +341,8 @@ pub struct Section {
 pub struct Field {
     /// What it is: "Prescribed by", "Route", "Severity".
     pub label: String,
-    /// What was sent, in words. A date keeps the text it was sent with and is also in `when`.
+    /// What was sent, in words. A field that is a date or a period and nothing else keeps the text
+    /// it was sent with, and is also in `when`.
     pub text: String,
     /// The date or time it is, for a field that is one.
     pub when: Option<When>,
@@ -387,6 +414,11 @@ pub struct Attachment {
     pub url: Option<String>,
     /// Whether the data came along with the resource.
     pub inline: bool,
+    /// The bytes of the resource that its data stands in, as JSON. Known right after the derivation
+    /// only.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub data: Option<std::ops::Range<usize>>,
 }
 
 /// One record, as derived from one raw resource.
@@ -426,6 +458,9 @@ pub struct Record {
     pub missing: Vec<String>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// What is noted of it for the records it belongs together with. Not kept with it.
+    #[serde(skip)]
+    pub strand: Strand,
 }
 
 impl Record {

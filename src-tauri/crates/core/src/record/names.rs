@@ -3,17 +3,11 @@
 //! LOINC codes and names © Regenstrief Institute, used under <https://loinc.org/license>. Words for
 //! CPT codes and vaccines are Onhand's own.
 
-use super::Kind;
+use super::{Kind, vaccine};
 
 /// The name of a LOINC code among those Onhand knows.
 pub(super) fn loinc(code: &str) -> Option<&'static str> {
     LOINC.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
-}
-
-/// The name of a CVX code among those Onhand knows, in Onhand's words.
-pub(super) fn cvx(code: &str) -> Option<&'static str> {
-    let code = code.trim_start_matches('0');
-    CVX.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 
 /// What a CPT or HCPCS code is, in Onhand's words.
@@ -22,11 +16,71 @@ pub(super) fn billing(code: &str) -> Option<Billing> {
     if let Some(found) = HCPCS.iter().find(|(known, ..)| *known == code) {
         return Some(Billing { words: found.1, is_visit: found.2 });
     }
+    if code.ends_with('A') && vaccine::administration(code).is_some() {
+        return Some(Billing { words: "Giving a COVID-19 vaccine", is_visit: false });
+    }
     let number: u32 = code.parse().ok().filter(|_| code.len() == 5)?;
     CPT.iter()
         .find(|(from, to, _, _)| (*from..=*to).contains(&number))
         .map(|(_, _, words, is_visit)| Billing { words, is_visit: *is_visit })
 }
+
+/// A visit's name by its billing code, and what else the code says of it: "Office visit" and
+/// "Established patient".
+pub(super) fn visit(code: &str) -> (&'static str, Option<&'static str>) {
+    let words = billing(code).map_or("Visit", |found| found.words);
+    match words.split_once(", ") {
+        Some((name, "new patient")) => (name, Some("New patient")),
+        Some((name, "established patient")) => (name, Some("Established patient")),
+        Some((name, "first")) => (name, Some("The first one")),
+        Some(_) | None => (words, None),
+    }
+}
+
+/// What kind of line a CPT or HCPCS code makes.
+pub(super) fn line(code: &str) -> Line {
+    let code = code.trim();
+    if billing(code).is_some_and(|found| found.is_visit) {
+        return Line::Visit;
+    }
+    if let Some(groups) = vaccine::product(code) {
+        return Line::Vaccine(groups);
+    }
+    if let Some(group) = vaccine::administration(code) {
+        return Line::Giving(group);
+    }
+    if ADDED_TO_A_VISIT.contains(&code) {
+        return Line::Added;
+    }
+    match code.parse::<u32>().ok().filter(|_| code.len() == 5) {
+        Some(36415 | 36416) => Line::Draw,
+        Some(99354..=99359 | 99417) => Line::Added,
+        Some(80047..=89398) => Line::Lab,
+        Some(_) | None => Line::Other,
+    }
+}
+
+/// What kind of line a billing code makes, for putting a visit together from its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A visit (an E/M code).
+    Visit,
+    /// A blood draw.
+    Draw,
+    /// A lab test that was ordered.
+    Lab,
+    /// A vaccine, by the groups it counts in.
+    Vaccine(&'static [&'static str]),
+    /// Giving a vaccine, of which group where the code tells.
+    Giving(Option<&'static str>),
+    /// An addition to a visit, or the handling of a sample.
+    Added,
+    /// Anything else that was done.
+    Other,
+}
+
+/// Codes that only add to a visit or to a blood draw.
+const ADDED_TO_A_VISIT: &[&str] = &["G2211", "G2212", "99000", "99001", "99050", "99051", "99053"];
 
 /// What a billing code stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +113,9 @@ pub(super) fn category_kind(code: &str) -> Option<Kind> {
         _ => None,
     }
 }
+
+/// What is said where nobody asked about allergies.
+pub(super) const NOBODY_ASKED: &str = "Nobody asked about allergies";
 
 /// Whether a section of a diagnostic service makes images (`HL7 table 0074`); `None` for a code that
 /// is no section.
@@ -112,7 +169,7 @@ pub(super) fn no_allergy(code: &str) -> Option<&'static str> {
         "409137002" => "No known drug allergies",
         "429625007" => "No known food allergies",
         "428607008" => "No known allergies to things in the environment",
-        "1631000175102" => "Nobody asked about allergies",
+        "1631000175102" => NOBODY_ASKED,
         _ => return None,
     })
 }
@@ -326,98 +383,6 @@ const LOINC: &[(&str, &str)] = &[
     ("72166-2", "Tobacco smoking status"),
 ];
 
-const CVX: &[(&str, &str)] = &[
-    ("3", "Measles, mumps and rubella (MMR) vaccine"),
-    ("8", "Hepatitis B vaccine, child"),
-    ("10", "Polio vaccine (IPV)"),
-    ("20", "Diphtheria, tetanus and pertussis (DTaP) vaccine"),
-    ("106", "Diphtheria, tetanus and pertussis (DTaP) vaccine"),
-    ("107", "Diphtheria, tetanus and pertussis (DTaP) vaccine"),
-    ("110", "DTaP, hepatitis B and polio vaccine"),
-    ("120", "DTaP, Hib and polio vaccine"),
-    ("130", "DTaP and polio vaccine"),
-    ("9", "Tetanus and diphtheria (Td) vaccine"),
-    ("113", "Tetanus and diphtheria (Td) vaccine"),
-    ("139", "Tetanus and diphtheria (Td) vaccine"),
-    ("115", "Tetanus, diphtheria and pertussis (Tdap) vaccine"),
-    ("17", "Hib vaccine"),
-    ("48", "Hib vaccine"),
-    ("49", "Hib vaccine"),
-    ("21", "Chickenpox (varicella) vaccine"),
-    ("94", "Measles, mumps, rubella and chickenpox (MMRV) vaccine"),
-    ("31", "Hepatitis A vaccine, child"),
-    ("52", "Hepatitis A vaccine, adult"),
-    ("83", "Hepatitis A vaccine, child"),
-    ("85", "Hepatitis A vaccine"),
-    ("104", "Hepatitis A and B vaccine"),
-    ("42", "Hepatitis B vaccine"),
-    ("43", "Hepatitis B vaccine, adult"),
-    ("44", "Hepatitis B vaccine, dialysis"),
-    ("45", "Hepatitis B vaccine"),
-    ("189", "Hepatitis B vaccine, adult (2 doses)"),
-    ("33", "Pneumococcal vaccine (PPSV23)"),
-    ("133", "Pneumococcal vaccine (PCV13)"),
-    ("152", "Pneumococcal vaccine"),
-    ("215", "Pneumococcal vaccine (PCV15)"),
-    ("216", "Pneumococcal vaccine (PCV20)"),
-    ("62", "Human papillomavirus (HPV) vaccine"),
-    ("165", "Human papillomavirus (HPV) vaccine"),
-    ("114", "Meningococcal vaccine (MenACWY)"),
-    ("136", "Meningococcal vaccine (MenACWY)"),
-    ("203", "Meningococcal vaccine (MenACWY)"),
-    ("162", "Meningococcal B vaccine"),
-    ("163", "Meningococcal B vaccine"),
-    ("116", "Rotavirus vaccine"),
-    ("119", "Rotavirus vaccine"),
-    ("121", "Shingles (zoster) vaccine"),
-    ("187", "Shingles (zoster) vaccine, recombinant"),
-    ("188", "Shingles (zoster) vaccine"),
-    ("15", "Flu vaccine"),
-    ("88", "Flu vaccine"),
-    ("111", "Flu vaccine, nasal"),
-    ("135", "Flu vaccine, high dose"),
-    ("140", "Flu vaccine"),
-    ("141", "Flu vaccine"),
-    ("144", "Flu vaccine"),
-    ("149", "Flu vaccine, nasal"),
-    ("150", "Flu vaccine"),
-    ("155", "Flu vaccine, recombinant"),
-    ("158", "Flu vaccine"),
-    ("161", "Flu vaccine"),
-    ("166", "Flu vaccine"),
-    ("168", "Flu vaccine, adjuvanted"),
-    ("171", "Flu vaccine, cell culture"),
-    ("185", "Flu vaccine, recombinant"),
-    ("186", "Flu vaccine, cell culture"),
-    ("197", "Flu vaccine, high dose"),
-    ("205", "Flu vaccine, adjuvanted"),
-    ("207", "COVID-19 vaccine (Moderna)"),
-    ("208", "COVID-19 vaccine (Pfizer)"),
-    ("210", "COVID-19 vaccine (AstraZeneca)"),
-    ("211", "COVID-19 vaccine (Novavax)"),
-    ("212", "COVID-19 vaccine (Janssen)"),
-    ("213", "COVID-19 vaccine"),
-    ("217", "COVID-19 vaccine (Pfizer)"),
-    ("18", "Rabies vaccine"),
-    ("175", "Rabies vaccine"),
-    ("37", "Yellow fever vaccine"),
-    ("25", "Typhoid vaccine, by mouth"),
-    ("101", "Typhoid vaccine"),
-    ("19", "Tuberculosis (BCG) vaccine"),
-    ("24", "Anthrax vaccine"),
-    ("54", "Adenovirus vaccine"),
-    ("55", "Adenovirus vaccine"),
-    ("13", "Tetanus immune globulin"),
-    ("30", "Hepatitis B immune globulin"),
-    ("34", "Rabies immune globulin"),
-    ("36", "Varicella-zoster immune globulin"),
-    ("86", "Immune globulin"),
-    ("303", "RSV vaccine"),
-    ("305", "RSV vaccine"),
-    ("998", "No vaccine given"),
-    ("999", "Vaccine not named"),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -438,19 +403,11 @@ mod tests {
     }
 
     #[test]
-    fn knows_a_vaccine_code_with_leading_zeros() {
-        assert_eq!(cvx("03"), cvx("3"));
-        assert!(cvx("03").is_some());
-    }
-
-    #[test]
     fn has_each_code_once() {
-        for table in [LOINC, CVX] {
-            let mut codes: Vec<_> = table.iter().map(|(code, _)| code).collect();
-            let n_rows = codes.len();
-            codes.sort_unstable();
-            codes.dedup();
-            assert_eq!(codes.len(), n_rows);
-        }
+        let mut codes: Vec<_> = LOINC.iter().map(|(code, _)| code).collect();
+        let n_rows = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), n_rows);
     }
 }

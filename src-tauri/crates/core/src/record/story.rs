@@ -1,15 +1,15 @@
 //! What the types other than results and medicines must show beside their plain fields.
 
 use crate::fhir::code_system::CodeSystem;
-use crate::fhir::datatype;
 use crate::fhir::json::Value;
 use crate::fhir::narrative;
+use crate::fhir::{datatype, date};
 
 use super::derive::Draft;
+use super::fold::Facts;
 use super::lab::{louder, plain_field};
 use super::teller::{Behind, Teller, first, visit};
-use super::when::when;
-use super::{Field, Kind, Section, Standing, Tone, names};
+use super::{Code, Field, Kind, Place, Section, Standing, Status, Tone, names, vaccine};
 
 /// An allergy: each reaction, and the five answers about allergies told apart.
 pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
@@ -41,6 +41,17 @@ pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
         }
     }
     draft.record.subtitle = reactions.join("; ");
+    let slug = match &draft.record.status {
+        Some(status) if status.code == "entered-in-error" => "withdrawn",
+        Some(Status { standing: Standing::Void, .. }) => "ruled_out",
+        Some(Status { standing: Standing::Past, .. }) => "past",
+        Some(_) | None => match no_allergy {
+            Some(names::NOBODY_ASKED) => "nobody_asked",
+            Some(_) => "none_known",
+            None => "allergy",
+        },
+    };
+    draft.place = Some(Place::new(Kind::Allergies, slug));
     if let Some(words) = no_allergy {
         if draft.is_unnamed {
             draft.record.title = words.to_owned();
@@ -59,6 +70,35 @@ pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
 /// A problem: its severity and place below its name.
 pub(super) fn problem(teller: &Teller<'_>, draft: &mut Draft) {
     draft.record.subtitle = brief(teller, &["severity", "bodySite", "stage.summary"]);
+    let mut ends = None;
+    let mut has_ended = false;
+    for member in teller.root.members() {
+        let Some(form) = member.key.strip_prefix("abatement") else { continue };
+        let text = match form {
+            "Period" => member.value.get("end").and_then(Value::str),
+            _ => member.value.str(),
+        };
+        match text.map(str::trim).and_then(date::parse) {
+            Some(end) => ends = Some(end.sort),
+            None => has_ended |= member.value.bool() != Some(false) && form != "Period",
+        }
+    }
+    let verification = teller.root.get("verificationStatus").and_then(Value::str).unwrap_or("");
+    let is_suspected = ["provisional", "differential"]
+        .iter()
+        .any(|code| verification.trim().eq_ignore_ascii_case(code));
+    let slug = match &draft.record.status {
+        Some(status) if status.code == "entered-in-error" => "withdrawn",
+        Some(Status { standing: Standing::Void, .. }) => "ruled_out",
+        Some(Status { standing: Standing::Unclear, .. }) => "not_understood",
+        Some(Status { standing: Standing::Past, .. }) => "past",
+        Some(_) | None if is_suspected => "suspected",
+        Some(status) if status.code.eq_ignore_ascii_case("remission") => "remission",
+        Some(_) | None if has_ended => "active_ended",
+        Some(_) | None => "active",
+    };
+    let ends = ends.filter(|_| slug == "active");
+    draft.place = Some(Place { ends, ..Place::new(Kind::Problems, slug) });
 }
 
 /// A vaccination: told, not given; where and how.
@@ -68,6 +108,11 @@ pub(super) fn vaccination(teller: &Teller<'_>, draft: &mut Draft) {
             status.standing == Standing::Current && status.code != "not-sent"
         });
     let mut subtitle = brief(teller, &["doseQuantity", "site", "route"]);
+    let cvx = draft.record.codes.iter().find_map(|code| {
+        let system = code.system.as_deref().and_then(CodeSystem::from_address);
+        code.code.clone().filter(|_| system == Some(CodeSystem::Cvx))
+    });
+    let plain = cvx.as_deref().and_then(vaccine::cvx).map(|found| found.words);
     if let Some(reported) = teller.root.get("reported") {
         if reported.bool() == Some(true) {
             reported.mark();
@@ -90,7 +135,28 @@ pub(super) fn vaccination(teller: &Teller<'_>, draft: &mut Draft) {
     if let Some(reason) = reason.filter(|_| !is_given) {
         subtitle = reason;
     }
-    draft.record.subtitle = subtitle;
+    // Its registered name says little to most people.
+    let parts = plain.filter(|plain| !plain.eq_ignore_ascii_case(&draft.record.title));
+    let parts: Vec<&str> = parts.into_iter().chain(Some(subtitle.as_str())).collect();
+    draft.record.subtitle =
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let not_counted = first(teller.root, "vaccinationProtocol.doseStatus", |value| {
+        let status = super::teller::peek_concept(value);
+        let says_so = |coding: &datatype::Coding<'_>| coding.code == Some("nocount");
+        status.codings.iter().any(says_so).then_some(())
+    });
+    let uncounted = not_counted
+        .map(|()| "The practice does not count it")
+        .or_else(|| cvx.as_deref().and_then(vaccine::no_dose));
+    let slug = match &draft.record.status {
+        Some(status) if status.code == "entered-in-error" => "withdrawn",
+        Some(Status { standing: Standing::Void | Standing::Planned, .. }) => "not_given",
+        Some(Status { standing: Standing::Unclear, .. }) | None => "not_understood",
+        Some(_) if uncounted.is_some() => "no_dose",
+        Some(_) => "recorded",
+    };
+    draft.place = Some(Place::new(Kind::Immunizations, slug));
+    draft.facts = Facts::Dose { cvx, given: is_given, uncounted: uncounted.map(str::to_owned) };
 }
 
 /// Recommended vaccinations, each with the portal's word for its forecast.
@@ -117,29 +183,46 @@ pub(super) fn recommendation(teller: &Teller<'_>, draft: &mut Draft) {
         draft.extra.push(Section { title, fields });
     });
     draft.record.subtitle = words.join(", ");
+    draft.place = Some(Place::new(Kind::Immunizations, "recommended"));
 }
 
 /// A procedure, or a visit that was billed as one.
 pub(super) fn procedure(teller: &Teller<'_>, draft: &mut Draft) {
-    let billing = draft.record.codes.iter().find_map(|code| {
-        let system = code.system.as_deref().and_then(CodeSystem::from_address);
-        let is_billed = matches!(system, Some(CodeSystem::Cpt | CodeSystem::Hcpcs));
-        code.code.as_deref().filter(|_| is_billed || system.is_none()).and_then(names::billing)
-    });
+    let code = draft.record.codes.iter().find_map(billing_code).map(str::to_owned);
     let mut subtitle = brief(teller, &["reasonNotPerformed", "bodySite", "outcome"]);
-    if let Some(billing) = billing {
+    if let Some(billing) = code.as_deref().and_then(names::billing) {
+        let mut words = billing.words;
         if billing.is_visit {
             draft.record.kind = Kind::Visits;
+            let (name, detail) = names::visit(code.as_deref().unwrap_or_default());
+            let told =
+                std::mem::replace(&mut draft.record.title, format!("{name} (from a billing code)"));
+            if !draft.is_unnamed {
+                draft.record.title_sent.get_or_insert(told);
+            }
+            words = detail.unwrap_or_default();
+        } else if draft.record.title.eq_ignore_ascii_case(words) {
+            words = "";
         }
-        if !draft.record.title.eq_ignore_ascii_case(billing.words) {
-            subtitle = [billing.words.to_owned(), subtitle]
-                .into_iter()
-                .filter(|words| !words.is_empty())
-                .collect::<Vec<_>>()
-                .join(", ");
-        }
+        let parts = [words.to_owned(), subtitle];
+        let parts: Vec<String> = parts.into_iter().filter(|words| !words.is_empty()).collect();
+        subtitle = parts.join(", ");
     }
     draft.record.subtitle = subtitle;
+    let target = |path: &str| {
+        first(teller.root, path, |value| {
+            value.get("reference").and_then(Value::str).and_then(datatype::target)
+        })
+    };
+    draft.facts = Facts::Line { code, practice: target("location"), visit: target("encounter") };
+}
+
+/// The CPT or HCPCS code of a coding, also where its system was not sent.
+fn billing_code(code: &Code) -> Option<&str> {
+    let system = code.system.as_deref().and_then(CodeSystem::from_address);
+    let is_billed =
+        matches!(system, Some(CodeSystem::Cpt | CodeSystem::Hcpcs)) || code.system.is_none();
+    code.code.as_deref().filter(|_| is_billed)
 }
 
 /// A visit: why, with whom, where.
@@ -262,8 +345,7 @@ pub(super) fn person(teller: &Teller<'_>, draft: &mut Draft) {
     let text = |key: &str| teller.root.get(key).and_then(Value::str);
     let is_patient = draft.record.resource_type == "Patient";
     if is_patient && let Some(born) = text("birthDate") {
-        // Some send the day of birth as a midnight.
-        let born = when(Some(born), None, "born").map_or_else(|| born.to_owned(), |when| when.sort);
+        let born = date::words(born).unwrap_or_else(|| born.to_owned());
         draft.record.subtitle = format!("Born {born}");
     } else {
         draft.record.subtitle = brief(
@@ -280,7 +362,7 @@ pub(super) fn person(teller: &Teller<'_>, draft: &mut Draft) {
         (None, false) => None,
     };
     if let Some((code, words)) = said {
-        draft.record.status = Some(super::Status {
+        draft.record.status = Some(Status {
             code: code.to_owned(),
             text: words.to_owned(),
             standing: Standing::Past,
@@ -315,6 +397,9 @@ pub(super) fn plain(teller: &Teller<'_>, draft: &mut Draft) {
         _ => &[],
     };
     draft.record.subtitle = brief(teller, paths);
+    if draft.record.resource_type == "Medication" {
+        draft.place = Some(Place::new(Kind::Medicines, "named"));
+    }
     if draft.record.resource_type == "Flag"
         && draft.record.status.as_ref().is_none_or(|s| s.standing == Standing::Current)
     {
@@ -400,7 +485,7 @@ fn no_allergy_words(title: &str) -> Option<&'static str> {
         | "no known medication allergies" => "No known drug allergies",
         "nka" | "no known allergies" | "no known allergy" | "no allergies" => "No known allergies",
         "no known food allergies" | "no known food allergy" | "nkfa" => "No known food allergies",
-        "not on file" | "not asked" => "Nobody asked about allergies",
+        "not on file" | "not asked" => names::NOBODY_ASKED,
         _ if title.starts_with("no known ") && title.contains("allerg") => {
             "No known allergies of this kind"
         }
@@ -495,9 +580,12 @@ mod tests {
             )
         };
         let visit = cpt("99214", "OFFICE VISIT EST PT");
-        assert_eq!((visit.kind, visit.title.as_str()), (Kind::Visits, "Office visit est PT"));
+        assert_eq!(
+            (visit.kind, visit.title.as_str()),
+            (Kind::Visits, "Office visit (from a billing code)")
+        );
         assert_eq!(visit.title_sent.as_deref(), Some("OFFICE VISIT EST PT"));
-        assert_eq!(visit.subtitle, "Office visit, established patient");
+        assert_eq!(visit.subtitle, "Established patient");
         assert_eq!(cpt("36415", "ROUTINE VENIPUNCTURE").kind, Kind::Procedures);
         assert_eq!(cpt("99417", "PROLONGED VISIT").kind, Kind::Procedures);
     }
@@ -542,7 +630,7 @@ mod tests {
         );
         assert_eq!(
             (record.title.as_str(), record.subtitle.as_str()),
-            ("Ana New", "Born 1956-10-14")
+            ("Ana New", "Born Oct 14, 1956")
         );
         assert_eq!(record.status.unwrap().text, "No longer used");
     }

@@ -977,7 +977,6 @@ static TYPES: &[Type] = &[
         noun: "Device",
         subject: "patient",
         title: &["type", "model"],
-        when: &[("manufactureDate", "made")],
         status: THING,
         fields: &[
             ("type", "Type"),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::fhir::code_system::CodeSystem;
 use crate::fhir::datatype::{self, Concept, Notes, Shape, shape};
+use crate::fhir::date;
 use crate::fhir::json::{self, Member, Node, Value};
 use crate::fhir::narrative;
 
@@ -128,7 +129,14 @@ impl<'r> Teller<'r> {
         known: &Type,
         codes: &mut Vec<Code>,
     ) -> Option<Title> {
-        let shouting = matches!(known.kind, super::Kind::Medicines | super::Kind::Procedures);
+        let shouting = matches!(
+            known.kind,
+            super::Kind::Medicines
+                | super::Kind::Procedures
+                | super::Kind::Allergies
+                | super::Kind::Problems
+                | super::Kind::Immunizations
+        );
         for path in known.title {
             let mut found = None;
             let mut official = None;
@@ -225,11 +233,19 @@ impl<'r> Teller<'r> {
     /// Tells one element, and marks what it told.
     pub(super) fn field(&self, key: &str, label: &str, value: &Value<'_>) -> Option<Field> {
         let mut behind = Behind::default();
-        let text = self.words(key, value, &mut behind)?;
+        let mut text = self.words(key, value, &mut behind)?;
+        // Only what is a date and nothing else is one; a date among words stands in words.
+        let when = behind.when.take().filter(|_| value.scalar().is_some() || is_period(value));
+        if let Some(when) = &when {
+            text = match is_period(value) {
+                true => datatype::period_words(when.start.as_deref(), when.end.as_deref())?,
+                false => value.scalar()?.trim().to_owned(),
+            };
+        }
         Some(Field {
             label: label.to_owned(),
             text,
-            when: behind.when,
+            when,
             tone: Tone::Plain,
             reference: behind.references.into_iter().next(),
             codes: behind.codes,
@@ -279,7 +295,7 @@ impl<'r> Teller<'r> {
             && let Some(found) = when(Some(text), None, "on")
         {
             behind.when.get_or_insert(found);
-            return Some(text.to_owned());
+            return Some(date::words(text).unwrap_or_else(|| text.to_owned()));
         }
         if narrative::has_markup(text) {
             return Some(narrative::plain_text(text)).filter(|plain| !plain.is_empty());
@@ -317,7 +333,10 @@ impl<'r> Teller<'r> {
                 if behind.when.is_none() {
                     behind.when = when(start, end, "on");
                 }
-                datatype::period_words(start, end)
+                let words = |text: Option<&str>| {
+                    text.map(|text| date::words(text).unwrap_or_else(|| text.to_owned()))
+                };
+                datatype::period_words(words(start).as_deref(), words(end).as_deref())
             }
             Shape::Timing => datatype::timing_words(value, notes),
             Shape::Reference => self.reference_words(key, value, behind),
@@ -388,10 +407,8 @@ impl<'r> Teller<'r> {
                     .find_map(|name| Some((name, value.get(name)?)))
                     .and_then(|(name, author)| self.words(name, author, behind));
                 let time = datatype::text(value, "time", notes);
-                if behind.when.is_none() {
-                    behind.when = time.and_then(|time| when(Some(time), None, "on"));
-                }
-                let by: Vec<&str> = author.as_deref().into_iter().chain(time).collect();
+                let time = time.map(|time| date::words(time).unwrap_or_else(|| time.to_owned()));
+                let by: Vec<&str> = author.as_deref().into_iter().chain(time.as_deref()).collect();
                 Some(match by.is_empty() {
                     true => note,
                     false => format!("{note} ({})", by.join(", ")),
@@ -532,7 +549,15 @@ impl<'r> Teller<'r> {
                 })
                 .flatten();
             Some(name.unwrap_or_else(|| match kind {
-                "" => target.clone(),
+                "" if target.strip_prefix('#').is_some_and(|id| self.contained(id).is_some()) => {
+                    let id = target.trim_start_matches('#');
+                    let kind = self.contained(id).map_or("", resource_type);
+                    format!("{}, sent along", type_words(kind))
+                }
+                "" if target.starts_with('#') => {
+                    format!("a record that was not sent along ({target})")
+                }
+                "" => format!("a record that cannot be told ({target})"),
                 kind if target.contains("://") => format!("{kind} {id}"),
                 kind if self.missing.borrow().contains(&target) => {
                     format!("{} {id}, not received", type_words(kind))
@@ -552,7 +577,8 @@ impl<'r> Teller<'r> {
         let inline = data.and_then(Value::str);
         data.into_iter().chain(value.get("hash")).for_each(Value::mark);
         let language = datatype::text(value, "language", notes);
-        let creation = datatype::text(value, "creation", notes);
+        let creation = datatype::text(value, "creation", notes)
+            .map(|made| date::words(made).unwrap_or_else(|| made.to_owned()));
         let title =
             sent_title.map_or_else(|| plain_title(content_type).to_owned(), narrative::plain_text);
         let inline_size = inline.map(|data| {
@@ -569,14 +595,19 @@ impl<'r> Teller<'r> {
             size: inline_size.or(sent_size),
             url: url.map(str::to_owned),
             inline: inline.is_some(),
+            data: data.filter(|data| data.str().is_some()).map(Value::span),
         });
         if let Some(target) =
             url.and_then(datatype::target).filter(|target| target.starts_with("Binary/"))
         {
             self.link(role(key), &target);
         }
-        let more: Vec<&str> =
-            content_type.into_iter().chain(language).chain(creation).chain(url).collect();
+        let more: Vec<&str> = content_type
+            .into_iter()
+            .chain(language)
+            .chain(creation.as_deref())
+            .chain(url)
+            .collect();
         Some(match more.is_empty() {
             true => title,
             false => format!("{title} ({})", more.join(", ")),
@@ -637,7 +668,7 @@ impl<'r> Teller<'r> {
                     fields.push(Field {
                         label,
                         text,
-                        when: behind.when,
+                        when: None,
                         tone: Tone::Plain,
                         reference: behind.references.into_iter().next(),
                         codes: behind.codes,
@@ -676,6 +707,10 @@ impl<'r> Teller<'r> {
             }
         }
     }
+}
+
+fn is_period(value: &Value<'_>) -> bool {
+    !matches!(value.node(), Node::Array(_)) && value.is_object() && shape(value) == Shape::Period
 }
 
 /// Calls `found` with each element at `path` below `object`, and the name it stands under.

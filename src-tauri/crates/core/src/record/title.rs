@@ -5,7 +5,7 @@ use crate::fhir::code_system::CodeSystem;
 use crate::fhir::datatype::{Coding, Concept};
 use crate::fhir::narrative;
 
-use super::{Code, names};
+use super::{Code, names, vaccine};
 
 /// A name, and how it was sent where that is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn of_code(coding: &Coding<'_>) -> Option<&'static str> {
     let code = coding.code?;
     match coding.system.and_then(CodeSystem::from_address)? {
         CodeSystem::Loinc => names::loinc(code),
-        CodeSystem::Cvx => names::cvx(code),
+        CodeSystem::Cvx => vaccine::cvx(code).map(|found| found.words),
         CodeSystem::Cpt | CodeSystem::Hcpcs => names::billing(code).map(|found| found.words),
         CodeSystem::Snomed => names::no_allergy(code),
         CodeSystem::RxNorm
@@ -113,6 +113,11 @@ fn set_word(out: &mut String, word: &str, first: &mut bool) {
     if word.is_empty() {
         return;
     }
+    if is_lone_letter(out, word) {
+        out.push_str(word);
+        *first = false;
+        return;
+    }
     let bare = word.trim_end_matches('.');
     if let Some((_, known)) = SPELLINGS.iter().find(|(capitals, _)| *capitals == bare) {
         out.push_str(known);
@@ -142,6 +147,24 @@ fn set_word(out: &mut String, word: &str, first: &mut bool) {
         }
     }
     *first = false;
+}
+
+/// Whether a word is a letter that names something ("Penicillin G", "Hepatitis B"): neither a unit
+/// behind its number nor a short word.
+fn is_lone_letter(before: &str, word: &str) -> bool {
+    let mut chars = word.chars();
+    let (Some(letter), None) = (chars.next(), chars.next()) else { return false };
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    if !letter.is_ascii_uppercase() || last.ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    match letter {
+        'A' => ["hepatitis", "vitamin", "influenza", "type", "group", "hemoglobin"]
+            .iter()
+            .any(|word| last.eq_ignore_ascii_case(word)),
+        'X' => false,
+        _ => true,
+    }
 }
 
 /// "100MG" → "100mg": digits with a unit glued to them.
@@ -294,6 +317,28 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("ASA", "ASA"),
     ("APAP", "APAP"),
     ("NSAID", "NSAID"),
+    ("NSAIDS", "NSAIDs"),
+    ("NKDA", "NKDA"),
+    ("NKFA", "NKFA"),
+    ("PCN", "PCN"),
+    ("ACE", "ACE"),
+    ("ARB", "ARB"),
+    ("TMP", "TMP"),
+    ("SMX", "SMX"),
+    ("MSG", "MSG"),
+    ("GERD", "GERD"),
+    ("ADHD", "ADHD"),
+    ("PTSD", "PTSD"),
+    ("CKD", "CKD"),
+    ("UTI", "UTI"),
+    ("NOS", "NOS"),
+    ("NEC", "NEC"),
+    ("TIA", "TIA"),
+    ("DVT", "DVT"),
+    ("AIDS", "AIDS"),
+    ("NAA", "NAA"),
+    ("EST", "est"),
+    ("PF", "PF"),
 ];
 
 fn of_text(text: &str, shouts: bool) -> Title {
@@ -386,6 +431,11 @@ mod tests {
             ("COVID-19 MRNA VACCINE", "COVID-19 mRNA vaccine"),
             ("ASSAY OF VITAMIN B12", "Assay of vitamin B12"),
             ("X-RAY EXAM OF KNEE", "X-ray exam of knee"),
+            ("PENICILLIN G", "Penicillin G"),
+            ("HEPATITIS A AND B VACCINE", "Hepatitis A and B vaccine"),
+            ("REMOVAL OF A CYST", "Removal of a cyst"),
+            ("SULFA DRUGS", "Sulfa drugs"),
+            ("CEFAZOLIN 1 G VIAL", "Cefazolin 1 g vial"),
         ] {
             assert_eq!(sentence_case(sent), title);
             let codings = [Coding {

@@ -40,6 +40,16 @@ pub(super) fn convert(value: Decimal, unit: &str) -> Option<(Decimal, &'static s
     is_plausible.then_some((converted, rule.into))
 }
 
+/// A vital sign's number in another unit of the same kind of quantity, and that unit as it was
+/// given; `None` where it is in that unit already, or nobody could have it.
+pub(crate) fn convert_to<'u>(number: &str, unit: &str, into: &'u str) -> Option<(String, &'u str)> {
+    if plain(unit) == plain(into) {
+        return None;
+    }
+    let (converted, other) = convert(Decimal::parse(number)?, unit)?;
+    (plain(other) == plain(into)).then(|| (converted.text(), into))
+}
+
 /// The kind of quantity of a vital sign that can be told in two units, so that both make one series.
 pub(super) fn dimension(unit: &str) -> Option<&'static str> {
     rule(unit).map(|rule| rule.dimension)

@@ -1,15 +1,20 @@
 //! A record as it is derived from its resource, and how it is written.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::named::{self, NamedRow};
 use super::roll::Roll;
 use super::view::RowBody;
-use super::{Result, Store};
+use super::{Result, Store, fold};
 use crate::fhir::json::Value;
-use crate::record::{DERIVATION, Lookup, Record, SearchText, Subject, derive, derive_value};
+use crate::record::{
+    DERIVATION, Given, Lookup, Placements, Record, SearchText, Subject, Unnamed, derive,
+    derive_value,
+};
 
 /// A record with what is written of it. Made on any thread; the one that writes only writes.
 pub(super) struct Derived {
@@ -17,6 +22,8 @@ pub(super) struct Derived {
     pub(super) record: Record,
     /// [`RowBody`] as JSON.
     row: String,
+    /// What is noted of it for those it belongs together with.
+    note: Option<fold::Note>,
     /// What the search finds it by.
     words: SearchText,
     /// `(type, id)` of what it was derived with the help of, there or not.
@@ -43,6 +50,7 @@ impl Derived {
         let is_provisional = lookup.roll.is_some() && lookup.missed.get();
         Ok(Derived {
             row: serde_json::to_string(&RowBody::of(&record))?,
+            note: fold::Note::of(&record)?,
             words: if is_provisional { SearchText::default() } else { record.search_text() },
             record,
             asked,
@@ -62,7 +70,8 @@ pub(super) struct Writing<'a> {
     pub(super) account: i64,
     /// Words whose turn in the search comes later, many at a time.
     pub(super) unsearched: &'a mut Vec<(i64, SearchText)>,
-    people: HashMap<String, Option<i64>>,
+    /// By account and patient.
+    people: HashMap<(i64, String), Option<i64>>,
 }
 
 impl<'a> Writing<'a> {
@@ -181,6 +190,8 @@ impl<'a> Writing<'a> {
             }
             self.db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
         }
+        fold::keep(self.db, resource, record, derived.note.as_ref(), person, is_new)?;
+        self.measured(resource, record, is_new)?;
         for (position, link) in record.links.iter().enumerate() {
             if let Some((kind, id)) = link.target.split_once('/') {
                 self.db
@@ -214,6 +225,28 @@ impl<'a> Writing<'a> {
         Ok(links.next().is_none())
     }
 
+    /// Writes which tests a record's results are of.
+    fn measured(&self, resource: i64, record: &Record, is_new: bool) -> Result<()> {
+        if !is_new {
+            self.db
+                .prepare_cached("DELETE FROM measured WHERE resource_id = ?1")?
+                .execute([resource])?;
+        }
+        for (position, one) in record.measurements.iter().enumerate() {
+            let is_unnamed = one.is_unnamed();
+            if one.test.is_none() && !is_unnamed {
+                continue;
+            }
+            self.db
+                .prepare_cached(
+                    "INSERT INTO measured (resource_id, position, test, is_out, is_unnamed)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![resource, position as i64, one.test, one.is_out(), is_unnamed])?;
+        }
+        Ok(())
+    }
+
     fn dependencies(&self, resource: i64, derived: &Derived, is_new: bool) -> Result<()> {
         if !is_new {
             self.db
@@ -235,7 +268,8 @@ impl<'a> Writing<'a> {
             Subject::Patient(id) => id,
             Subject::NoPatient | Subject::NotSaid | Subject::Other(_) => return Ok(None),
         };
-        if let Some(person) = self.people.get(patient) {
+        let asked = (self.account, patient.clone());
+        if let Some(person) = self.people.get(&asked) {
             return Ok(*person);
         }
         let person = self
@@ -243,7 +277,7 @@ impl<'a> Writing<'a> {
             .prepare_cached("SELECT id FROM person WHERE account_id = ?1 AND patient_id = ?2")?
             .query_row(params![self.account, patient], |row| row.get(0))
             .optional()?;
-        self.people.insert(patient.clone(), person);
+        self.people.insert(asked, person);
         Ok(person)
     }
 }
@@ -255,13 +289,29 @@ pub(super) struct Stored<'a> {
     roll: Option<&'a Roll>,
     asked: RefCell<BTreeSet<(String, String)>>,
     missed: Cell<bool>,
+    panels: Option<&'a Panels>,
+    names: OnceCell<Vec<NamedRow>>,
 }
+
+/// What panels make of their members without names, kept for as long as many are derived, with what
+/// that was derived with the help of.
+#[derive(Default)]
+pub(super) struct Panels(RefCell<HashMap<String, PlacedAndAsked>>);
+
+type PlacedAndAsked = (Rc<Placements>, BTreeSet<(String, String)>);
 
 impl<'a> Stored<'a> {
     /// `roll`: the run under way, in which what is not there may still come.
     pub(super) fn new(store: &'a Store, account: i64, roll: Option<&'a Roll>) -> Stored<'a> {
         let (asked, missed) = (RefCell::default(), Cell::new(false));
-        Stored { db: &store.db, account, roll, asked, missed }
+        let names = OnceCell::new();
+        Stored { db: &store.db, account, roll, asked, missed, panels: None, names }
+    }
+
+    /// The same with what panels make of their members remembered in `panels`. All that is derived
+    /// with it is of one account.
+    pub(super) fn remembering(self, panels: &'a Panels) -> Stored<'a> {
+        Stored { panels: Some(panels), ..self }
     }
 
     fn find(&self, kind: &str, id: &str) -> Option<Vec<u8>> {
@@ -294,4 +344,50 @@ impl Lookup for Stored<'_> {
         }
         found
     }
+
+    fn containers(&self, target: &str) -> Vec<String> {
+        if self.roll.is_some() {
+            // Its report may still come, and so may its siblings.
+            self.missed.set(true);
+            return Vec::new();
+        }
+        // What cannot be read is as absent as what is not there.
+        containers(self.db, self.account, target).unwrap_or_default()
+    }
+
+    fn placements(&self, container: &str, make: &dyn Fn() -> Placements) -> Option<Rc<Placements>> {
+        let Some(panels) = self.panels else { return Some(Rc::new(make())) };
+        if let Some((placed, asked)) = panels.0.borrow().get(container) {
+            self.asked.borrow_mut().extend(asked.iter().cloned());
+            return Some(Rc::clone(placed));
+        }
+        let before = self.asked.take();
+        let placed = Rc::new(make());
+        let asked = self.asked.replace(before);
+        self.asked.borrow_mut().extend(asked.iter().cloned());
+        panels.0.borrow_mut().insert(container.to_owned(), (Rc::clone(&placed), asked));
+        Some(placed)
+    }
+
+    fn given(&self, place: &Unnamed<'_>) -> Option<Given> {
+        let names =
+            self.names.get_or_init(|| named::names(self.db, self.account).unwrap_or_default());
+        named::fitting(names, place)
+    }
+}
+
+/// The reports and results that name a resource as one of their own.
+fn containers(db: &Connection, account: i64, target: &str) -> Result<Vec<String>> {
+    let Some((kind, id)) = target.split_once('/') else { return Ok(Vec::new()) };
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT source.type, source.server_id FROM link
+         JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
+              AND source.server_id IS NOT NULL AND source.gone_since IS NULL
+         WHERE link.type = ?2 AND link.server_id = ?3 AND link.role IN ('result', 'has-member')
+         ORDER BY source.type, source.id",
+    )?;
+    let rows = statement.query_map(params![account, kind, id], |row| {
+        Ok(format!("{}/{}", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -4,9 +4,12 @@
 //! portal sent (`resource`, `version`) is kept apart from what is derived from it (`record`, `link`,
 //! `search`), which may be thrown away and made again.
 
+mod about;
 mod account;
 mod annotation;
 mod derived;
+mod fold;
+mod named;
 mod open;
 mod read;
 mod roll;
@@ -16,6 +19,7 @@ mod sync;
 mod test;
 mod view;
 
+pub use about::KindNumbers;
 pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
 pub use annotation::Note;
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
@@ -23,7 +27,7 @@ pub use roll::Roll;
 pub use run::HostRequests;
 pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
-pub use test::{PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
+pub use test::{OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
     AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
     List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
@@ -56,6 +60,9 @@ pub enum Error {
     /// The file or its folder cannot be reached or written.
     #[error("The database file cannot be opened. Check that its folder can be read and written.")]
     Unreachable,
+    /// A file did not come along with its record; the text says what is known of it.
+    #[error("{0}")]
+    NoFile(String),
     /// There is no such record or account.
     #[error("There is no such record.")]
     NotFound,
@@ -65,6 +72,9 @@ pub enum Error {
     /// A text is longer than is kept.
     #[error("This text is too long to keep. Shorten it and try again.")]
     TooLong,
+    /// The portal sent a name for this result itself, or there is no such result.
+    #[error("Only a result that your portal sent without a name can be named.")]
+    Named,
     /// More of them than are kept.
     #[error("No more can be pinned. Take one away first.")]
     TooMany,

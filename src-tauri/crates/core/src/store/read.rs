@@ -12,10 +12,14 @@ use super::{
     Change, Detail, Error, Filter, Gone, List, Page, Period, Raw, Related, Result, Row, Source,
     Store,
 };
-use crate::record::{Kind, NameFrom, Record, derive};
+use crate::record::{GONE_RANK, Kind, NameFrom, Record, Zone, derive, parts};
 
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
+
+/// What has a row in the list of its kind.
+const SHOWN: &str =
+    "part_of IS NULL OR record.resource_id IN (SELECT resource_id FROM fold WHERE stands = 1)";
 
 /// Up to so many, what a search finds is ranked; of more, the newest come first. To rank one takes
 /// about a microsecond.
@@ -35,6 +39,12 @@ impl Store {
         let Some(query) = match_expression(&list.filter) else {
             let total = self.count(&list.filter)?;
             let (condition, mut values) = condition(&list.filter);
+            if let [kind] = list.filter.kinds.as_slice()
+                && !parts(*kind).is_empty()
+            {
+                let records = self.grouped(list, limit, &condition, values)?;
+                return Ok(Page { total, records });
+            }
             values.push(Value::from(limit));
             values.push(Value::from(list.offset));
             // The inner select walks the index alone; bodies are fetched for the rows asked for.
@@ -48,6 +58,7 @@ impl Store {
                  ORDER BY record.sort DESC, record.resource_id DESC"
             ))?;
             let mut records = rows(statement.query_map(params_from_iter(values), row)?)?;
+            records.iter_mut().for_each(|row| row.on(list.filter.today));
             self.tell_changes(&list.filter, &mut records)?;
             return Ok(Page { total, records });
         };
@@ -58,11 +69,49 @@ impl Store {
         for id in ids {
             if let Some(mut one) = self.row(id)? {
                 one.snippet = snippet(&self.record(id)?, &words);
+                one.on(list.filter.today);
                 records.push(one);
             }
         }
         self.tell_changes(&list.filter, &mut records)?;
         Ok(Page { total, records })
+    }
+
+    /// Part of a list of one kind, group by group.
+    fn grouped(
+        &self,
+        list: &List,
+        limit: u32,
+        condition: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>> {
+        // On no day, no end has passed.
+        let today = list.filter.today.map_or_else(String::new, |today| today.to_string());
+        let mut all = vec![Value::from(today)];
+        all.extend(values);
+        all.push(Value::from(limit));
+        all.push(Value::from(list.offset));
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {ROW} FROM (
+                 SELECT record.resource_id AS id, fold.lane, CASE
+                        WHEN gone = 1 AND record.kind <> 'allergies' THEN {GONE_RANK}
+                        WHEN ends <> '' AND substr(today.day, 1, length(ends)) > ends THEN ends_rank
+                        WHEN stale <> '' AND substr(today.day, 1, length(stale)) > stale
+                        THEN stale_rank
+                        ELSE coalesce(fold.rank, 80) END AS place
+                 FROM (SELECT ? AS day) AS today CROSS JOIN record
+                 LEFT JOIN fold ON fold.resource_id = record.resource_id {condition}
+                 ORDER BY place, fold.lane DESC, sort DESC, record.resource_id DESC
+                 LIMIT ? OFFSET ?) AS chosen
+             JOIN record ON record.resource_id = chosen.id
+             JOIN told ON told.resource_id = chosen.id
+             JOIN resource ON resource.id = chosen.id
+             ORDER BY chosen.place, chosen.lane DESC, record.sort DESC, record.resource_id DESC"
+        ))?;
+        let mut records = rows(statement.query_map(params_from_iter(all), row)?)?;
+        records.iter_mut().for_each(|row| row.on(list.filter.today));
+        self.tell_changes(&list.filter, &mut records)?;
+        Ok(records)
     }
 
     /// How many records a search finds, and those of its part that was asked for.
@@ -83,7 +132,8 @@ impl Store {
             values.push(Value::from(list.offset));
             let condition = condition.replacen("WHERE", "AND", 1);
             let mut statement = self.db.prepare_cached(&format!(
-                "SELECT search.rowid, bm25(search, 10.0, 4.0, 2.0, 1.0) AS distance
+                "SELECT search.rowid, bm25(search, 10.0, 4.0, 2.0, 1.0)
+                        * iif(record.kind = 'procedures', 0.5, 1.0) AS distance
                  FROM search JOIN record ON record.resource_id = search.rowid
                  WHERE search MATCH ? {condition}
                  ORDER BY distance, record.sort DESC, record.resource_id DESC
@@ -151,14 +201,17 @@ impl Store {
     }
 
     /// How many records are shown of each kind, by person (`None`: of nobody in particular).
-    /// Folded ones are left out, and gone ones but for allergies.
+    /// Folded ones are left out, gone ones but for allergies, and those entered in error.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn counts(&self, account: i64) -> Result<BTreeMap<(Option<i64>, Kind), u64>> {
         let mut statement = self.db.prepare_cached(
             "SELECT person_id, kind, count(*) FROM record
-             WHERE account_id = ?1 AND part_of IS NULL AND (gone = 0 OR kind = 'allergies')
+             WHERE account_id = ?1 AND (gone = 0 OR kind = 'allergies')
+                   AND (part_of IS NULL
+                        OR resource_id IN (SELECT resource_id FROM fold WHERE stands = 1))
+                   AND resource_id NOT IN (SELECT resource_id FROM fold WHERE withdrawn = 1)
              GROUP BY person_id, kind",
         )?;
         let mut found = statement.query([account])?;
@@ -366,6 +419,7 @@ impl Store {
                 });
             }
         }
+        self.related_by_fold(id, &mut related)?;
         // Those that point here, but for the patient, to whom everything points.
         let mut statement = self.db.prepare_cached(
             "SELECT DISTINCT link.role, link.from_id FROM resource AS target
@@ -379,14 +433,82 @@ impl Store {
         while let Some(sql) = found.next()? {
             let (role, other): (String, i64) = (sql.get(0)?, sql.get(1)?);
             if let Some(row) = self.row(other)? {
-                let target = match &row.source.id {
-                    Some(key) => format!("{}/{key}", row.source.resource_type),
-                    None => row.source.resource_type.clone(),
-                };
+                let target = target_of(&row);
                 related.push(Related { role: format!("{role}_of"), target, row: Some(row) });
             }
         }
         Ok(related)
+    }
+
+    /// What it was folded with: its parts, what it is part of, and what it is spoken of with.
+    fn related_by_fold(&self, id: i64, related: &mut Vec<Related>) -> Result<()> {
+        let mut kin: Vec<(String, i64)> = Vec::new();
+        {
+            let mut statement = self.db.prepare_cached(
+                "SELECT fold.resource_id, stands FROM fold
+                 JOIN record ON record.resource_id = fold.resource_id
+                 WHERE whole = ?1 ORDER BY sort DESC, fold.resource_id",
+            )?;
+            let mut found = statement.query([id])?;
+            while let Some(sql) = found.next()? {
+                let role = if sql.get(1)? { "same_visit" } else { "folded" };
+                kin.push((role.to_owned(), sql.get(0)?));
+            }
+        }
+        let whole: Option<i64> = self
+            .db
+            .prepare_cached("SELECT whole FROM fold WHERE resource_id = ?1")?
+            .query_row([id], |sql| sql.get(0))
+            .optional()?
+            .flatten();
+        kin.extend(whole.map(|whole| ("part_of".to_owned(), whole)));
+        let body: String = self
+            .db
+            .prepare_cached("SELECT row FROM told WHERE resource_id = ?1")?
+            .query_row([id], |sql| sql.get(0))?;
+        let body: RowBody = serde_json::from_str(&body)?;
+        kin.extend(body.said.map(|said| said.kin).unwrap_or_default());
+        for (role, other) in kin {
+            if let Some(row) = self.row(other)? {
+                related.push(Related { role, target: target_of(&row), row: Some(row) });
+            }
+        }
+        for row in self.same_day(id)? {
+            let told =
+                related.iter().any(|other| other.row.as_ref().is_some_and(|r| r.id == row.id));
+            if !told {
+                related.push(Related {
+                    role: "same_day".to_owned(),
+                    target: target_of(&row),
+                    row: Some(row),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// What else was recorded on the day of a visit. An instant (`Z`) proves no day.
+    fn same_day(&self, id: i64) -> Result<Vec<Row>> {
+        let Some(visit) = self.row(id)?.filter(|row| row.kind == Kind::Visits) else {
+            return Ok(Vec::new());
+        };
+        let day = |row: &Row| {
+            let when = row.when_detail.as_ref().filter(|when| when.zone != Zone::Utc)?;
+            when.sort.get(..10).map(str::to_owned)
+        };
+        let (Some(day_of_visit), Some(person)) = (day(&visit), visit.person) else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {ROW} FROM record
+             JOIN told ON told.resource_id = record.resource_id
+             JOIN resource ON resource.id = record.resource_id
+             WHERE record.sort >= ?1 AND record.sort < ?1 || '~' AND record.person_id = ?2
+                   AND record.part_of IS NULL AND record.gone = 0 AND record.resource_id <> ?3
+             ORDER BY record.sort, record.resource_id LIMIT 100"
+        ))?;
+        let found = rows(statement.query_map(params![day_of_visit, person, id], row)?)?;
+        Ok(found.into_iter().filter(|row| day(row).is_some()).collect())
     }
 
     fn row(&self, id: i64) -> Result<Option<Row>> {
@@ -400,6 +522,14 @@ impl Store {
             ))?
             .query_row(params![id], row)
             .optional()?)
+    }
+}
+
+/// How the portal refers to a record.
+fn target_of(row: &Row) -> String {
+    match &row.source.id {
+        Some(id) => format!("{}/{id}", row.source.resource_type),
+        None => row.source.resource_type.clone(),
     }
 }
 
@@ -417,15 +547,18 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
     })?;
     let gone: Option<i64> = sql.get(6)?;
-    Ok(Row {
+    let said = body.said.unwrap_or_default();
+    let mut row = Row {
         id: sql.get(0)?,
         kind: Kind::from_name(&kind).unwrap_or(Kind::Other),
-        title: body.title,
-        subtitle: body.subtitle,
+        title: said.title.unwrap_or(body.title),
+        subtitle: said.subtitle.unwrap_or(body.subtitle),
         when: body.when.as_ref().and_then(|when| when.start.clone().or_else(|| when.end.clone())),
         when_detail: body.when,
         standing: body.status.as_ref().map(|status| status.standing),
-        status_text: body.status.as_ref().map(|status| status.text.clone()),
+        status_text: said
+            .status_text
+            .or_else(|| body.status.as_ref().map(|status| status.text.clone())),
         status: body.status.map(|status| status.code),
         tone: body.tone,
         person: sql.get(3)?,
@@ -439,10 +572,13 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         own_flag: body.own_flag,
         flagged: body.flagged,
         group: None,
-        counts_as: None,
-        notes: Vec::new(),
+        counts_as: said.counts_as.or(body.counts_as),
+        notes: said.notes,
         snippet: None,
-    })
+        place: said.place.or(body.place),
+    };
+    row.on(None);
+    Ok(row)
 }
 
 /// The `WHERE` of a filter, without its search, and what stands for its question marks.
@@ -452,7 +588,7 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     if let Some(person) = filter.person {
         // People and places that name no patient belong to everybody of their account.
         parts.push(
-            "(person_id = ? OR person_id IS NULL AND kind IN ('people', 'places')
+            "(person_id = ? OR person_id IS NULL AND record.kind IN ('people', 'places')
               AND record.account_id = (SELECT account_id FROM person WHERE id = ?))"
                 .to_owned(),
         );
@@ -460,20 +596,31 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     }
     if !filter.kinds.is_empty() {
         let marks = vec!["?"; filter.kinds.len()].join(", ");
-        parts.push(format!("kind IN ({marks})"));
+        parts.push(format!("record.kind IN ({marks})"));
         values.extend(filter.kinds.iter().map(|kind| Value::from(kind.name().to_owned())));
+    }
+    if filter.unsaid {
+        parts.push(
+            "person_id IS NULL
+             AND record.resource_id IN (SELECT resource_id FROM fold WHERE whose <> 'person')"
+                .to_owned(),
+        );
     }
     let searched = match_expression(filter).is_some();
     let of_a_run = filter.run.is_some() || filter.change.is_some();
     if !filter.folded && !searched && !of_a_run {
-        parts.push("part_of IS NULL".to_owned());
+        parts.push(match filter.kinds.as_slice() {
+            // What was done at a visit has a row of its own here all the same.
+            [Kind::Procedures | Kind::Visits] => format!("({SHOWN})"),
+            _ => "part_of IS NULL".to_owned(),
+        });
     }
     match filter.gone {
         Some(Gone::Only) => parts.push("gone <> 0".to_owned()),
         // An allergy that is no longer sent is shown until somebody says that it was none.
-        Some(Gone::Hide) => parts.push("(gone = 0 OR kind = 'allergies')".to_owned()),
+        Some(Gone::Hide) => parts.push("(gone = 0 OR record.kind = 'allergies')".to_owned()),
         None if !filter.folded && !searched && !of_a_run => {
-            parts.push("(gone = 0 OR kind = 'allergies')".to_owned());
+            parts.push("(gone = 0 OR record.kind = 'allergies')".to_owned());
         }
         Some(Gone::Show) | None => {}
     }

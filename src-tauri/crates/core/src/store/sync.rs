@@ -1,6 +1,6 @@
 //! What a sync writes: pages, links, what is gone, outcomes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::derived::{Derived, Stored, Writing};
+use super::derived::{Derived, Panels, Stored, Writing};
 use super::roll::{Claim, Roll};
 use super::sweep::{Absent, OwnedBeside, note_change, part_with};
 use super::view::Change;
-use super::{Result, Store};
+use super::{Result, Store, fold};
 use crate::fhir::json::Value;
 
 /// Words of this many records go into the search at a time: each time costs as much as some hundred
@@ -547,10 +547,34 @@ impl Store {
         if self.roll(run)?.is_untouched() {
             return Ok(());
         }
+        let belated = self.belated(run)?;
+        if !belated.is_empty() {
+            let again = self.derive_again(&belated)?;
+            self.keep_again(again)?;
+        }
         let tx = self.db.transaction()?;
         fold(&tx, run.account)?;
+        fold::settle(&tx, run.account)?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// Results without a name that came in an earlier run than a report that names them.
+    fn belated(&self, run: RunId) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT part.id FROM measured
+             JOIN resource AS part ON part.id = measured.resource_id AND part.account_id = ?1
+             JOIN link ON link.type = part.type AND link.server_id = part.server_id
+                  AND link.role IN ('result', 'has-member')
+             JOIN resource AS whole ON whole.id = link.from_id AND whole.account_id = ?1
+             JOIN version ON version.id = whole.version_id
+             JOIN run ON run.id = ?2 AND version.first_seen >= run.started
+             WHERE measured.is_unnamed = 1 AND NOT EXISTS (
+                   SELECT 1 FROM dependency WHERE dependency.resource_id = part.id
+                   AND dependency.type = whole.type AND dependency.server_id = whole.server_id)",
+        )?;
+        let rows = statement.query_map(params![run.account, run.id], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The first resources, beyond `after`, whose record was put off; ascending.
@@ -571,6 +595,7 @@ impl Store {
     /// When the database cannot be read.
     pub fn derive_again(&self, resources: &[i64]) -> Result<Again> {
         let mut again = Vec::with_capacity(resources.len());
+        let mut panels: HashMap<i64, Panels> = HashMap::new();
         let mut statement = self.db.prepare_cached(
             "SELECT resource.account_id, version.body
              FROM resource JOIN version ON version.id = resource.version_id
@@ -579,7 +604,9 @@ impl Store {
         for resource in resources {
             let mut rows = statement.query([resource])?;
             if let Some(row) = rows.next()? {
-                let lookup = Stored::new(self, row.get(0)?, None);
+                let account = row.get(0)?;
+                let panels = panels.entry(account).or_default();
+                let lookup = Stored::new(self, account, None).remembering(panels);
                 let body = row.get_ref(1)?.as_blob().unwrap_or_default();
                 again.push((*resource, Derived::of(body, lookup)?));
             }
@@ -626,6 +653,7 @@ impl Store {
             };
             for account in accounts {
                 fold(&tx, account)?;
+                fold::settle(&tx, account)?;
             }
             tx.commit()?;
         }
@@ -907,7 +935,9 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
     )?;
     db.execute(
         "UPDATE record SET part_of = NULL
-         WHERE account_id = ?1 AND part_of IS NOT NULL AND NOT EXISTS (
+         WHERE account_id = ?1 AND part_of IS NOT NULL
+               AND resource_id NOT IN (SELECT resource_id FROM fold WHERE whole IS NOT NULL)
+               AND NOT EXISTS (
                SELECT 1 FROM link
                JOIN resource AS source ON source.id = link.from_id
                JOIN resource AS part ON part.id = record.resource_id

@@ -3,7 +3,14 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::record::{Flag, Likelihood, NameFrom, When};
+use rusqlite::{OptionalExtension, params};
+
+use super::read::moment;
+use super::{Error, Result, Store};
+use crate::record::{
+    BLOOD_PRESSURE, Flag, Kind, Likelihood, Measurement, NameFrom, Pressure, Record, When,
+    convert_to, pressure,
+};
 
 /// Which of the two lists a test is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -48,6 +55,10 @@ pub struct Point {
     pub record: i64,
     /// Which of that record's results.
     pub index: u32,
+    /// Its name there.
+    pub name: String,
+    /// Whose name that is.
+    pub name_from: NameFrom,
     /// When, as sent; `None`: undated.
     pub when: Option<String>,
     /// The same with precision, zone and label.
@@ -92,8 +103,21 @@ pub struct TestDetail {
     pub test: Test,
     /// Its values, oldest first, undated ones last; all of a day.
     pub points: Vec<Point>,
-    /// Other tests that may be the same, told apart by unit or by who named them: their keys and names.
-    pub others: Vec<(String, String)>,
+    /// Other tests of the same name, apart because of their unit, their code or who named them.
+    pub others: Vec<OtherTest>,
+}
+
+/// A test beside another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OtherTest {
+    /// [`Test::key`]
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Whose name that is.
+    pub name_from: NameFrom,
+    /// Its unit.
+    pub unit: Option<String>,
 }
 
 /// A panel with all its dates.
@@ -136,43 +160,423 @@ pub struct PanelRow {
     pub cells: Vec<Option<Point>>,
 }
 
-impl super::Store {
-    /// Every lab test and vital sign of a person, those seen last first.
+impl Store {
+    /// Every lab test and vital sign of a person (`None`: of everybody), those seen last first.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn tests(&self, _person: Option<i64>) -> super::Result<Vec<Test>> {
-        Ok(Vec::new())
+    pub fn tests(&self, person: Option<i64>) -> Result<Vec<Test>> {
+        struct Found {
+            key: String,
+            count: u32,
+            out: u32,
+            record: i64,
+            position: i64,
+        }
+        let mut statement = self.db.prepare_cached(
+            "SELECT test, count(*), sum(is_out), record.resource_id, measured.position,
+                    max(record.sort || ' ' || printf('%012d', record.resource_id))
+             FROM measured JOIN record ON record.resource_id = measured.resource_id
+             WHERE test IS NOT NULL AND record.gone = 0 AND (?1 IS NULL OR person_id = ?1)
+             GROUP BY test
+             ORDER BY 6 DESC",
+        )?;
+        let found = statement.query_map([person], |sql| {
+            Ok(Found {
+                key: sql.get(0)?,
+                count: sql.get(1)?,
+                out: sql.get(2)?,
+                record: sql.get(3)?,
+                position: sql.get(4)?,
+            })
+        })?;
+        let mut tests = Vec::new();
+        for one in found.collect::<rusqlite::Result<Vec<_>>>()? {
+            if one.key == BLOOD_PRESSURE {
+                // Both pressures stand for one reading, also where they came apart.
+                let points = self.points(person, &one.key)?;
+                let counted = || points.iter().filter(|point| point.gone.is_none());
+                if let Some(latest) = counted().last() {
+                    let out = counted().filter(|point| is_out(&point.point)).count();
+                    tests.push(self.test_of(&one.key, latest, counted().count(), out)?);
+                }
+                continue;
+            }
+            let record = self.record(one.record)?;
+            let place = usize::try_from(one.position).unwrap_or_default();
+            let Some(measured) = record.measurements.get(place) else { continue };
+            let placed = Placed {
+                point: point(one.record, &record, measured),
+                kind: record.kind,
+                likelihood: measured.likelihood,
+                sort: String::new(),
+                person: None,
+                gone: None,
+            };
+            tests.push(self.test_of(&one.key, &placed, one.count as usize, one.out as usize)?);
+        }
+        Ok(tests)
     }
 
     /// One test with all its values.
     ///
     /// # Errors
-    /// [`super::Error::NotFound`] if there is none of that key.
-    pub fn test(&self, _person: Option<i64>, _key: &str) -> super::Result<TestDetail> {
-        Err(super::Error::NotFound)
+    /// [`Error::NotFound`] if there is none of that key.
+    pub fn test(&self, person: Option<i64>, key: &str) -> Result<TestDetail> {
+        let placed = self.points(person, key)?;
+        let counted: Vec<&Placed> = placed.iter().filter(|point| point.gone.is_none()).collect();
+        let latest = counted.last().copied().or(placed.last()).ok_or(Error::NotFound)?;
+        let out = counted.iter().filter(|point| is_out(&point.point)).count();
+        let test = self.test_of(key, latest, counted.len(), out)?;
+        let others = self
+            .tests(person)?
+            .into_iter()
+            .filter(|other| other.key != key && other.name.eq_ignore_ascii_case(&test.name))
+            .map(|other| OtherTest {
+                key: other.key,
+                name: other.name,
+                name_from: other.name_from,
+                unit: other.unit,
+            })
+            .collect();
+        let unit = latest.point.unit.clone();
+        let kind = test.kind;
+        let points = placed
+            .into_iter()
+            .map(|placed| match (kind, &unit) {
+                (TestKind::Vitals, Some(unit)) => in_unit(placed.point, unit),
+                _ => placed.point,
+            })
+            .collect();
+        Ok(TestDetail { test, points, others })
     }
 
-    /// A panel with all its dates.
+    /// A panel with all its dates: of every report, or result of many parts, of one name and person.
     ///
     /// # Errors
-    /// [`super::Error::NotFound`] if there is none of that number.
-    pub fn panel(&self, _id: i64) -> super::Result<PanelTable> {
-        Err(super::Error::NotFound)
+    /// [`Error::NotFound`] if there is no such record, or if it has no results.
+    pub fn panel(&self, id: i64) -> Result<PanelTable> {
+        let title = self.record(id)?.title;
+        let mut statement = self.db.prepare_cached(
+            "SELECT record.resource_id FROM record
+             JOIN resource ON resource.id = record.resource_id
+             JOIN told ON told.resource_id = record.resource_id
+             JOIN record AS own ON own.resource_id = ?1
+             JOIN resource AS own_resource ON own_resource.id = ?1
+             WHERE record.account_id = own.account_id AND record.person_id IS own.person_id
+                   AND record.kind = own.kind AND resource.type = own_resource.type
+                   AND record.part_of IS NULL AND lower(told.row ->> '$.title') = lower(?2)
+             ORDER BY record.sort = '', record.sort, record.resource_id",
+        )?;
+        let found = statement.query_map(params![id, title], |sql| sql.get(0))?;
+        let ids: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+        let mut columns = Vec::new();
+        let mut rows: Vec<PanelRow> = Vec::new();
+        for one in ids {
+            let record = self.record(one)?;
+            let results = self.results_of(one, record.clone())?;
+            if results.is_empty() || is_withdrawn(&record) && one != id {
+                continue;
+            }
+            let column = columns.len();
+            columns.push(PanelWhen {
+                record: one,
+                when: record.when.as_ref().and_then(|when| when.start.clone()),
+                when_detail: record.when.clone(),
+            });
+            let mut after = None;
+            for (owner, owned, measured) in results {
+                let point = point(owner, &owned, &measured);
+                let place = rows.iter().position(|row| {
+                    let is_free = row.cells.get(column).is_none_or(Option::is_none);
+                    is_free && row.is_of(&measured)
+                });
+                let place = place.unwrap_or_else(|| {
+                    // A new row stands after the one before it in its panel.
+                    let place = after.map_or(rows.len(), |after: usize| after + 1).min(rows.len());
+                    rows.insert(place, PanelRow::of(&measured));
+                    place
+                });
+                after = Some(place);
+                if let Some(row) = rows.get_mut(place) {
+                    row.cells.resize(column, None);
+                    row.cells.push(Some(point));
+                    row.name.clone_from(&measured.name);
+                    row.name_from = measured.name_from;
+                    row.likelihood = measured.likelihood;
+                    row.unit.clone_from(&measured.unit);
+                }
+            }
+        }
+        if columns.is_empty() {
+            return Err(Error::NotFound);
+        }
+        for row in &mut rows {
+            row.cells.resize(columns.len(), None);
+        }
+        Ok(PanelTable { title, columns, rows })
     }
 
-    /// Keeps the name a person gives.
-    ///
-    /// # Errors
-    /// [`super::Error::NotFound`] if there is none of that number.
-    pub fn name_result(
-        &mut self,
-        _record: i64,
-        _index: u32,
-        _name: Option<&str>,
-        _code: Option<&str>,
-        _now: jiff::Timestamp,
-    ) -> super::Result<()> {
-        Err(super::Error::NotFound)
+    /// The results of a panel with the record each stands in: its own, then those it names.
+    fn results_of(&self, id: i64, record: Record) -> Result<Vec<(i64, Record, Measurement)>> {
+        let mut all: Vec<(i64, Record, Measurement)> = Vec::new();
+        let own: Vec<Measurement> = match record.measurements.as_slice() {
+            // The value of the whole is no result of its own where there are members.
+            [one] if one.value.is_none() => Vec::new(),
+            many => many.to_vec(),
+        };
+        all.extend(own.into_iter().map(|measured| (id, record.clone(), measured)));
+        let mut statement = self.db.prepare_cached(
+            "SELECT part.id FROM link
+             JOIN resource AS whole ON whole.id = link.from_id
+             JOIN resource AS part ON part.account_id = whole.account_id AND part.type = link.type
+                  AND part.server_id = link.server_id AND part.id <> whole.id
+             WHERE link.from_id = ?1 AND link.role IN ('result', 'has-member')
+             ORDER BY link.position",
+        )?;
+        let found = statement.query_map([id], |sql| sql.get(0))?;
+        for part in found.collect::<rusqlite::Result<Vec<i64>>>()? {
+            let record = self.record(part)?;
+            for measured in &record.measurements {
+                all.push((part, record.clone(), measured.clone()));
+            }
+        }
+        Ok(all)
     }
+
+    fn test_of(&self, key: &str, latest: &Placed, count: usize, out: usize) -> Result<Test> {
+        let point = latest.point.clone();
+        let is_pressure = key == BLOOD_PRESSURE;
+        Ok(Test {
+            key: key.to_owned(),
+            name: if is_pressure { "Blood pressure".to_owned() } else { point.name.clone() },
+            name_from: point.name_from,
+            likelihood: latest.likelihood,
+            unit: point.unit.clone(),
+            kind: match latest.kind {
+                Kind::Vitals => TestKind::Vitals,
+                _ => TestKind::Labs,
+            },
+            count: u32::try_from(count).unwrap_or(u32::MAX),
+            out_of_range: u32::try_from(out).unwrap_or(u32::MAX),
+            panel: self.panel_of(point.record)?.filter(|_| !is_pressure),
+            latest: point,
+        })
+    }
+
+    /// The name of the panel that a result came with.
+    fn panel_of(&self, record: i64) -> Result<Option<String>> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT coalesce(whole.row, iif((SELECT count(*) FROM measured
+                                                WHERE resource_id = ?1) > 1, own.row, NULL))
+                        ->> '$.title'
+                 FROM record JOIN told AS own ON own.resource_id = record.resource_id
+                 LEFT JOIN told AS whole ON whole.resource_id = record.part_of
+                 WHERE record.resource_id = ?1",
+            )?
+            .query_row([record], |sql| sql.get(0))
+            .optional()?
+            .flatten())
+    }
+
+    /// The values of a test, oldest first, undated ones last.
+    fn points(&self, person: Option<i64>, key: &str) -> Result<Vec<Placed>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT measured.resource_id, measured.position, record.sort, record.person_id,
+                    resource.gone_since
+             FROM measured JOIN record ON record.resource_id = measured.resource_id
+             JOIN resource ON resource.id = measured.resource_id
+             WHERE test = ?1 AND (?2 IS NULL OR person_id = ?2)
+             ORDER BY record.sort = '', record.sort, measured.resource_id, measured.position",
+        )?;
+        let found = statement.query_map(params![key, person], |sql| {
+            Ok((sql.get(0)?, sql.get(1)?, sql.get(2)?, sql.get(3)?, sql.get(4)?))
+        })?;
+        let found: Vec<(i64, usize, String, Option<i64>, Option<i64>)> =
+            found.collect::<rusqlite::Result<_>>()?;
+        let mut points: Vec<Placed> = Vec::with_capacity(found.len());
+        let mut whole: Option<(i64, Record)> = None;
+        let mut halves: Vec<(Placed, Pressure)> = Vec::new();
+        for (id, position, sort, person, gone) in found {
+            let record = match whole.take() {
+                Some((last, record)) if last == id => record,
+                _ => self.record(id)?,
+            };
+            if let Some(measured) = record.measurements.get(position) {
+                let mut point = point(id, &record, measured);
+                if let Some(since) = gone {
+                    point.note =
+                        Some(format!("Your portal no longer sends this, seen {}", moment(since)));
+                }
+                let likelihood = measured.likelihood;
+                let placed = Placed { point, kind: record.kind, likelihood, sort, person, gone };
+                match pressure(measured).filter(|_| key == BLOOD_PRESSURE) {
+                    Some(which) => halves.push((placed, which)),
+                    None => points.push(placed),
+                }
+            }
+            whole = Some((id, record));
+        }
+        points.extend(joined(halves));
+        Ok(points)
+    }
+}
+
+/// A value with what it is put in order by.
+struct Placed {
+    point: Point,
+    kind: Kind,
+    likelihood: Option<Likelihood>,
+    sort: String,
+    person: Option<i64>,
+    gone: Option<i64>,
+}
+
+impl PanelRow {
+    fn of(measured: &Measurement) -> PanelRow {
+        PanelRow {
+            key: measured.test.clone(),
+            name: measured.name.clone(),
+            name_from: measured.name_from,
+            likelihood: measured.likelihood,
+            unit: measured.unit.clone(),
+            cells: Vec::new(),
+        }
+    }
+
+    fn is_of(&self, measured: &Measurement) -> bool {
+        if measured.is_unnamed() && measured.name_from == NameFrom::Portal {
+            return false;
+        }
+        match (&self.key, &measured.test) {
+            (Some(own), Some(other)) if own != BLOOD_PRESSURE => own == other,
+            _ => self.name.eq_ignore_ascii_case(&measured.name) && self.unit == measured.unit,
+        }
+    }
+}
+
+fn is_out(point: &Point) -> bool {
+    let is_marked =
+        |flag: &Flag| matches!(flag.tone, crate::record::Tone::Notice | crate::record::Tone::Alarm);
+    point.own_flag.is_some() || point.flag.as_ref().is_some_and(is_marked)
+}
+
+fn is_withdrawn(record: &Record) -> bool {
+    let standing = record.status.as_ref().map(|status| status.standing);
+    standing == Some(crate::record::Standing::Void)
+}
+
+fn point(id: i64, record: &Record, measured: &Measurement) -> Point {
+    let when = record.when.clone();
+    let status = record.status.as_ref();
+    Point {
+        record: id,
+        index: measured.index,
+        name: measured.name.clone(),
+        name_from: measured.name_from,
+        when: when.as_ref().and_then(|when| when.start.clone().or_else(|| when.end.clone())),
+        when_detail: when,
+        value: measured.value.clone(),
+        number: measured.number.clone(),
+        second: None,
+        comparator: measured.comparator.clone(),
+        unit: measured.unit.clone(),
+        low: measured.low.clone(),
+        high: measured.high.clone(),
+        range: measured.range.clone(),
+        flag: measured.flag.clone(),
+        own_flag: measured.own_flag.clone(),
+        flag_note: measured.flag_note.clone(),
+        range_note: measured.range_note.clone(),
+        absent: measured.absent.clone(),
+        original: None,
+        note: status
+            .filter(|status| !matches!(status.code.as_str(), "final" | "not-sent"))
+            .map(|status| status.text.clone()),
+    }
+}
+
+/// A vital sign in the unit of its series, with what was sent beside it.
+fn in_unit(point: Point, unit: &str) -> Point {
+    let (Some(value), Some(sent)) = (point.value.clone(), point.unit.clone()) else { return point };
+    let Some((number, unit)) = point
+        .number
+        .as_deref()
+        .and_then(|number| convert_to(number, &sent, unit).filter(|_| point.comparator.is_none()))
+    else {
+        return point;
+    };
+    let end = |end: &Option<String>| {
+        end.as_deref().and_then(|end| convert_to(end, &sent, unit)).map(|(number, _)| number)
+    };
+    Point {
+        value: Some(number.clone()),
+        low: end(&point.low),
+        high: end(&point.high),
+        number: Some(number),
+        unit: Some(unit.to_owned()),
+        original: Some(format!("{value} {sent}")),
+        ..point
+    }
+}
+
+/// Upper and lower pressures as readings: those of one record, or of one person and time.
+fn joined(halves: Vec<(Placed, Pressure)>) -> Vec<Placed> {
+    let mut joined: Vec<Placed> = Vec::new();
+    let mut lower: Vec<Option<Placed>> = Vec::new();
+    let mut upper: Vec<Placed> = Vec::new();
+    for (placed, which) in halves {
+        match which {
+            Pressure::Systolic => upper.push(placed),
+            Pressure::Diastolic => lower.push(Some(placed)),
+        }
+    }
+    for mut high in upper {
+        let is_one = |low: &Placed, same_record: bool| {
+            let same_unit = low.point.unit == high.point.unit;
+            let is_at_once = low.person == high.person
+                && !low.sort.is_empty()
+                && low.point.when == high.point.when
+                && low.point.when.as_ref().is_some_and(|when| when.contains('T'));
+            same_unit
+                && if same_record { low.point.record == high.point.record } else { is_at_once }
+        };
+        let find = |same_record| {
+            lower.iter().position(|low| low.as_ref().is_some_and(|low| is_one(low, same_record)))
+        };
+        let partner = find(true).or_else(|| find(false));
+        let low = partner.and_then(|at| lower.get_mut(at)).and_then(Option::take);
+        if let Some(low) = low {
+            let words = [&high.point.value, &low.point.value]
+                .map(|value| value.clone().unwrap_or_default());
+            high.point.value = Some(words.join("/"));
+            high.point.second = low.point.number;
+            high.point.flag = high.point.flag.or(low.point.flag);
+            high.point.own_flag = high.point.own_flag.or(low.point.own_flag);
+            high.point.flag_note = high.point.flag_note.or(low.point.flag_note);
+            let ranges = [high.point.range.take(), low.point.range];
+            let ranges: Vec<String> = ranges.into_iter().flatten().collect();
+            high.point.range = Some(ranges.join(" / ")).filter(|range| !range.is_empty());
+        } else {
+            high.point.value = high.point.value.map(|value| format!("{value}/–"));
+        }
+        high.point.name = "Blood pressure".to_owned();
+        joined.push(high);
+    }
+    for mut low in lower.into_iter().flatten() {
+        low.point.value = low.point.value.map(|value| format!("–/{value}"));
+        low.point.second = low.point.number.take();
+        low.point.name = "Blood pressure".to_owned();
+        joined.push(low);
+    }
+    joined.sort_by(|left, right| {
+        (left.sort.is_empty(), &left.sort, left.point.record).cmp(&(
+            right.sort.is_empty(),
+            &right.sort,
+            right.point.record,
+        ))
+    });
+    joined
 }

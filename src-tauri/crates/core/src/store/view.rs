@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::fhir::date;
+use crate::record::fold::Said;
 use crate::record::{
-    Attachment, Code, ComparedSection, Field, Flag, Kind, Likelihood, Measurement, NameFrom,
-    Problem, Record, Section, Standing, Status, Tone, When,
+    Attachment, Code, ComparedSection, Field, Flag, GONE, Kind, Likelihood, Measurement, NameFrom,
+    Place, Problem, Record, Section, Standing, Status, Tone, When,
 };
 
 /// Input of `list` and `periods`: which records.
@@ -154,6 +156,35 @@ pub struct Row {
     pub notes: Vec<String>,
     /// Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
     pub snippet: Option<String>,
+    /// What `group` is worked out from.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(super) place: Option<Place>,
+}
+
+impl Row {
+    /// Says what depends on the day: the part of its list, and that an end has passed or that a list
+    /// was long not confirmed. Without a day, the part as it was recorded.
+    pub fn on(&mut self, today: Option<jiff::civil::Date>) {
+        let Some(place) = self.place.clone() else { return };
+        let (_, mut part) = place.on(today);
+        if self.gone_since.is_some() && self.kind != Kind::Allergies {
+            part = GONE;
+        }
+        self.group = Some(Group { slug: part.slug.to_owned(), title: part.title.to_owned() });
+        let words = |text: &Option<String>| text.as_deref().and_then(date::words);
+        let note = match part.slug {
+            "listed_ended" | "active_ended" => {
+                words(&place.ends).map(|ended| format!("Listed as active, ended {ended}."))
+            }
+            "not_confirmed" => {
+                words(&place.stated).map(|stated| format!("Not confirmed since {stated}."))
+            }
+            _ => None,
+        };
+        // Said once, however often it is asked.
+        self.notes.extend(note.filter(|note| !self.notes.contains(note)));
+    }
 }
 
 /// A part of a list.
@@ -184,6 +215,14 @@ pub(super) struct RowBody {
     pub(super) own_flag: Option<Flag>,
     #[serde(default)]
     pub(super) flagged: u32,
+    /// The part of its list it belongs to by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<Place>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) counts_as: Option<String>,
+    /// What is said of it because of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) said: Option<Said>,
 }
 
 impl RowBody {
@@ -221,6 +260,9 @@ impl RowBody {
             flag: single.and_then(|one| one.flag.clone()),
             own_flag: single.and_then(|one| one.own_flag.clone()),
             flagged: u32::try_from(flagged).unwrap_or(u32::MAX),
+            place: record.strand.place.clone(),
+            counts_as: None,
+            said: None,
         }
     }
 }

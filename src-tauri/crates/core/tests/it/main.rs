@@ -3,4 +3,5 @@
 
 mod app;
 mod databases;
+mod lab;
 mod store;

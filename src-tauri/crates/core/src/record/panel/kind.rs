@@ -24,26 +24,6 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// All of them.
-    pub(super) const ALL: &[Kind] = &[
-        Kind::BloodCount,
-        Kind::Comprehensive,
-        Kind::Basic,
-        Kind::Lipid,
-        Kind::Hepatic,
-        Kind::Renal,
-        Kind::Electrolytes,
-        Kind::Thyroid,
-        Kind::A1c,
-        Kind::Iron,
-        Kind::VitaminD,
-        Kind::Psa,
-        Kind::Coagulation,
-        Kind::Urinalysis,
-        Kind::Vitamins,
-        Kind::Inflammation,
-    ];
-
     /// For sentences: "a blood count (CBC)".
     pub(super) fn words(self) -> &'static str {
         match self {

@@ -142,7 +142,7 @@ fn item(part: &Measurement, is_unnamed: bool) -> Item {
     }
 }
 
-const LIKELY: f64 = 0.9;
+const LIKELY: f64 = 0.82;
 const STRONG: f64 = 0.99;
 
 fn naming(
@@ -280,4 +280,178 @@ fn own_reasons(item: &Item, found: &Found, part: &Measurement, best: A) -> Vec<S
         reasons.push("Its value is far from what is usual.".to_owned());
     }
     reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use onhand_panels::{Panel, Resource, Shape, panels};
+
+    use super::super::{Lookup, NameFrom, Placements, derive};
+    use super::*;
+
+    #[test]
+    fn holds_the_bar_on_panels_of_many_laboratories() {
+        for is_exact in [true, false] {
+            let panels = panels(7, 36, is_exact);
+            for shape in Shape::ALL {
+                let with = tally(&panels, shape, true);
+                assert_eq!(with.wrong_strong, [""; 0], "{shape:?}");
+                assert!(with.named * 100 >= with.all * 90, "{shape:?}: {with:?}");
+                assert!(with.right * 100 >= with.named * 97, "{shape:?}: {with:?}");
+            }
+            let without = tally(&panels, Shape::Components, false);
+            assert_eq!(without.wrong_strong, [""; 0]);
+        }
+    }
+
+    #[test]
+    fn leaves_alone_what_nobody_could_tell() {
+        let record = components(
+            "Urinalysis, Complete",
+            r#"{"valueString":"Negative"},{"valueString":"Negative"},{"valueString":"Yellow"},
+               {"valueQuantity":{"value":1.015},"referenceRange":[{"text":"1.005-1.030"}]}"#,
+        );
+        let names: Vec<_> = record.measurements.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "Unnamed result 1 of 4",
+                "Unnamed result 2 of 4",
+                "Color of urine",
+                "Specific gravity of urine"
+            ]
+        );
+        // A unit that the test does not come in.
+        let record = components(
+            "Comprehensive metabolic panel",
+            r#"{"valueQuantity":{"value":18,"unit":"mmol/L"}},{"valueQuantity":{"value":12,"unit":"mmol/L"}}"#,
+        );
+        assert!(record.measurements.iter().all(|part| part.likelihood != Some(Likelihood::Strong)));
+        // A panel nobody knows.
+        let record = components(
+            "Blood work",
+            r#"{"valueQuantity":{"value":140,"unit":"mmol/L"},"referenceRange":[{"text":"135-145"}]}"#,
+        );
+        assert_eq!(record.measurements[0].name, "Unnamed result 1 of 1");
+    }
+
+    #[test]
+    fn keeps_look_alikes_together_where_nothing_tells_them_apart() {
+        let record = components(
+            "Hepatic function panel",
+            r#"{"valueQuantity":{"value":22,"unit":"U/L"},"referenceRange":[{"text":"7-47"}]},
+               {"valueQuantity":{"value":25,"unit":"U/L"},"referenceRange":[{"text":"7-47"}]}"#,
+        );
+        for part in &record.measurements {
+            assert_eq!(part.likelihood, Some(Likelihood::OneOf), "{part:?}");
+            assert!(part.candidates.contains(&"AST".to_owned()), "{part:?}");
+            assert!(part.candidates.contains(&"ALT".to_owned()), "{part:?}");
+            assert!(part.name.starts_with("One of "), "{part:?}");
+            assert_eq!(part.test, None);
+        }
+    }
+
+    #[test]
+    fn says_why() {
+        let record = components(
+            "CBC",
+            r#"{"valueQuantity":{"value":5.10,"unit":"M/uL"},"referenceRange":[{"text":"4.14-5.80"}]},
+               {"valueQuantity":{"value":15.2,"unit":"g/dL"},"referenceRange":[{"text":"13.0-17.7"}]},
+               {"valueQuantity":{"value":45.1,"unit":"%"},"referenceRange":[{"text":"37.5-51.0"}]},
+               {"valueQuantity":{"value":88,"unit":"fL"},"referenceRange":[{"text":"79-97"}]}"#,
+        );
+        let last = record.measurements.last().unwrap();
+        assert_eq!(
+            (last.name.as_str(), last.name_from, last.likelihood),
+            ("MCV", NameFrom::Inferred, Some(Likelihood::Strong))
+        );
+        assert_eq!(last.reasons[0], "By its name it came with a blood count (CBC).");
+        assert_eq!(last.reasons[1], "The unit fL and the range 79-97 fit only mean cell volume.");
+        assert_eq!(last.reasons[2], "It equals 10 × hematocrit ÷ red blood cells.");
+        assert_eq!(last.test.as_deref(), Some("i:787-2|fl"));
+        assert_eq!((last.code.clone(), last.likely_code.as_deref()), (None, Some("787-2")));
+    }
+
+    #[test]
+    fn never_takes_a_name_that_was_sent() {
+        let record = components(
+            "CBC",
+            r#"{"code":{"text":"Reticulocyte index"},"valueQuantity":{"value":88,"unit":"fL"},"referenceRange":[{"text":"79-97"}]},
+               {"valueQuantity":{"value":5.1,"unit":"M/uL"},"referenceRange":[{"text":"4.14-5.80"}]}"#,
+        );
+        assert_eq!(record.measurements[0].name, "Reticulocyte index");
+        assert_eq!(record.measurements[0].name_from, NameFrom::Portal);
+        assert_eq!(record.measurements[1].name, "Erythrocytes (RBC)");
+    }
+
+    fn components(title: &str, parts: &str) -> super::super::Record {
+        let raw = format!(
+            r#"{{"resourceType":"Observation","status":"final","code":{{"text":"{title}"}},"component":[{parts}]}}"#
+        );
+        derive(raw.as_bytes(), &Shelf { resources: &[], placed: RefCell::default() })
+    }
+
+    #[derive(Debug, Default)]
+    struct Tally {
+        all: usize,
+        named: usize,
+        right: usize,
+        wrong_strong: Vec<String>,
+    }
+
+    fn tally(panels: &[Panel], shape: Shape, with_ranges: bool) -> Tally {
+        let mut tally = Tally::default();
+        for panel in panels {
+            let resources = panel.resources(shape, "p", with_ranges);
+            let shelf = Shelf { resources: &resources, placed: RefCell::default() };
+            for resource in &resources {
+                let record = derive(resource.json.as_bytes(), &shelf);
+                for (row, measured) in resource.rows.iter().zip(&record.measurements) {
+                    let truth = panel.rows[*row].truth;
+                    let given = measured
+                        .likely_code
+                        .as_deref()
+                        .filter(|_| measured.likelihood != Some(Likelihood::OneOf));
+                    if truth.is_none() && given.is_none() {
+                        continue;
+                    }
+                    tally.all += 1;
+                    tally.named += usize::from(given.is_some());
+                    tally.right += usize::from(given.is_some() && given == truth);
+                    if measured.likelihood == Some(Likelihood::Strong) && given != truth {
+                        tally.wrong_strong.push(format!("{truth:?} called {}", measured.name));
+                    }
+                }
+            }
+        }
+        tally
+    }
+
+    struct Shelf<'r> {
+        resources: &'r [Resource],
+        placed: RefCell<Option<Rc<Placements>>>,
+    }
+
+    impl Lookup for Shelf<'_> {
+        fn resource(&self, target: &str) -> Option<Vec<u8>> {
+            let found = self.resources.iter().find(|resource| resource.target == target)?;
+            Some(found.json.clone().into_bytes())
+        }
+
+        fn containers(&self, target: &str) -> Vec<String> {
+            let container = self.resources.first().filter(|first| first.target != target);
+            container.map(|first| first.target.clone()).into_iter().collect()
+        }
+
+        fn placements(
+            &self,
+            _container: &str,
+            make: &dyn Fn() -> Placements,
+        ) -> Option<Rc<Placements>> {
+            Some(Rc::clone(self.placed.borrow_mut().get_or_insert_with(|| Rc::new(make()))))
+        }
+    }
 }

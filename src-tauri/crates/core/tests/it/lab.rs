@@ -1,0 +1,368 @@
+//! Lab tests through time, panels with all their dates, names that the person gives.
+
+use onhand_core::record::{Likelihood, NameFrom};
+use onhand_core::store::{
+    Arrival, Detail, NewAccount, Patient, RunId, Secrets, Store, Test, TestKind,
+};
+use tempfile::TempDir;
+
+struct Kept {
+    _folder: TempDir,
+    store: Store,
+    account: i64,
+}
+
+impl Kept {
+    fn new() -> Kept {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
+        let sign_in = NewAccount {
+            origin: "https://a.example".to_owned(),
+            certificate: None,
+            client_id: "client".to_owned(),
+            redirect_uris: Vec::new(),
+            secrets: Secrets {
+                client_secret: None,
+                access: "access".into(),
+                refresh: None,
+                expires_at: now(),
+                scope: None,
+            },
+        };
+        let patient = Patient { patient_id: "p".to_owned(), name: "Ana".to_owned(), birth_date: None };
+        let account = store.save_sign_in(None, &sign_in, &[patient], now()).unwrap();
+        Kept { _folder: folder, store, account }
+    }
+
+    /// A sync that brings these resources.
+    fn sync(&mut self, resources: &[String]) -> RunId {
+        let run = self.store.begin_run(self.account, now()).unwrap();
+        for raw in resources {
+            let value: serde_json::Value = serde_json::from_str(raw).unwrap();
+            let arrival = Arrival {
+                resource_type: value["resourceType"].as_str().unwrap(),
+                id: value["id"].as_str(),
+                body: raw.as_bytes(),
+                counts: true,
+            };
+            self.store.commit_page(run, &[arrival], now()).unwrap();
+        }
+        self.store.settle(run).unwrap();
+        self.store.finish_run(run, "{}", now()).unwrap();
+        run
+    }
+
+    fn tests(&self) -> Vec<Test> {
+        self.store.tests(None).unwrap()
+    }
+
+    fn test(&self, name: &str) -> Test {
+        let all = self.tests();
+        let found = all.iter().find(|test| test.name == name);
+        found.unwrap_or_else(|| panic!("no {name} in {all:#?}")).clone()
+    }
+
+    fn detail(&self, target: &str) -> Detail {
+        self.store.detail(self.id(target)).unwrap()
+    }
+
+    fn id(&self, target: &str) -> i64 {
+        let (kind, id) = target.split_once('/').unwrap();
+        let list = onhand_core::store::List {
+            filter: onhand_core::store::Filter { folded: true, ..Default::default() },
+            offset: 0,
+            limit: 500,
+        };
+        let rows = self.store.list(&list).unwrap().records;
+        let is = |row: &&onhand_core::store::Row| {
+            row.source.resource_type == kind && row.source.id.as_deref() == Some(id)
+        };
+        rows.iter().find(is).unwrap_or_else(|| panic!("no {target}")).id
+    }
+}
+
+fn now() -> jiff::Timestamp {
+    "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+fn result(id: &str, when: &str, name: &str, fields: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Observation","id":"{id}","status":"final","subject":{{"reference":"Patient/p"}},
+            "effectiveDateTime":"{when}","code":{name},{fields}}}"#
+    )
+}
+
+fn sodium(id: &str, when: &str, value: &str, unit: &str) -> String {
+    let name = r#"{"text":"Sodium","coding":[{"system":"http://loinc.org","code":"2951-2"}]}"#;
+    let fields = format!(
+        r#""valueQuantity":{{"value":{value},"unit":"{unit}"}},"referenceRange":[{{"text":"135-145"}}]"#
+    );
+    result(id, when, name, &fields)
+}
+
+#[test]
+fn a_series_is_of_one_code_and_unit_and_keeps_all_values_of_a_day() {
+    let mut kept = Kept::new();
+    kept.sync(&[
+        sodium("1", "2024-05-01", "140", "mmol/L"),
+        sodium("2", "2024-05-01", "148.0", "mEq/L"),
+        sodium("3", "2023-01-01", "139", "mmol/L"),
+        // The very code on something else.
+        result(
+            "4",
+            "2024-06-01",
+            r#"{"text":"Weight","coding":[{"system":"http://loinc.org","code":"2951-2"}]}"#,
+            r#""valueQuantity":{"value":70,"unit":"kg"}"#,
+        ),
+        result(
+            "5",
+            "2024-06-01",
+            r#"{"text":"Sodium","coding":[{"system":"http://loinc.org","code":"2951-2"}]}"#,
+            r#""valueQuantity":{"value":320,"unit":"mg/dL"}"#,
+        ),
+    ]);
+    let all = kept.tests();
+    let sodium = all.iter().find(|test| test.name == "Sodium" && test.count == 3).unwrap();
+    assert_eq!((sodium.kind, sodium.out_of_range), (TestKind::Labs, 1));
+    assert_eq!(sodium.name_from, NameFrom::Portal);
+    assert_eq!(all.len(), 3, "{all:#?}");
+    let detail = kept.store.test(None, &sodium.key).unwrap();
+    let values: Vec<_> = detail
+        .points
+        .iter()
+        .map(|point| (point.value.as_deref().unwrap(), point.unit.as_deref().unwrap()))
+        .collect();
+    assert_eq!(values, [("139", "mmol/L"), ("140", "mmol/L"), ("148.0", "mEq/L")]);
+    assert_eq!(detail.points[2].own_flag.as_ref().unwrap().text, "Above its range");
+    assert_eq!(
+        (detail.points[0].low.as_deref(), detail.points[0].high.as_deref()),
+        (Some("135"), Some("145"))
+    );
+    assert_eq!(detail.others.len(), 1);
+    assert_eq!(detail.others[0].unit.as_deref(), Some("mg/dL"));
+    assert!(kept.store.test(None, "c:no|such").is_err());
+}
+
+#[test]
+fn withdrawn_results_are_in_no_series() {
+    let mut kept = Kept::new();
+    kept.sync(&[
+        sodium("1", "2024-05-01", "140", "mmol/L").replace("final", "entered-in-error"),
+        sodium("2", "2024-05-01", "141", "mmol/L").replace("final", "cancelled"),
+        sodium("3", "2024-05-01", "142", "mmol/L").replace("final", "preliminary"),
+    ]);
+    let test = kept.test("Sodium");
+    assert_eq!(test.count, 1);
+    assert_eq!(test.latest.number.as_deref(), Some("142"));
+    assert!(test.latest.note.is_some());
+}
+
+#[test]
+fn joins_pressures_that_came_together_or_at_one_time() {
+    let part = |name: &str, code: &str, value: u32| {
+        format!(
+            r#"{{"code":{{"text":"{name}","coding":[{{"system":"http://loinc.org","code":"{code}"}}]}},"valueQuantity":{{"value":{value},"unit":"mmHg"}}}}"#
+        )
+    };
+    let alone = |id: &str, name: &str, code: &str, value: u32| {
+        let code = format!(
+            r#"{{"text":"{name}","coding":[{{"system":"http://loinc.org","code":"{code}"}}]}}"#
+        );
+        let value = format!(
+            r#""category":{{"coding":[{{"code":"vital-signs"}}]}},"valueQuantity":{{"value":{value},"unit":"mm[Hg]"}}"#
+        );
+        result(id, "2024-02-01T09:30:00-05:00", &code, &value)
+    };
+    let mut kept = Kept::new();
+    kept.sync(&[
+        result(
+            "1",
+            "2023-02-01",
+            r#"{"text":"Blood pressure"}"#,
+            &format!(
+                r#""component":[{},{}]"#,
+                part("Systolic", "8480-6", 134),
+                part("Diastolic", "8462-4", 78)
+            ),
+        ),
+        alone("2", "Systolic blood pressure", "8480-6", 121),
+        alone("3", "Diastolic blood pressure", "8462-4", 71),
+    ]);
+    let test = kept.test("Blood pressure");
+    assert_eq!((test.count, test.kind, kept.tests().len()), (2, TestKind::Vitals, 1));
+    assert_eq!(test.latest.value.as_deref(), Some("121/71"));
+    let points = kept.store.test(None, &test.key).unwrap().points;
+    assert_eq!(points[0].value.as_deref(), Some("134/78"));
+    assert_eq!(
+        (points[0].number.as_deref(), points[0].second.as_deref()),
+        (Some("134"), Some("78"))
+    );
+}
+
+#[test]
+fn tells_a_vital_sign_in_the_unit_of_its_series_with_what_was_sent() {
+    let weight = |id: &str, when: &str, value: &str, unit: &str| {
+        result(
+            id,
+            when,
+            r#"{"text":"Body weight","coding":[{"system":"http://loinc.org","code":"29463-7"}]}"#,
+            &format!(r#""valueQuantity":{{"value":{value},"unit":"{unit}"}}"#),
+        )
+    };
+    let mut kept = Kept::new();
+    kept.sync(&[weight("1", "2023-01-01", "180", "lb"), weight("2", "2024-01-01", "80.5", "kg")]);
+    let test = kept.test("Body weight");
+    assert_eq!(test.count, 2);
+    let points = kept.store.test(None, &test.key).unwrap().points;
+    assert_eq!((points[0].value.as_deref(), points[0].unit.as_deref()), (Some("81.6"), Some("kg")));
+    assert_eq!(points[0].original.as_deref(), Some("180 lb"));
+    assert_eq!((points[1].value.as_deref(), points[1].original.clone()), (Some("80.5"), None));
+    let detail = kept.detail("Observation/1");
+    assert_eq!(detail.result.unwrap().converted.as_deref(), Some("81.6 kg"));
+}
+
+const ROWS: [(&str, &str, &str, &str); 4] = [
+    ("138", "mmol/L", "134-144", "Sodium"),
+    ("4.4", "mmol/L", "3.5-5.2", "Potassium"),
+    ("101", "mmol/L", "96-106", "Chloride"),
+    ("24", "mmol/L", "20-29", "Carbon dioxide (CO2)"),
+];
+
+fn panel(id: &str, when: &str) -> Vec<String> {
+    let mut all: Vec<String> = ROWS
+        .iter()
+        .enumerate()
+        .map(|(at, (value, unit, range, _))| {
+            format!(
+                r#"{{"resourceType":"Observation","id":"{id}-{at}","status":"final","subject":{{"reference":"Patient/p"}},
+                    "effectiveDateTime":"{when}","valueQuantity":{{"value":{value},"unit":"{unit}"}},
+                    "referenceRange":[{{"text":"{range}"}}]}}"#
+            )
+        })
+        .collect();
+    let references: Vec<String> =
+        (0..ROWS.len()).map(|at| format!(r#"{{"reference":"Observation/{id}-{at}"}}"#)).collect();
+    all.push(format!(
+        r#"{{"resourceType":"DiagnosticReport","id":"{id}","status":"final","subject":{{"reference":"Patient/p"}},
+            "effectiveDateTime":"{when}","code":{{"text":"Electrolyte Panel"}},"result":[{}]}}"#,
+        references.join(",")
+    ));
+    all
+}
+
+#[test]
+fn names_the_results_behind_a_report_whichever_came_first() {
+    for order in 0..3 {
+        let mut kept = Kept::new();
+        let mut all = panel("a", "2024-03-01");
+        match order {
+            0 => {
+                kept.sync(&all);
+            }
+            1 => {
+                all.rotate_right(1);
+                kept.sync(&all);
+            }
+            _ => {
+                let report = all.pop().unwrap();
+                kept.sync(&all);
+                assert_eq!(kept.detail("Observation/a-0").row.title, "Unnamed result");
+                kept.sync(&[report]);
+            }
+        }
+        for (at, (.., name)) in ROWS.iter().enumerate() {
+            let detail = kept.detail(&format!("Observation/a-{at}"));
+            assert_eq!(detail.name.as_deref(), Some(*name), "order {order}");
+            assert_eq!(detail.name_from, Some(NameFrom::Inferred));
+            assert_eq!(detail.likelihood, Some(Likelihood::Strong));
+            assert_eq!(detail.row.title, format!("Likely {name}"));
+            assert!(
+                detail.row.subtitle.starts_with("Electrolyte Panel · Range"),
+                "{}",
+                detail.row.subtitle
+            );
+        }
+        let report = kept.detail("DiagnosticReport/a");
+        let results = report.sections.iter().find(|section| section.title == "Results").unwrap();
+        assert_eq!(results.fields[0].label, "likely Sodium");
+        assert_eq!(kept.test("Sodium").name_from, NameFrom::Inferred);
+    }
+}
+
+#[test]
+fn a_name_that_the_person_gives_outlives_everything_and_serves_equal_results() {
+    let mut kept = Kept::new();
+    kept.sync(&panel("a", "2023-03-01"));
+    let first = kept.id("Observation/a-0");
+    kept.store.name_result(first, 0, Some("Sodium"), Some("2951-2"), now()).unwrap();
+    let detail = kept.detail("Observation/a-0");
+    assert_eq!(
+        (detail.name.as_deref(), detail.name_from),
+        (Some("Sodium"), Some(NameFrom::Person))
+    );
+    assert_eq!(detail.row.title, "Sodium");
+    let named_at = detail.result.unwrap().named_at;
+    assert_eq!(named_at.as_deref(), Some("2026-11-23T10:00:00Z"));
+    // The same again, and another panel of that name.
+    kept.sync(&panel("a", "2023-03-01"));
+    kept.sync(&panel("b", "2024-03-01"));
+    for target in ["Observation/a-0", "Observation/b-0"] {
+        assert_eq!(kept.detail(target).name_from, Some(NameFrom::Person), "{target}");
+    }
+    assert_eq!(kept.detail("Observation/b-1").name_from, Some(NameFrom::Inferred));
+    let test = kept.test("Sodium");
+    assert_eq!((test.count, test.name_from), (2, NameFrom::Person));
+    assert_eq!(test.key, "c:2951-2|mmol/l");
+    // Another range: the name is not taken over.
+    let other: Vec<String> =
+        panel("c", "2025-03-01").iter().map(|raw| raw.replace("134-144", "130-150")).collect();
+    kept.sync(&other);
+    assert_eq!(kept.detail("Observation/c-0").name_from, Some(NameFrom::Inferred));
+    // What changed at the portal no longer carries it either.
+    let changed: Vec<String> =
+        panel("a", "2023-03-01").iter().map(|raw| raw.replace("134-144", "131-151")).collect();
+    kept.sync(&changed);
+    assert_eq!(kept.detail("Observation/a-0").name_from, Some(NameFrom::Inferred));
+    // Taken back.
+    kept.store.name_result(first, 0, None, None, now()).unwrap();
+    assert_eq!(kept.detail("Observation/b-0").name_from, Some(NameFrom::Inferred));
+}
+
+#[test]
+fn only_what_came_without_a_name_can_be_named() {
+    let mut kept = Kept::new();
+    kept.sync(&[sodium("1", "2024-05-01", "140", "mmol/L")]);
+    let id = kept.id("Observation/1");
+    assert!(kept.store.name_result(id, 0, Some("Salt"), None, now()).is_err());
+    assert!(kept.store.name_result(id, 3, Some("Salt"), None, now()).is_err());
+    assert!(kept.store.name_result(9999, 0, Some("Salt"), None, now()).is_err());
+    assert_eq!(kept.detail("Observation/1").name.as_deref(), Some("Sodium"));
+}
+
+#[test]
+fn a_panel_has_all_its_dates_as_columns() {
+    let mut kept = Kept::new();
+    let mut later = panel("b", "2024-03-01");
+    later.remove(1);
+    kept.sync(&panel("a", "2023-03-01"));
+    kept.sync(&later);
+    let table = kept.store.panel(kept.id("DiagnosticReport/b")).unwrap();
+    assert_eq!(table.title, "Electrolyte Panel");
+    let days: Vec<_> = table.columns.iter().filter_map(|column| column.when.as_deref()).collect();
+    assert_eq!(days, ["2023-03-01", "2024-03-01"]);
+    let rows: Vec<_> = table
+        .rows
+        .iter()
+        .map(|row| (row.name.as_str(), row.cells.iter().map(Option::is_some).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("Sodium", vec![true, true]),
+            ("Potassium", vec![true, false]),
+            ("Chloride", vec![true, true]),
+            ("Carbon dioxide (CO2)", vec![true, true]),
+        ]
+    );
+    assert!(kept.store.panel(9999).is_err());
+}

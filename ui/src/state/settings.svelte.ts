@@ -1,0 +1,47 @@
+import type { Settings } from '../backend/api';
+import type { Backend } from '../backend';
+
+export const APPEARANCES = ['system', 'light', 'dark'] as const;
+/** Text sizes offered, in percent of the usual. */
+export const TEXT_SIZES = [90, 100, 115, 130, 150, 175, 200] as const;
+
+/** What the person set. The core keeps it; until it has answered, the usual holds. */
+export class SettingsState {
+  kept: Settings | null = $state.raw(null);
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Asks for what is kept and shows it. A failure leaves the usual: nothing depends on it. */
+  async load(): Promise<void> {
+    try {
+      this.#take(await this.#backend.call('settings', null));
+    } catch {
+      this.kept = null;
+    }
+  }
+
+  /** Shows a change at once and keeps it; rejects where it could not be kept. */
+  async save(change: Partial<Settings>): Promise<void> {
+    if (this.kept === null) await this.load();
+    if (this.kept === null) return;
+    const before = this.kept;
+    this.#take({ ...before, ...change });
+    try {
+      this.#take(await this.#backend.call('save_settings', { ...before, ...change }));
+    } catch (thrown) {
+      this.#take(before);
+      throw thrown;
+    }
+  }
+
+  #take(settings: Settings): void {
+    this.kept = settings;
+    const { dataset, style } = document.documentElement;
+    if (settings.appearance === 'system') delete dataset.theme;
+    else dataset.theme = settings.appearance;
+    style.fontSize = settings.text_percent === 100 ? '' : `${settings.text_percent}%`;
+  }
+}
