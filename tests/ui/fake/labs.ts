@@ -32,6 +32,8 @@ export function point(
   return {
     record,
     index: 0,
+    name: 'Hemoglobin',
+    name_from: 'portal',
     when: day,
     when_detail: day === null ? null : on(day),
     value,
