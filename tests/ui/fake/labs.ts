@@ -116,7 +116,7 @@ export function smallTests(): TestDetail[] {
         }),
       ],
       CBC,
-      { others: [['hemoglobin?', 'Hemoglobin (likely)']] },
+      { others: [{ key: 'hemoglobin?', name: 'Hemoglobin', name_from: 'inferred' as const }] },
     ),
     series(
       'potassium',
