@@ -116,7 +116,7 @@ export function smallTests(): TestDetail[] {
         }),
       ],
       CBC,
-      { others: [{ key: 'hemoglobin?', name: 'Hemoglobin', name_from: 'inferred' as const }] },
+      { others: [{ key: 'hemoglobin?', name: 'Hemoglobin', name_from: 'inferred', unit: 'g/dL' }] },
     ),
     series(
       'potassium',
