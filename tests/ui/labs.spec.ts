@@ -26,6 +26,7 @@ for (const { name, hash, ready } of [
 }
 
 test('labs without a result, that failed and that are slow, say so', async ({ page, fake, visit }) => {
+  test.slow();
   holdSmallRecord(fake);
   fake.tests = [];
   await visit('#/labs');
@@ -87,6 +88,7 @@ test('out of range stands first, and what is only likely apart from all others',
 });
 
 test('a name that is likely is confirmed, named otherwise, and taken back', async ({ page, fake, visit }) => {
+  test.slow();
   holdSmallRecord(fake);
   await visit('#/timeline/3');
   await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
@@ -153,6 +155,7 @@ test('every point of a trend is reached by key and reads itself', async ({ page,
 });
 
 test('two dates are compared, exactly and only where they can be', async ({ page, fake, visit }) => {
+  test.slow();
   holdSmallRecord(fake);
   await visit('#/labs/test/hemoglobin');
   await page.getByRole('button', { name: 'Compare two dates' }).click();

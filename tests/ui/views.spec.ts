@@ -57,7 +57,7 @@ const VIEWS: View[] = [
     ready: 'Amlodipine 5 mg tablet',
   },
   { name: 'labs-by-date', hash: '#/kind/labs', set: holdSmallRecord, ready: 'Blood pressure' },
-  { name: 'panel', hash: '#/timeline/3', set: holdSmallRecord, ready: '11.7' },
+  { name: 'panel', hash: '#/timeline/3', set: holdSmallRecord, ready: '4.0–11.0' },
   { name: 'single-result', hash: '#/kind/labs/4', set: holdSmallRecord, ready: 'range 4.8–5.6' },
   { name: 'visit', hash: '#/timeline/7', set: holdSmallRecord, ready: 'After-visit summary' },
   { name: 'allergy', hash: '#/kind/allergies/14', set: holdSmallRecord, ready: 'Hives over the whole body' },

@@ -32,6 +32,8 @@ export function point(
   return {
     record,
     index: 0,
+    name: 'Hemoglobin',
+    name_from: 'portal',
     when: day,
     when_detail: day === null ? null : on(day),
     value,
@@ -114,7 +116,7 @@ export function smallTests(): TestDetail[] {
         }),
       ],
       CBC,
-      { others: [['hemoglobin?', 'Hemoglobin (likely)']] },
+      { others: [{ key: 'hemoglobin?', name: 'Hemoglobin', name_from: 'inferred', unit: 'g/dL' }] },
     ),
     series(
       'potassium',

@@ -11,6 +11,8 @@ function point(day: string | null, number: string | null, more: Partial<Point> =
   return {
     record: 1,
     index: 0,
+    name: 'Hemoglobin',
+    name_from: 'portal',
     when: day,
     when_detail: day === null ? null : on(day),
     value: number ?? 'Negative',
