@@ -481,7 +481,8 @@ by_hand: boolean,
  */
 goes_on_at: string | null, 
 /**
- * Distinct records that came, of all types.
+ * Distinct records that came, of all types that were asked for; what they only refer to
+ * (clinicians, practices) is not in it.
  */
 received: number, 
 /**
