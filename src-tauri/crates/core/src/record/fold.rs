@@ -191,7 +191,7 @@ pub struct Said {
 /// that person, of every day. Gives an outcome for each member.
 pub fn day(members: &[Member], doses: &[Member]) -> Vec<Outcome> {
     let mut day = Day::new(members);
-    day.into_named_visits();
+    day.named_visits();
     day.vaccinations(doses);
     day.visits();
     day.outcomes.into_values().collect()
@@ -363,7 +363,7 @@ impl<'m> Day<'m> {
     }
 
     /// Lines that name a visit which came are part of it.
-    fn into_named_visits(&mut self) {
+    fn named_visits(&mut self) {
         for billed in self.lines() {
             if let Some(visit) = billed.member.visit
                 && !matches!(billed.line, Line::Vaccine(_) | Line::Giving(_))

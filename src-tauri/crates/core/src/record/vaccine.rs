@@ -194,8 +194,11 @@ const CVX: &[(&str, &[Group], &str)] = &[
     ("999", &[], "Vaccine not named"),
 ];
 
+/// Ranges of CPT product codes, and the groups they count in.
+type Products = (&'static [(u32, u32)], &'static [Group]);
+
 /// CPT product codes and the groups they count in.
-const CPT: &[(&[(u32, u32)], &[Group])] = &[
+const CPT: &[Products] = &[
     (&[(90476, 90477)], &[ADENO]),
     (&[(90581, 90581)], &[ANTHRAX]),
     (&[(90585, 90585)], &[BCG]),
