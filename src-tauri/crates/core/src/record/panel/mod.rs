@@ -158,6 +158,11 @@ fn naming(
     if !of_kinds && !is_extra {
         return None;
     }
+    // What is only ever worked out must come out where no range speaks for it.
+    let comes_out = || found.holds.iter().any(|identity| identity.of == best);
+    if item.range.is_none() && identity::is_only_calculated(best) && !comes_out() {
+        return None;
+    }
     let near: Vec<A> = found
         .others
         .iter()
@@ -329,7 +334,7 @@ mod tests {
             "Comprehensive metabolic panel",
             r#"{"valueQuantity":{"value":18,"unit":"mmol/L"}},{"valueQuantity":{"value":12,"unit":"mmol/L"}}"#,
         );
-        assert!(record.measurements.iter().all(|part| part.likelihood != Some(Likelihood::Strong)));
+        assert!(record.measurements.iter().all(|part| part.name_from == NameFrom::Portal));
         // A panel nobody knows.
         let record = components(
             "Blood work",
