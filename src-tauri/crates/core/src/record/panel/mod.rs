@@ -334,7 +334,7 @@ mod tests {
             "Comprehensive metabolic panel",
             r#"{"valueQuantity":{"value":18,"unit":"mmol/L"}},{"valueQuantity":{"value":12,"unit":"mmol/L"}}"#,
         );
-        assert!(record.measurements.iter().all(|part| part.name_from == NameFrom::Portal));
+        assert!(record.measurements.iter().all(|part| part.likelihood != Some(Likelihood::Strong)));
         // A panel nobody knows.
         let record = components(
             "Blood work",
