@@ -4,7 +4,11 @@
 //! The numbers hang together as a body's do: red cell indices are worked out from the counts, the
 //! percentages of white cells add up to 100, calculated rows are calculated.
 
-#![expect(clippy::expect_used, reason = "the formats are constants of this crate")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the formats are constants of this crate"
+)]
 
 mod body;
 mod formats;

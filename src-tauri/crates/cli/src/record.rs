@@ -200,7 +200,7 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
     if let Some(value) = &row.value {
         let mut line = one_line(&format!("{value} {}", detail.unit.as_deref().unwrap_or_default()));
         line.extend(row.flag.as_ref().map(|flag| format!("  {}", flag_text(flag))));
-        line.extend(detail.range.as_deref().map(|range| format!("  (range: {})", one_line(range))));
+        line += &detail.result.as_ref().map(beside).unwrap_or_default();
         lines.push(line);
     }
     let inferred = detail.name_from == Some(NameFrom::Inferred);
@@ -359,11 +359,29 @@ fn measurement_text(measurement: &Measurement) -> String {
         (None, _, None) => text += "no value sent",
     }
     text.extend(measurement.flag.as_ref().map(|flag| format!("  {}", flag_text(flag))));
-    let range = measurement.range.as_deref();
-    text.extend(range.map(|range| format!("  (range: {})", one_line(range))));
+    text += &beside(measurement);
     if measurement.name_from == NameFrom::Inferred {
         let guess = guess(measurement.likelihood, &measurement.reasons, &measurement.candidates);
         text += &format!("\n    {guess}");
+    }
+    text
+}
+
+/// What stands beside a value: its other unit, its range, and where it lies in that.
+fn beside(measurement: &Measurement) -> String {
+    let mut text = String::new();
+    text.extend(measurement.converted.as_deref().map(|other| format!(" = {}", one_line(other))));
+    match (&measurement.flag_note, &measurement.own_flag) {
+        (Some(note), _) => text += &format!("  {}", one_line(note)),
+        (None, Some(own)) if measurement.flag.is_none() => text += &format!("  {}", flag_text(own)),
+        (None, _) => {}
+    }
+    let range = measurement.range.as_deref();
+    text.extend(range.map(|range| format!("  (range: {})", one_line(range))));
+    text.extend(measurement.range_note.as_deref().map(|note| format!("  ({})", one_line(note))));
+    if measurement.name_from == NameFrom::Person {
+        let at = measurement.named_at.as_deref().unwrap_or_default();
+        text += &format!("  named by you, {}", at.get(..10).unwrap_or(at));
     }
     text
 }

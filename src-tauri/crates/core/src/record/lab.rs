@@ -70,11 +70,8 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
 pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     draft.record.kind = report_kind(teller.root, &draft.record.title, &draft.record.codes);
     if draft.is_unnamed {
-        draft.record.title = match draft.record.kind {
-            Kind::Documents => "Imaging report",
-            _ => "Lab report",
-        }
-        .to_owned();
+        let is_imaging = draft.record.kind == Kind::Documents;
+        draft.record.title = if is_imaging { "Imaging report" } else { "Lab report" }.to_owned();
     }
     let members = members(teller, teller.root);
     let namings = name_members(teller.root, &members);

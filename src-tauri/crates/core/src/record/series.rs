@@ -63,7 +63,7 @@ pub(crate) enum Pressure {
 
 /// Which of the two blood pressures a result is, if one.
 pub(crate) fn pressure(measured: &Measurement) -> Option<Pressure> {
-    if !measured.unit.as_deref().is_none_or(|unit| unit::plain(unit) == "mmhg") {
+    if measured.unit.as_deref().is_some_and(|unit| unit::plain(unit) != "mmhg") {
         return None;
     }
     let by_code = match measured.code.as_deref() {

@@ -196,7 +196,7 @@ impl Store {
                 // Both pressures stand for one reading, also where they came apart.
                 let points = self.points(person, &one.key)?;
                 let counted = || points.iter().filter(|point| point.gone.is_none());
-                if let Some(latest) = counted().last() {
+                if let Some(latest) = counted().next_back() {
                     let out = counted().filter(|point| is_out(&point.point)).count();
                     tests.push(self.test_of(&one.key, latest, counted().count(), out)?);
                 }
@@ -353,10 +353,7 @@ impl Store {
             name_from: point.name_from,
             likelihood: latest.likelihood,
             unit: point.unit.clone(),
-            kind: match latest.kind {
-                Kind::Vitals => TestKind::Vitals,
-                _ => TestKind::Labs,
-            },
+            kind: if latest.kind == Kind::Vitals { TestKind::Vitals } else { TestKind::Labs },
             count: u32::try_from(count).unwrap_or(u32::MAX),
             out_of_range: u32::try_from(out).unwrap_or(u32::MAX),
             panel: self.panel_of(point.record)?.filter(|_| !is_pressure),
@@ -394,8 +391,7 @@ impl Store {
         let found = statement.query_map(params![key, person], |sql| {
             Ok((sql.get(0)?, sql.get(1)?, sql.get(2)?, sql.get(3)?, sql.get(4)?))
         })?;
-        let found: Vec<(i64, usize, String, Option<i64>, Option<i64>)> =
-            found.collect::<rusqlite::Result<_>>()?;
+        let found: Vec<PlacedRow> = found.collect::<rusqlite::Result<_>>()?;
         let mut points: Vec<Placed> = Vec::with_capacity(found.len());
         let mut whole: Option<(i64, Record)> = None;
         let mut halves: Vec<(Placed, Pressure)> = Vec::new();
@@ -423,6 +419,9 @@ impl Store {
         Ok(points)
     }
 }
+
+/// Record, place among its results, sort, person, since when it is gone.
+type PlacedRow = (i64, usize, String, Option<i64>, Option<i64>);
 
 /// A value with what it is put in order by.
 struct Placed {

@@ -60,6 +60,7 @@ fn printed(text: &str) -> Option<Printed> {
 /// The tests, in the order of [`ANALYTES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
+#[expect(clippy::enum_variant_names, reason = "A1c is called so")]
 pub(in crate::record) enum A {
     Wbc,
     Rbc,

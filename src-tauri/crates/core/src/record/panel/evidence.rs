@@ -125,8 +125,8 @@ pub(super) fn is_worked_out(id: A) -> bool {
 
 /// What is said of urine by its look; the words are evidence themselves.
 fn colour_words(id: A) -> Option<&'static [&'static str]> {
-    match id {
-        A::UColor => Some(&[
+    if id == A::UColor {
+        Some(&[
             "yellow",
             "straw",
             "amber",
@@ -138,8 +138,9 @@ fn colour_words(id: A) -> Option<&'static [&'static str]> {
             "red",
             "brown",
             "pink",
-        ]),
-        A::UAppear => Some(&[
+        ])
+    } else if id == A::UAppear {
+        Some(&[
             "clear",
             "cloudy",
             "hazy",
@@ -147,8 +148,9 @@ fn colour_words(id: A) -> Option<&'static [&'static str]> {
             "slightly cloudy",
             "slightly hazy",
             "sl cloudy",
-        ]),
-        _ => None,
+        ])
+    } else {
+        None
     }
 }
 

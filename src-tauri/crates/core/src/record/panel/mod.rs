@@ -158,6 +158,11 @@ fn naming(
     if !of_kinds && !is_extra {
         return None;
     }
+    // What is only ever worked out must come out where no range speaks for it.
+    let comes_out = || found.holds.iter().any(|identity| identity.of == best);
+    if item.range.is_none() && identity::is_only_calculated(best) && !comes_out() {
+        return None;
+    }
     let near: Vec<A> = found
         .others
         .iter()

@@ -459,9 +459,10 @@ impl<'i> Panel<'i> {
             *slot = self.value(state, *label)?;
         }
         let due = identity.form.of(from.get(..identity.from.len())?)?;
-        let rounding = match identity.of {
-            A::EgfrAa => 0.03 * due.value.abs() + of.half,
-            _ => 1.1 * (due.half + of.half) + 0.002 * due.value.abs(),
+        let rounding = if identity.of == A::EgfrAa {
+            0.03 * due.value.abs() + of.half
+        } else {
+            1.1 * (due.half + of.half) + 0.002 * due.value.abs()
         };
         let off = (of.value - due.value).abs();
         let spread = (0.6 * due.value.abs()).max(0.25 * identity.of.about().usual.1);
