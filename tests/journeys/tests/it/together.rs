@@ -166,7 +166,10 @@ async fn one_vaccination_from_its_record_and_its_lines() {
     }
     let of = |title: &str| doses.iter().find(|row| row.title.starts_with(title)).unwrap();
     assert_eq!(of("zoster").counts_as.as_deref(), Some("2 recorded here"));
-    assert_eq!(of("zoster").subtitle.split(" · ").next(), Some("Shingles (zoster) vaccine, recombinant"));
+    assert_eq!(
+        of("zoster").subtitle.split(" · ").next(),
+        Some("Shingles (zoster) vaccine, recombinant")
+    );
     // Once entered in error: the other one alone counts.
     assert_eq!(of("Tdap").counts_as.as_deref(), Some("1 recorded here"));
 }

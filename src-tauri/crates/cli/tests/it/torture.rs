@@ -556,7 +556,8 @@ async fn a_disk_that_takes_no_more_is_said_and_nothing_is_torn() {
         assert!(kept.len() < end.raw.len());
         // With room again it goes on to the same end.
         let run = chamber.sync(&folder).await;
-        State::of(&folder).must_be(&end, &format!("after a limit of {blocks} blocks: {}", run.stdout));
+        State::of(&folder)
+            .must_be(&end, &format!("after a limit of {blocks} blocks: {}", run.stdout));
         println!("a limit of {blocks} blocks: {} of {} were kept", kept.len(), end.raw.len());
     }
 }

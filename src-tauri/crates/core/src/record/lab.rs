@@ -13,7 +13,9 @@ use super::panel::{self, Naming};
 use super::range::{self, Interval, Side};
 use super::series::{self, UNNAMED};
 use super::teller::{Behind, Teller, is_form_of, peek_concept, resource_type, visit};
-use super::{Code, Direction, Field, Flag, Given, Kind, Likelihood, Measurement, NameFrom, Unnamed};
+use super::{
+    Code, Direction, Field, Flag, Given, Kind, Likelihood, Measurement, NameFrom, Unnamed,
+};
 use super::{Section, Standing, Tone};
 use super::{names, status, table, title, unit};
 

@@ -29,7 +29,8 @@ impl Kept {
                 scope: None,
             },
         };
-        let patient = Patient { patient_id: "p".to_owned(), name: "Ana".to_owned(), birth_date: None };
+        let patient =
+            Patient { patient_id: "p".to_owned(), name: "Ana".to_owned(), birth_date: None };
         let account = store.save_sign_in(None, &sign_in, &[patient], now()).unwrap();
         Kept { _folder: folder, store, account }
     }
