@@ -113,7 +113,7 @@ mod tests {
         let now: Timestamp = "2026-11-24T10:00:30Z".parse().unwrap();
         let outgoing = Outgoing::new(Arc::new(move || now));
         outgoing.count("portal.example", Purpose::Records);
-        outgoing.clone().count("portal.example", Purpose::Records);
+        outgoing.count("portal.example", Purpose::Records);
         outgoing.count("portal.example", Purpose::Refresh);
         let sent = outgoing.take();
         assert_eq!(sent.iter().map(|one| one.count).collect::<Vec<_>>(), [1, 2]);

@@ -185,13 +185,15 @@ impl<'a> Writing<'a> {
                      ON CONFLICT (resource_id) DO UPDATE SET row = excluded.row",
                 )?
                 .execute(params![resource, derived.row])?;
+        }
+        fold::keep(self.db, resource, record, derived.note.as_ref(), person, is_new)?;
+        self.measured(resource, record, is_new)?;
+        if !is_new {
             if self.has_links(resource, record)? {
                 return Ok(());
             }
             self.db.prepare_cached("DELETE FROM link WHERE from_id = ?1")?.execute([resource])?;
         }
-        fold::keep(self.db, resource, record, derived.note.as_ref(), person, is_new)?;
-        self.measured(resource, record, is_new)?;
         for (position, link) in record.links.iter().enumerate() {
             if let Some((kind, id)) = link.target.split_once('/') {
                 self.db
