@@ -40,6 +40,9 @@ CREATE TABLE pending (
     resource_id INTEGER PRIMARY KEY REFERENCES resource (id) ON DELETE CASCADE
 ) STRICT;
 
+-- Whether records changed and folding them into each other is still to come.
+ALTER TABLE account ADD COLUMN unsettled INTEGER NOT NULL DEFAULT 0;
+
 -- One row. Words go into the search many at a time: those of every record up to `searched` are in.
 CREATE TABLE derived (
     id         INTEGER PRIMARY KEY CHECK (id = 1),

@@ -235,7 +235,7 @@ async fn a_portal_that_answers_with_pages_is_said_to() {
     let report = traveller.sync(account).await.unwrap();
     assert!(!report.complete);
     let reason = outcome(&report, "Condition").reason.clone().unwrap();
-    assert!(reason.contains("web page"), "{reason}");
+    assert!(reason.contains("log-in page"), "{reason}");
 }
 
 #[tokio::test]

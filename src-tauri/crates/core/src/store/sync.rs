@@ -409,6 +409,9 @@ impl Store {
                 }
             }
         }
+        if !roll.is_untouched() {
+            unsettle(&tx, run.account)?;
+        }
         for (resource_type, mut ids) in heard {
             ids.sort_unstable();
             tx.prepare_cached(
@@ -500,6 +503,9 @@ impl Store {
             .execute(params![id, run.account, resource_type])?;
             roll.touch();
         }
+        if !silent.is_empty() {
+            unsettle(&tx, run.account)?;
+        }
         let (absent, moved) = part_with(&tx, run, resource_type, &silent, now)?;
         for resource in moved {
             tx.execute("INSERT OR IGNORE INTO pending (resource_id) VALUES (?1)", [resource])?;
@@ -556,7 +562,7 @@ impl Store {
     /// When the database cannot be written.
     pub fn settle_parts(&mut self, run: RunId) -> Result<()> {
         self.search_unsearched()?;
-        if self.roll(run)?.is_untouched() {
+        if self.roll(run)?.is_untouched() && !self.is_unsettled(run.account)? {
             return Ok(());
         }
         let belated = self.belated(run)?;
@@ -567,8 +573,18 @@ impl Store {
         let tx = self.db.transaction()?;
         fold(&tx, run.account)?;
         fold::settle(&tx, run.account)?;
+        tx.execute("UPDATE account SET unsettled = 0 WHERE id = ?1", [run.account])?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// Whether an account's records changed and the end of that run, or of one that was cut off, is
+    /// still to come.
+    fn is_unsettled(&self, account: i64) -> Result<bool> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT unsettled FROM account WHERE id = ?1")?
+            .query_row([account], |row| row.get(0))?)
     }
 
     /// Results without a name that came in an earlier run than a report that names them.
@@ -580,8 +596,11 @@ impl Store {
                   AND link.role IN ('result', 'has-member')
              JOIN resource AS whole ON whole.id = link.from_id AND whole.account_id = ?1
              JOIN version ON version.id = whole.version_id
-             JOIN run ON run.id = ?2 AND version.first_seen >= run.started
-             WHERE measured.is_unnamed = 1 AND NOT EXISTS (
+             WHERE version.first_seen >= (
+                   SELECT min(started) FROM run WHERE account_id = ?1 AND id > (
+                       SELECT coalesce(max(id), 0) FROM run
+                       WHERE account_id = ?1 AND finished IS NOT NULL AND id < ?2))
+                   AND measured.is_unnamed = 1 AND NOT EXISTS (
                    SELECT 1 FROM dependency WHERE dependency.resource_id = part.id
                    AND dependency.type = whole.type AND dependency.server_id = whole.server_id)",
         )?;
@@ -867,6 +886,13 @@ fn put_off_dependents(db: &Connection, account: i64, kind: &str, id: &str) -> Re
          WHERE dependency.type = ?2 AND dependency.server_id = ?3",
     )?
     .execute(params![account, kind, id])?;
+    Ok(())
+}
+
+/// Notes that the end of a run that changed records is still to come.
+fn unsettle(db: &Connection, account: i64) -> Result<()> {
+    db.prepare_cached("UPDATE account SET unsettled = 1 WHERE id = ?1 AND unsettled = 0")?
+        .execute([account])?;
     Ok(())
 }
 
