@@ -79,8 +79,13 @@ impl Traveller {
     pub(crate) async fn visit(&self, begun: &Connecting, user: &str, answer: Answer) -> Connecting {
         let certificate = self.app.connecting_certificate().unwrap();
         let start = begun.start_url.as_deref().unwrap();
-        visitor::walk(start, &certificate, &self.portal, user, answer).await.unwrap();
-        self.app.connecting_ends().await.unwrap()
+        // Awaited from before the visit: a sign-in that needs no answer is gone as soon as it ends.
+        let ended = async { self.app.connecting_ends().await.map_err(|error| error.to_string()) };
+        let walked = async {
+            let walk = visitor::walk(start, &certificate, &self.portal, user, answer);
+            walk.await.map_err(|error| error.to_string())
+        };
+        tokio::try_join!(ended, walked).unwrap().0
     }
 
     /// Signs in as `user` and says that it is the right person.
