@@ -2,7 +2,7 @@
 
 import { connecting, copiedStart, Failed, freshStart, progress, report, outcome } from './fake/portal';
 import { largeRecord, smallRecord } from './fake/record';
-import { enlargeText, expect, holdSmallRecord, test } from './fixture';
+import { audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
 
 test('goes from the welcome page over the sign-in and the copy to the first record', async ({
   page,
@@ -21,7 +21,11 @@ test('goes from the welcome page over the sign-in and the copy to the first reco
   await page.getByLabel('Client secret').fill('not-a-real-secret');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Getting ready' })).toBeVisible();
-  expect(fake.calls.map(({ name }) => name)).toEqual(['start', 'create_database', 'connect']);
+  expect(fake.calls.map(({ name }) => name).filter((name) => name !== 'settings')).toEqual([
+    'start',
+    'create_database',
+    'connect',
+  ]);
   expect(fake.calls.at(-1)?.input).toEqual({
     client_id: 'qT7vLw0ZpN4cXy2RkHd9sMbJ6uEa1fGt',
     client_secret: 'not-a-real-secret',
@@ -207,13 +211,72 @@ test('searches as one types and comes back with Escape', async ({ page, fake, vi
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /Ferrous sulfate/, level: 1 })).toBeFocused();
 
-  await page.keyboard.press('Control+k');
+  await page.keyboard.press('/');
   await page.keyboard.type('tirzepatide');
   await expect(page.getByText('Nothing found for “tirzepatide”')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Medicines' })).toBeVisible();
   await expect(page.getByRole('searchbox')).toHaveValue('');
   await expect(page.getByRole('link', { name: /Ferrous sulfate/ })).toBeFocused();
+});
+
+test('searches and commands by one key, and offers the search again', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/timeline');
+  await expect(page.getByRole('heading', { name: 'Timeline' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Search and commands' });
+  await expect(palette).toBeVisible();
+  await page.keyboard.type('iron');
+  await expect(palette.getByRole('option', { name: /Ferrous sulfate/ })).toBeVisible();
+  await audit(page);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /Ferrous sulfate/, level: 1 })).toBeVisible();
+
+  await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('option', { name: 'iron' })).toBeVisible();
+  await page.keyboard.type('dark');
+  await page.keyboard.press('ArrowUp');
+  await expect(palette.getByRole('option', { name: 'Dark appearance' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark');
+  expect(fake.settings.appearance).toBe('dark');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+});
+
+test('keeps a note and a pin, and makes a letter of what looks wrong', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/kind/medicines/7');
+  await page.getByRole('button', { name: 'Write a note' }).click();
+  await page.getByRole('textbox', { name: 'Your own note' }).fill('Ask about the dose.');
+  await page.getByRole('button', { name: 'Keep the note' }).click();
+  await expect(page.getByText('Ask about the dose.')).toBeVisible();
+  await audit(page);
+
+  await page.getByRole('button', { name: 'This looks wrong' }).click();
+  await page.getByLabel('What is wrong, and what would be right').fill('I never took this.');
+  await expect(page.getByRole('region', { name: 'The letter' })).toContainText('I never took this.');
+  await audit(page);
+});
+
+test('opens on a summary, and helps without a network', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/summary');
+  await expect(page.getByRole('heading', { name: 'Marisol Quinn', level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Out of range at the last test' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Potassium' })).toBeVisible();
+  await audit(page);
+
+  await page.getByRole('link', { name: 'Help' }).click();
+  await page.getByRole('searchbox', { name: 'Find a word' }).fill('hgb');
+  await expect(page.getByText('The red substance in blood cells that carries oxygen.')).toBeVisible();
+  await audit(page);
 });
 
 test('a slash typed in a field is a slash', async ({ page, fake, visit }) => {
@@ -307,7 +370,7 @@ test('holds a hundred thousand records and reaches the last of them', async ({ p
 
   // It asked for pages, never for everything.
   const asked = fake.calls.filter(({ name }) => name === 'list').length;
-  expect(asked).toBeLessThan(20);
+  expect(asked).toBeLessThan(60);
 });
 
 test('takes in what a copy brings without losing the place', async ({ page, fake, visit }) => {

@@ -13,6 +13,7 @@ import type {
   HostRequests,
   Kind,
   Period,
+  PersonDetail,
   Row,
   Run,
   Settings,
@@ -186,6 +187,25 @@ export class Fake {
         };
       case 'save_attachment':
         return { path: '/home/quinn/Downloads/After-visit summary.pdf' };
+      case 'person': {
+        const person = this.start.people.find(({ id }) => id === (input as { person: number }).person);
+        if (person === undefined) throw new Failed('not_found', 'There is no such person on this computer.');
+        return {
+          id: person.id,
+          record: null,
+          name: person.name,
+          names: [person.name],
+          birth: null,
+          age: 69,
+          died: null,
+          sex: 'female',
+          status: null,
+          contacts: [],
+          others: [],
+          practices: ['Larkspur Family Medicine'],
+          portal: 'https://onpatient.com',
+        } satisfies PersonDetail;
+      }
       case 'pins':
         return this.pins;
       case 'pin': {

@@ -9,7 +9,7 @@ import { page } from 'vitest/browser';
 import type { Detail, Row } from '../backend/api';
 import { AppState } from '../state/app.svelte';
 import { DetailState } from '../state/detail.svelte';
-import { day, detail, row, StandIn } from '../testing/stand-in';
+import { day, detail, measurement, row, StandIn } from '../testing/stand-in';
 import Within from '../testing/Within.svelte';
 import RecordDetail from './RecordDetail.svelte';
 import RecordRow from './RecordRow.svelte';
@@ -98,14 +98,20 @@ describe('a record in full', () => {
       name: 'Hemoglobin',
       name_from: 'inferred',
       likelihood: 'strong',
-      reasons: ['The unit and the range fit only hemoglobin.'],
-      candidates: ['Myoglobin'],
+      result: measurement({
+        name_from: 'inferred',
+        likelihood: 'strong',
+        reasons: ['The unit and the range fit only hemoglobin.'],
+        candidates: ['Myoglobin'],
+        value: '11.7',
+        unit: 'g/dL',
+      }),
       value: '11.7 g/dL',
       range: '12.0–15.5',
     });
-    await page.getByRole('button', { name: 'Why Hemoglobin is likely' }).click();
+    await page.getByRole('button', { name: /Hemoglobin.* is likely/ }).click();
     await expect.element(page.getByText('The unit and the range fit only hemoglobin.')).toBeVisible();
-    await expect.element(page.getByText('Would also fit: Myoglobin')).toBeVisible();
+    await expect.element(page.getByText(/Would also fit: Myoglobin/)).toBeVisible();
     await expect.element(page.getByText('range 12.0–15.5')).toBeVisible();
   });
 

@@ -1,4 +1,4 @@
-import type { Commands, Detail, Event, Filter, Row, When } from '../backend/api';
+import type { Commands, Detail, Event, Filter, Measurement, Row, When } from '../backend/api';
 import type { Backend } from '../backend';
 
 type Replies = {
@@ -100,6 +100,36 @@ export function detail(id: number, more: Partial<Detail> = {}): Detail {
     versions: [],
     own_note: null,
     portal: 'https://onpatient.com',
+    ...more,
+  };
+}
+
+/** A measurement with nothing special about it. */
+export function measurement(more: Partial<Measurement> = {}): Measurement {
+  return {
+    index: 0,
+    name: 'Hemoglobin',
+    name_from: 'portal',
+    likelihood: null,
+    reasons: [],
+    candidates: [],
+    value: null,
+    unit: null,
+    range: null,
+    flag: null,
+    code: null,
+    absent: null,
+    number: null,
+    comparator: null,
+    low: null,
+    high: null,
+    own_flag: null,
+    flag_note: null,
+    range_note: null,
+    converted: null,
+    likely_code: null,
+    named_at: null,
+    test: null,
     ...more,
   };
 }
