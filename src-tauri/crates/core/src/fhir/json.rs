@@ -334,7 +334,7 @@ impl<'a> Parser<'a> {
             Some(b't') if self.word(b"true") => Node::Bool(true),
             Some(b'f') if self.word(b"false") => Node::Bool(false),
             Some(b'n') if self.word(b"null") => Node::Null,
-            Some(b'-' | b'+' | b'.' | b'0'..=b'9') => self.number()?,
+            Some(b'-' | b'+' | b'.' | b'0'..=b'9') => self.number(depth)?,
             Some(_) | None => {
                 self.tear();
                 return None;
@@ -358,7 +358,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn number(&mut self) -> Option<Node<'a>> {
+    fn number(&mut self, depth: usize) -> Option<Node<'a>> {
         let start = self.at;
         while let Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9') = self.peek() {
             self.at += 1;
@@ -373,7 +373,7 @@ impl<'a> Parser<'a> {
             self.flaw(start, Flaw::OddNumber);
         }
         // A number at the very end of a torn text may have lost digits.
-        if start > 0 && self.at == self.bytes.len() {
+        if depth > 0 && self.at == self.bytes.len() {
             self.tear();
         }
         Some(Node::Number(text))
