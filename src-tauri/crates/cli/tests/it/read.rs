@@ -227,7 +227,7 @@ async fn a_list_for_people_stands_in_columns_and_is_not_cut() {
         for field in ["id", "when", "kind", "title"] {
             let cell = match &row[field] {
                 // In words; the year is in them however it is written.
-                Value::String(text) if field == "when" => text[..4].to_owned(),
+                Value::String(text) if field == "when" => text.chars().take(4).collect(),
                 Value::String(text) => text.clone(),
                 Value::Null => "undated".to_owned(),
                 other => other.to_string(),
