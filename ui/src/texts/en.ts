@@ -643,7 +643,7 @@ export const en = {
     appearance: 'Appearance',
     appearanceText: 'How Onhand looks on this computer.',
     textSize: 'Size of text',
-    textSizeText: 'Everything grows with it. Ctrl and + or − change it for as long as the window is open.',
+    textSizeText: 'Everything in the window grows with it.',
     percent: (percent: number) => `${n(percent)} %`,
     left: 'What left this computer',
     leftText:
