@@ -68,7 +68,8 @@ export class AppState {
 
   async open(): Promise<void> {
     this.failure = null;
-    void this.settings.load();
+    // Without them the usual holds.
+    this.settings.load().catch(() => undefined);
     try {
       this.#take(await this.backend.call('start', null));
     } catch (thrown) {

@@ -14,20 +14,16 @@ export class SettingsState {
     this.#backend = backend;
   }
 
-  /** Asks for what is kept and shows it. A failure leaves the usual: nothing depends on it. */
+  /** Asks for what is kept and shows it; rejects where it cannot be had, and the usual holds. */
   async load(): Promise<void> {
-    try {
-      this.#take(await this.#backend.call('settings', null));
-    } catch {
-      this.kept = null;
-    }
+    this.#take(await this.#backend.call('settings', null));
   }
 
   /** Shows a change at once and keeps it; rejects where it could not be kept. */
   async save(change: Partial<Settings>): Promise<void> {
     if (this.kept === null) await this.load();
-    if (this.kept === null) return;
     const before = this.kept;
+    if (before === null) return;
     this.#take({ ...before, ...change });
     try {
       this.#take(await this.#backend.call('save_settings', { ...before, ...change }));
