@@ -1,14 +1,9 @@
-import type { Flag, Point, Test } from '../backend/api';
-
-/** The mark to show of a value: the sender's, or else which side of its own range it lies on. */
-export function markOf(point: Point): Flag | null {
-  return point.flag ?? point.own_flag;
-}
+import type { Point, Test } from '../backend/api';
+import { loudness, markOf } from './tests';
 
 /** Whether a mark says that a value is out of its range, or otherwise to be noticed. */
 export function isMarked(point: Point): boolean {
-  const tone = markOf(point)?.tone;
-  return tone === 'notice' || tone === 'alarm';
+  return loudness(markOf(point)) > 0;
 }
 
 /**
@@ -18,7 +13,7 @@ export function isMarked(point: Point): boolean {
 export function outOfRange(tests: readonly Test[]): Test[] {
   return tests
     .filter(({ kind, name_from, latest }) => kind === 'labs' && name_from !== 'inferred' && isMarked(latest))
-    .sort((one, other) => loudness(other) - loudness(one) || newer(one, other));
+    .sort((one, other) => loudest(other) - loudest(one) || newer(one, other));
 }
 
 /** How many lab tests with a worked-out name have a marked newest value. */
@@ -52,8 +47,8 @@ const VITALS = [
   /height/i,
 ];
 
-function loudness({ latest }: Test): number {
-  return markOf(latest)?.tone === 'alarm' ? 1 : 0;
+function loudest({ latest }: Test): number {
+  return loudness(markOf(latest));
 }
 
 function newer(one: Test, other: Test): number {

@@ -667,7 +667,7 @@ export const en = {
     lede: 'It is all on this computer; nothing is looked up anywhere.',
     glossary: 'Words of records and results',
     glossaryText:
-      'What a word means, not what a value means for you. In the record these words stand over a dotted line: rest on one, or press it.',
+      'What a word means, not what a value means for you. Where such a word stands over a dotted line, rest on it or press it.',
     find: 'Find a word',
     found: (count: number) => plural(LOCALE, count, { one: '1 word', other: '# words' }),
     none: (query: string) => `“${query}” is not in here`,
