@@ -20,6 +20,11 @@ function holding(count: number): StandIn {
   });
 }
 
+/** The offsets from one to another. */
+function span(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
 function asked(backend: StandIn): number[] {
   return backend.calls
     .filter(({ name }) => name === 'list')
@@ -40,8 +45,8 @@ describe('a list', () => {
     const backend = holding(100_000);
     const list = new ListState(backend);
     await list.open(EVERYTHING);
-    list.want(50_000, 50_010);
-    list.want(50_000, 50_010);
+    list.want(span(50_000, 50_010));
+    list.want(span(50_000, 50_010));
     await vi.waitFor(() => expect(list.row(50_005)?.id).toBe(50_005));
     const page = Math.floor(50_000 / PAGE) * PAGE;
     expect(asked(backend)).toEqual([0, page]);
@@ -51,9 +56,22 @@ describe('a list', () => {
     const backend = holding(100_000);
     const list = new ListState(backend);
     await list.open(EVERYTHING);
-    for (let at = 1_000; at <= 90_000; at += 1_000) list.want(at, at + 20);
+    for (let at = 1_000; at <= 90_000; at += 1_000) list.want(span(at, at + 20));
     await vi.waitFor(() => expect(list.row(90_010)?.id).toBe(90_010));
     expect(asked(backend).length).toBeLessThan(8);
+  });
+
+  test('asks for nothing between what is in sight and the row that has the focus', async () => {
+    const backend = holding(100_000);
+    const list = new ListState(backend);
+    await list.open(EVERYTHING);
+    list.want([...span(40_000, 40_010), 99_999]);
+    await vi.waitFor(() => expect(list.row(99_999)?.id).toBe(99_999));
+    expect(list.row(40_005)?.id).toBe(40_005);
+    await list.refresh();
+    const page = (offset: number) => Math.floor(offset / PAGE) * PAGE;
+    const seen = page(40_000);
+    expect(asked(backend)).toEqual([0, seen, page(99_999), seen, page(99_999)]);
   });
 
   test('finds the offset of a record it holds', async () => {
@@ -106,7 +124,7 @@ describe('a list', () => {
     const backend = holding(1_000);
     const list = new ListState(backend);
     await list.open(EVERYTHING);
-    list.want(600, 620);
+    list.want(span(600, 620));
     await vi.waitFor(() => expect(list.row(600)).toBeDefined());
     const opened = list.opened;
     await list.refresh();
@@ -148,7 +166,7 @@ describe('a list', () => {
       });
     });
     flushSync();
-    list.want(500, 510);
+    list.want(span(500, 510));
     await vi.waitFor(() => expect(seen).toEqual([undefined, 500]));
     stop();
   });

@@ -36,8 +36,8 @@ export class ListState {
   /** Grows with every question about the whole list; answers to older ones are dropped. */
   #generation = 0;
   #underWay = new Set<number>();
-  #first = 0;
-  #last = 0;
+  /** The pages looked at, the one with the most rows first. */
+  #wanted: number[] = [0];
   #mismatched = false;
 
   constructor(backend: Backend) {
@@ -59,7 +59,7 @@ export class ListState {
   /** Brings what is shown up to date. */
   async refresh(): Promise<void> {
     if (this.filter === null) return;
-    await this.#load(this.filter, Math.floor(this.#first / PAGE), ++this.#generation);
+    await this.#load(this.filter, this.#wanted[0] ?? 0, ++this.#generation);
   }
 
   /** The record at an offset; `undefined` while it is on its way. */
@@ -78,10 +78,17 @@ export class ListState {
     return null;
   }
 
-  /** Says which records are looked at; their pages are fetched, the newest wish first. */
-  want(first: number, last: number): void {
-    this.#first = Math.max(0, first);
-    this.#last = Math.min(last, this.lines.total - 1);
+  /**
+   * Says the offsets of the records that are looked at; their pages are fetched, the newest wish
+   * first. They need not stand together: a row that has the focus may be far from what is in sight.
+   */
+  want(offsets: readonly number[]): void {
+    const rows = new Map<number, number>();
+    for (const offset of offsets) {
+      const page = Math.floor(Math.max(0, Math.min(offset, this.lines.total - 1)) / PAGE);
+      rows.set(page, (rows.get(page) ?? 0) + 1);
+    }
+    this.#wanted = [...rows].sort((a, b) => b[1] - a[1]).map(([page]) => page);
     this.#pump();
   }
 
@@ -122,7 +129,7 @@ export class ListState {
 
   #pump(): void {
     if (this.filter === null) return;
-    for (let page = Math.floor(this.#first / PAGE); page <= Math.floor(this.#last / PAGE); page += 1) {
+    for (const page of this.#wanted) {
       if (this.#underWay.size >= SIDE_BY_SIDE) return;
       if (this.#pages.get(page) === undefined && !this.#underWay.has(page))
         void this.#fetch(page, this.filter);
