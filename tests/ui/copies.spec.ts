@@ -55,7 +55,10 @@ test('a copy that is not whole says why, once, with one button', async ({ page, 
   holdSmallRecord(fake);
   fake.replies.sync = () => ({ ...progress(), received: 0, promised: 0, types: [] });
   await visit('#/connection');
-  await expect(page.getByText(/^659 of 662: your portal failed for Lab results/)).toHaveCount(1);
+  const why = /659 of 662: your portal failed for Lab results/;
+  const history = page.getByRole('region', { name: 'Earlier copies' });
+  await expect(history.getByRole('row').filter({ hasText: why })).toHaveCount(1);
+  await expect(page.getByRole('strong').filter({ hasText: why })).toHaveCount(1);
   await expect(page.getByText('The portal counted 446 and handed over 443, twice in a row.')).toBeVisible();
   await expect(page.getByText('Messages with your practice, bills and images')).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
