@@ -588,14 +588,17 @@ impl Store {
     }
 
     /// Results without a name that came in an earlier run than a report that names them.
+    ///
+    /// The order of the tables is fixed (SQLite's `CROSS JOIN`): few results have no name, and without
+    /// statistics SQLite would go through the record once for every resource of the account.
     fn belated(&self, run: RunId) -> Result<Vec<i64>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT DISTINCT part.id FROM measured
-             JOIN resource AS part ON part.id = measured.resource_id AND part.account_id = ?1
-             JOIN link ON link.type = part.type AND link.server_id = part.server_id
+            "SELECT DISTINCT part.id FROM measured INDEXED BY measured_unnamed
+             CROSS JOIN resource AS part ON part.id = measured.resource_id AND part.account_id = ?1
+             CROSS JOIN link ON link.type = part.type AND link.server_id = part.server_id
                   AND link.role IN ('result', 'has-member')
-             JOIN resource AS whole ON whole.id = link.from_id AND whole.account_id = ?1
-             JOIN version ON version.id = whole.version_id
+             CROSS JOIN resource AS whole ON whole.id = link.from_id AND whole.account_id = ?1
+             CROSS JOIN version ON version.id = whole.version_id
              WHERE version.first_seen >= (
                    SELECT min(started) FROM run WHERE account_id = ?1 AND id > (
                        SELECT coalesce(max(id), 0) FROM run
