@@ -1,4 +1,5 @@
 import type { Row, When } from '../backend/api';
+import type { Heading } from '../lib/groups';
 import { whenText, type Calendar, type DateStyle } from '../lib/when';
 import { t } from '../texts';
 
@@ -27,6 +28,22 @@ export function shownUnit(text: string): string {
     /\b10[*^](\d+)/g,
     (_, power: string) => `10${[...power].map((digit) => RAISED[Number(digit)] ?? digit).join('')}`,
   );
+}
+
+/** The heading of a part of a list; empty where it has none. */
+export function headingText(heading: Heading): string {
+  switch (heading.of) {
+    case 'text':
+      return heading.text;
+    case 'kind':
+      return t.kinds[heading.kind];
+    case 'year':
+      return heading.year ?? t.list.undated;
+    case 'gone':
+      return t.lists.gone;
+    case 'none':
+      return '';
+  }
 }
 
 /** The word for what one record is to another. */
