@@ -264,7 +264,17 @@ export class Fake {
 
 /** A list of one kind comes part by part. */
 function place({ group }: Row): number {
-  return ['allergy', 'none_known', 'listed_active', 'active', 'past', 'void'].indexOf(group?.slug ?? '');
+  return [
+    'allergy',
+    'none_known',
+    'listed_active',
+    'not_confirmed',
+    'active',
+    'given',
+    'not_given',
+    'past',
+    'void',
+  ].indexOf(group?.slug ?? '');
 }
 
 async function serve(path: string, response: ServerResponse): Promise<void> {

@@ -67,8 +67,8 @@ describe('a list without parts', () => {
 
   test('sorted by name it has a heading for each kind', () => {
     expect(seen(arrange(rows, false, { ...ALL, order: 'name' }))).toEqual([
-      ['kind procedures', [3, 1]],
       ['kind visits', [2]],
+      ['kind procedures', [3, 1]],
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Kind, Row } from '../backend/api';
+import { GROUPS } from './kinds';
 
 /** In which order the rows of a list stand. */
 export const ARRANGEMENTS = ['group', 'newest', 'oldest', 'name'] as const;
@@ -79,7 +80,10 @@ export function arrange(rows: readonly Row[], grouped: boolean, { order, words, 
     part.rows.push(row);
     parts.set(slug, part);
   }
-  if (!grouped) return last([...parts.values()]);
+  if (!grouped) {
+    const at = ({ heading }: Part) => (heading.of === 'kind' ? KINDS.indexOf(heading.kind) : 0);
+    return last([...parts.values()].sort((a, b) => at(a) - at(b)));
+  }
   // The parts keep the order in which the list came, whatever comes first within them.
   const place = new Map<string, number>();
   for (const { group } of rows) if (!place.has(group?.slug ?? '')) place.set(group?.slug ?? '', place.size);
@@ -87,6 +91,8 @@ export function arrange(rows: readonly Row[], grouped: boolean, { order, words, 
     [...parts.values()].sort((a, b) => (place.get(a.slug) ?? place.size) - (place.get(b.slug) ?? place.size)),
   );
 }
+
+const KINDS: readonly Kind[] = GROUPS.flatMap(({ kinds }) => [...kinds]);
 
 /** No longer sent by the portal, and therefore below the list; an allergy keeps its place. */
 export function isGone({ gone_since, kind }: Row): boolean {

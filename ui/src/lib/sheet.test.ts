@@ -13,6 +13,6 @@ test('it is set smaller before a row is left out, and no smaller than can be rea
     tried.push([share, scale]);
     return 3000 * share * scale;
   });
-  expect(found).toEqual({ share: 0.34, scale: 0.85 });
+  expect(found).toEqual({ share: 0.4, scale: 0.75 });
   expect(Math.min(...tried.map(([, scale]) => scale))).toBe(0.75);
 });

@@ -4,7 +4,7 @@ export const SHEET = { width: 700, height: 905 };
 /** How small a page may be set: its text of 9.5 points then has 7. */
 const SIZES = [1, 0.95, 0.9, 0.85, 0.8, 0.75] as const;
 /** Which share of their rows its lists keep, where all of them are too much for a sheet. */
-const SHARES = [1, 0.75, 0.5, 0.34, 0.2] as const;
+const SHARES = [1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2] as const;
 
 /** How a page is set so that one sheet holds it. */
 export type Fit = { share: number; scale: number };

@@ -1,6 +1,6 @@
 import type { Row, When } from '../backend/api';
 import type { Heading } from '../lib/groups';
-import { whenText, type Calendar, type DateStyle } from '../lib/when';
+import { dateText, dayParts, whenText, type Calendar, type DateStyle } from '../lib/when';
 import { t } from '../texts';
 
 /** The word for which date it is; empty where it is simply when it happened. */
@@ -13,6 +13,12 @@ export function whenWords(when: When, style: DateStyle, calendar: Calendar): str
   const text = whenText(when, style, calendar);
   const word = labelWord(when.label);
   return word === '' ? text : `${word} ${text}`;
+}
+
+/** The day, month or year of a date, without its time of day: for lists that one looks down. */
+export function dayText(when: When, calendar: Calendar): string {
+  const parts = dayParts(when, calendar);
+  return parts === null ? whenText(when, 'short', calendar) : dateText(parts.key, 'short', calendar);
 }
 
 /** A value with its unit, which some values already end with. */

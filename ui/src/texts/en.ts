@@ -743,6 +743,11 @@ export const en = {
     news: 'New since you last looked:',
     seen: 'I have seen this',
     absent: 'What is not here',
+    noneActive: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'None is listed as active. 1 stands otherwise in the full list.',
+        other: 'None is listed as active. # stand otherwise in the full list.',
+      }),
     age: (years: number) => plural(LOCALE, years, { one: '1 year old', other: '# years old' }),
     sex: (sex: string) => `sex recorded by the practice: ${sex}`,
     print: 'Print for a visit',
