@@ -24,6 +24,8 @@ export class ListState {
   error: ApiError | null = $state.raw(null);
   /** What the lines shown are of. */
   filter: Filter | null = $state.raw(null);
+  /** What was searched for in place of words that are spelled nowhere. */
+  corrected: string | null = $state(null);
   /** It comes part by part ({@link Row.group}), not by time. */
   grouped = $state(false);
   /** Rises with every list that is opened, but not when one is only brought up to date. */
@@ -88,7 +90,11 @@ export class ListState {
       const page = Math.floor(Math.max(0, Math.min(offset, this.lines.total - 1)) / PAGE);
       rows.set(page, (rows.get(page) ?? 0) + 1);
     }
-    this.#wanted = [...rows].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+    const looked = [...rows].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+    const [most] = looked;
+    // What comes next in either direction is there before it is scrolled to.
+    const ahead = most === undefined ? [] : [most + 1, most - 1].filter((page) => this.#isPage(page));
+    this.#wanted = [...new Set([...looked, ...ahead])];
     this.#pump();
   }
 
@@ -125,6 +131,10 @@ export class ListState {
       rows.push(...records);
     }
     return rows;
+  }
+
+  #isPage(page: number): boolean {
+    return page >= 0 && page * PAGE < this.lines.total;
   }
 
   #pump(): void {
@@ -177,6 +187,7 @@ export class ListState {
       const inParts = filter.kinds.length === 1 && !search && answer.records[0]?.group != null;
       this.grouped = inParts;
       this.lines = byYear.total === answer.total && !inParts ? byYear : Lines.flat(answer.total);
+      this.corrected = answer.corrected ?? null;
       this.filter = filter;
       this.error = null;
       this.phase = 'ready';

@@ -3,8 +3,10 @@ import type { CredentialHint } from '../lib/connect-form';
 import type { GroupName } from '../lib/kinds';
 import type { PasteError } from '../lib/pasted-address';
 import { number, plural } from '../lib/plural';
-import type { Topic } from './glossary';
+import { frame } from './en-frame';
 import { reading } from './en-reading';
+import { GLOSSARY, type Topic } from './glossary';
+import { HELP } from './help';
 
 const LOCALE = 'en-US';
 const n = (count: number) => number(LOCALE, count);
@@ -17,6 +19,9 @@ export const en = {
   locale: LOCALE,
   number: n,
   ...reading,
+  ...frame,
+  terms: GLOSSARY,
+  answers: HELP,
 
   app: {
     name: 'Onhand',
@@ -790,3 +795,6 @@ export const en = {
     remove: 'Take off the summary',
   },
 };
+
+/** What another language has to have: every text, of the same form. */
+export type Texts = typeof en;

@@ -36,7 +36,7 @@ pub(crate) async fn list(arguments: &args::Records, host: &Host) -> Result<Exit,
         };
         all_of(host, filter, arguments.limit.unwrap_or(u64::MAX)).await?
     } else {
-        Page { total: 0, records: Vec::new() }
+        Page { total: 0, records: Vec::new(), corrected: None }
     };
     if output.json {
         output.document(&list_document(&page))?;
@@ -85,7 +85,7 @@ pub(crate) async fn show(arguments: &args::Show, host: &Host) -> Result<Exit, St
 }
 
 async fn all_of(host: &Host, filter: Filter, most: u64) -> Result<Page, Stop> {
-    let mut all = Page { total: 0, records: Vec::new() };
+    let mut all = Page { total: 0, records: Vec::new(), corrected: None };
     loop {
         let wanted = most.saturating_sub(all.records.len() as u64);
         let list = List {

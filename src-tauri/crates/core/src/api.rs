@@ -550,6 +550,8 @@ commands! {
     create_database(CreateDatabase) -> Start;
     /// Opens a database that a passphrase locks.
     unlock(Unlock) -> Start;
+    /// Closes a database that a passphrase locks, until it is unlocked again.
+    lock(()) -> Start;
     /// Begins a sign-in; `connect_progressed` events follow.
     connect(Connect) -> Connecting;
     /// Begins a sign-in for a connection that the portal no longer accepts.

@@ -318,6 +318,12 @@ impl Commands for Desk {
         Ok(app.start().await?)
     }
 
+    async fn lock(&self, (): ()) -> Result<Start, ApiError> {
+        let app = self.app();
+        app.lock()?;
+        Ok(app.start().await?)
+    }
+
     async fn connect(&self, input: Connect) -> Result<Connecting, ApiError> {
         // The window offers OnPatient's portals only; another is for the command line.
         offered(input.portal.as_deref())?;

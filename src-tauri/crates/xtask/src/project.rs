@@ -7,6 +7,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
 
+use crate::need::{self, Purpose};
+
 /// What the person who runs this may have set for their own records; no build or test may see it.
 const PRIVATE: &[&str] = &[
     "ONHAND_DATA_DIR",
@@ -128,10 +130,34 @@ pub(crate) fn build_interface() -> anyhow::Result<()> {
     run(&mut npm(&["run", "build"]))
 }
 
-/// Runs the benchmarks, built as they are shipped.
+/// Runs the benchmarks, built as they are shipped. `window` alone: those of the window itself.
 pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
-    // The memory of a sync is that of the command itself.
-    run(&mut cargo(&["build", "--release", "--package", "onhand-cli"]))?;
-    run(cargo(&["run", "--release", "--package", "onhand-bench", "--"]).args(arguments))?;
+    if arguments != ["window"] {
+        // The memory of a sync is that of the command itself.
+        run(&mut cargo(&["build", "--release", "--package", "onhand-cli"]))?;
+        run(cargo(&["run", "--release", "--package", "onhand-bench", "--"]).args(arguments))?;
+    }
+    // Only WebKitGTK can be driven like this.
+    if cfg!(target_os = "linux") && (arguments.is_empty() || arguments == ["window"]) {
+        bench_window()?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Measures Onhand's window beside an empty one, each from the start of its process.
+fn bench_window() -> anyhow::Result<()> {
+    need::ensure(Purpose::Test)?;
+    install_packages()?;
+    build_interface()?;
+    for package in [
+        ["--package", "onhand-bench", "--bins"].as_slice(),
+        &["--package", "onhand-desktop", "--bins", "--example", "empty_window"],
+    ] {
+        run(cargo(&["build", "--release"]).args(package))?;
+    }
+    let release = built("release");
+    run(npx(&["playwright", "test", "--config", "tests/desktop", "--project=pace"])
+        .env("ONHAND_APP", app("release"))
+        .env("ONHAND_BENCH", release.join("onhand-bench"))
+        .env("ONHAND_EMPTY_WINDOW", release.join("examples/empty_window")))
 }

@@ -242,6 +242,30 @@ impl App {
         Ok(())
     }
 
+    /// Closes a database that a passphrase locks, so that only the passphrase opens it again.
+    ///
+    /// # Errors
+    /// When no passphrase locks it, or a sign-in or a sync is under way.
+    pub fn lock(&self) -> Result<(), Error> {
+        if !matches!(self.inner.vault.state(), vault::State::Passphrase { .. }) {
+            return Err(Error::Invalid(
+                "No passphrase protects this record, so there is nothing to lock it with. Lock \
+                 this computer instead: your account on it is what opens the record."
+                    .to_owned(),
+            ));
+        }
+        if self.syncing().is_some() || self.connecting().is_some() {
+            return Err(Error::Invalid(
+                "Onhand is still at work with the portal. Let it end, or stop it; then lock."
+                    .to_owned(),
+            ));
+        }
+        let state = DatabaseState::NeedsPassphrase;
+        self.set_opened(Opened { database: None, state, notice: None });
+        self.changed();
+        Ok(())
+    }
+
     /// Part of a list or of what a search finds.
     ///
     /// # Errors
