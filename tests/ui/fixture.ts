@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
 
 import { copiedStart, Fake } from './fake/portal';
-import { smallRecord } from './fake/record';
+import { fullRecord, smallRecord } from './fake/record';
 
 type Fixtures = {
   /** The program around the interface. */
@@ -38,6 +38,13 @@ export { expect };
 export function holdSmallRecord(fake: Fake): void {
   fake.rows = smallRecord();
   fake.start = copiedStart(fake.rows);
+}
+
+/** Lets the fake hold the full invented record, with pinned tests. */
+export function holdFullRecord(fake: Fake): void {
+  fake.rows = fullRecord();
+  fake.start = copiedStart(fake.rows);
+  fake.pins = ['hemoglobin', 'a1c', 'weight'];
 }
 
 /** Makes the text of every page larger from its first moment, as a person's own setting would. */

@@ -284,6 +284,7 @@ export class AppState {
   }
 
   #forget(): void {
+    this.copies.forget();
     this.person = this.start?.people[0]?.id ?? null;
     this.unsaid = false;
     this.finished = null;

@@ -740,8 +740,19 @@ export const en = {
 
   summary: {
     title: 'Summary',
-    everybody: 'Everybody',
     failed: 'The summary could not be put together',
+    loading: 'Putting the summary together',
+    unsaid: 'A summary is of one person',
+    unsaidText:
+      'The portal did not say whose these records are, so they are in nobody’s summary. Choose a person, or read them one by one.',
+    news: 'New since you last looked:',
+    seen: 'I have seen this',
+    absent: 'What is not here',
+    noneActive: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'None is listed as active. 1 stands otherwise in the full list.',
+        other: 'None is listed as active. # stand otherwise in the full list.',
+      }),
     age: (years: number) => plural(LOCALE, years, { one: '1 year old', other: '# years old' }),
     sex: (sex: string) => `sex recorded by the practice: ${sex}`,
     print: 'Print for a visit',
@@ -765,11 +776,6 @@ export const en = {
     vitals: 'Last vital signs',
     visits: 'Last visits',
     due: 'Which ones are due is not guessed here. Your practice can tell you.',
-    missing: (count: number) =>
-      plural(LOCALE, count, {
-        one: 'One kind of record did not come in full in the last copy.',
-        other: '# kinds of records did not come in full in the last copy.',
-      }),
   },
 
   note: {

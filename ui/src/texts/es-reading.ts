@@ -286,7 +286,20 @@ export const reading: typeof english = {
 
   lists: {
     sort: 'Orden',
-    orders: { group: 'Por grupos', newest: 'Primero lo más nuevo', name: 'Por nombre' },
+    orders: {
+      group: 'Por grupos',
+      newest: 'Primero lo más nuevo',
+      oldest: 'Primero lo más antiguo',
+      name: 'Por nombre',
+    },
+    anyStanding: 'Todos',
+    standing: (name: string, count: number) => `${name} (${n(count)})`,
+    gone: 'El portal ya no los envía',
+    goneCount: (count: number) =>
+      plural(LOCALE, count, {
+        one: '1 registro que el portal ya no envía',
+        other: '# registros que el portal ya no envía',
+      }),
     find: 'Buscar en esta lista',
     noMatch: 'Nada en esta lista es así',
     print: 'Imprimir esta lista',

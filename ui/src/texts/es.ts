@@ -753,8 +753,19 @@ export const es: Texts = {
 
   summary: {
     title: 'Resumen',
-    everybody: 'Todas las personas',
     failed: 'No se pudo componer el resumen',
+    loading: 'Componiendo el resumen',
+    unsaid: 'Un resumen es de una sola persona',
+    unsaidText:
+      'El portal no dijo de quién son estos registros, así que no están en el resumen de nadie. Elija una persona, o léalos uno por uno.',
+    news: 'Nuevo desde la última vez que miró:',
+    seen: 'Ya lo vi',
+    absent: 'Lo que no está aquí',
+    noneActive: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'Ninguno figura como activo. 1 figura de otro modo en la lista completa.',
+        other: 'Ninguno figura como activo. # figuran de otro modo en la lista completa.',
+      }),
     age: (years: number) => plural(LOCALE, years, { one: '1 año', other: '# años' }),
     sex: (sex: string) => `sexo anotado por el consultorio: ${sex}`,
     print: 'Imprimir para una consulta',
@@ -778,11 +789,6 @@ export const es: Texts = {
     vitals: 'Últimos signos vitales',
     visits: 'Últimas consultas',
     due: 'Aquí no se adivina cuáles tocan. Su consultorio puede decírselo.',
-    missing: (count: number) =>
-      plural(LOCALE, count, {
-        one: 'Una clase de registros no llegó completa en la última copia.',
-        other: '# clases de registros no llegaron completas en la última copia.',
-      }),
   },
 
   note: {
