@@ -62,6 +62,9 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Where it came from, after redirects; relative links are resolved against it.
     pub url: Url,
+    /// Whether all of it came. [`Client::get`] gives no other; what came of one that did not stands
+    /// in [`Error::CutOff`].
+    pub is_whole: bool,
 }
 
 /// The body of an error answer, at most 64 KiB; it does not print itself.
@@ -135,9 +138,12 @@ pub enum Error {
          again later."
     )]
     Html,
-    /// The connection broke while the answer was read.
+    /// The connection broke before anything of the answer came.
     #[error("The connection to the portal broke off in the middle of an answer.")]
     Interrupted,
+    /// The connection broke, or nothing more came, while the answer was read; what came until then.
+    #[error("The connection to the portal broke off in the middle of an answer.")]
+    CutOff(Box<Answer>),
     /// The client could not be made.
     #[error(
         "The connection to the portal could not be set up: its own certificate cannot be read."
@@ -300,9 +306,16 @@ async fn read_answer(
         Body::Whole(body) if wire::is_html(content_type.as_deref(), &body) => {
             Err(if is_log_in_page(&body) { Error::LogInPage } else { Error::Html })
         }
-        Body::Whole(body) => Ok(Answer { status, content_type, body, url }),
+        Body::Whole(body) => Ok(Answer { status, content_type, body, url, is_whole: true }),
         Body::TooLarge => Err(Error::TooLarge { max_bytes: limits.max_bytes }),
-        Body::Torn(_, trouble) => Err(trouble.into()),
+        Body::Torn(body, trouble) if body.is_empty() => Err(trouble.into()),
+        Body::Torn(body, _) => Err(Error::CutOff(Box::new(Answer {
+            status,
+            content_type,
+            body,
+            url,
+            is_whole: false,
+        }))),
     }
 }
 
@@ -476,7 +489,10 @@ mod tests {
         assert!(matches!(get_at(untyped).await, Err(Error::LogInPage)));
         let down = Canned::new(200).body("<!DOCTYPE html><title>Back soon</title>");
         assert!(matches!(get_at(down).await, Err(Error::Html)));
-        assert!(matches!(get_at(Canned::json(200, BUNDLE).torn()).await, Err(Error::Interrupted)));
+        let torn = get_at(Canned::json(200, BUNDLE).torn()).await;
+        let Err(Error::CutOff(came)) = torn else { panic!("{torn:?}") };
+        assert!(came.body == BUNDLE.as_bytes() && !came.is_whole);
+        assert!(matches!(get_at(Canned::json(200, "").torn()).await, Err(Error::Interrupted)));
         let refused = get_at(Canned::json(403, r#"{"resourceType":"OperationOutcome"}"#)).await;
         let Err(Error::Status { code: 403, retry_after: None, body }) = refused else {
             panic!("{refused:?}")

@@ -115,6 +115,11 @@ pub(super) fn keep(
     Ok(())
 }
 
+/// Conditions of [`load`]. The second term of the first is what the index on it is made for: without
+/// it, each day is looked for among all.
+const OF_BUCKET: &str = "bucket = ?2 AND bucket <> ''";
+const OF_KIND: &str = "fold.kind = ?2";
+
 /// Folds what was touched since it was called last, in the transaction that is open.
 pub(super) fn settle(db: &Connection, account: i64) -> Result<()> {
     settle_people(db, account)?;
@@ -134,7 +139,7 @@ pub(super) fn settle(db: &Connection, account: i64) -> Result<()> {
     };
     let mut doses = Doses::default();
     for bucket in &touched {
-        for (person, kept) in load(db, account, "bucket = ?2", bucket)? {
+        for (person, kept) in load(db, account, OF_BUCKET, bucket)? {
             let members: Vec<Member> = kept.iter().map(|kept| kept.member.clone()).collect();
             let mut outcomes = Vec::new();
             if bucket == MEDICINES {
@@ -144,7 +149,9 @@ pub(super) fn settle(db: &Connection, account: i64) -> Result<()> {
                 fold_each(person, &members, &mut outcomes, |members| fold::day(members, all));
             }
             for outcome in outcomes {
-                if let Some(kept) = kept.iter().find(|kept| kept.member.id == outcome.id) {
+                // They were read in the order of their numbers.
+                let found = kept.binary_search_by_key(&outcome.id, |kept| kept.member.id);
+                if let Some(kept) = found.ok().and_then(|at| kept.get(at)) {
                     write(db, kept, &outcome)?;
                 }
             }
@@ -152,8 +159,8 @@ pub(super) fn settle(db: &Connection, account: i64) -> Result<()> {
     }
     doses.count(db)?;
     db.execute(
-        "UPDATE fold SET waits = 0, was = NULL WHERE waits = 1
-         AND resource_id IN (SELECT resource_id FROM record WHERE account_id = ?1)",
+        "UPDATE fold SET waits = 0, was = NULL WHERE waits = 1 AND EXISTS (
+         SELECT 1 FROM record WHERE record.resource_id = fold.resource_id AND account_id = ?1)",
         [account],
     )?;
     Ok(())
@@ -172,18 +179,21 @@ fn settle_people(db: &Connection, account: i64) -> Result<()> {
         [only] => Some(*only),
         _ => None,
     };
+    // `whose <> 'person'` is what the index of these few is made for.
     for sql in [
-        "UPDATE fold SET waits = 1 WHERE whose = 'unsaid' AND resource_id IN
-                (SELECT resource_id FROM record WHERE account_id = ?1 AND person_id IS NOT ?2)",
+        "UPDATE fold SET waits = 1 WHERE whose = 'unsaid' AND whose <> 'person' AND EXISTS (
+                SELECT 1 FROM record WHERE record.resource_id = fold.resource_id
+                AND account_id = ?1 AND person_id IS NOT ?2)",
         "UPDATE record SET person_id = ?2 WHERE account_id = ?1 AND person_id IS NOT ?2
-                AND resource_id IN (SELECT resource_id FROM fold WHERE whose = 'unsaid')",
+                AND resource_id IN (SELECT resource_id FROM fold
+                                    WHERE whose = 'unsaid' AND whose <> 'person')",
     ] {
         db.prepare_cached(sql)?.execute(params![account, only])?;
     }
     let known = "SELECT fold.resource_id FROM fold
                  JOIN record ON record.resource_id = fold.resource_id AND record.account_id = ?1
                  JOIN person ON person.account_id = ?1 AND person.patient_id = fold.patient
-                 WHERE whose = 'stranger'";
+                 WHERE whose = 'stranger' AND whose <> 'person'";
     db.prepare_cached(&format!(
         "UPDATE record SET person_id = (SELECT person.id FROM fold JOIN person
                 ON person.account_id = ?1 AND person.patient_id = fold.patient
@@ -218,7 +228,7 @@ struct Doses(BTreeMap<Option<i64>, Vec<Member>>);
 impl Doses {
     fn of(&mut self, db: &Connection, account: i64, person: Option<i64>) -> Result<&[Member]> {
         if self.0.is_empty() {
-            for (person, kept) in load(db, account, "fold.kind = ?2", Kind::Immunizations.name())? {
+            for (person, kept) in load(db, account, OF_KIND, Kind::Immunizations.name())? {
                 let doses = kept.into_iter().map(|kept| kept.member);
                 self.0.insert(person, doses.filter(|one| one.strand.is_dose()).collect());
             }
@@ -253,19 +263,23 @@ struct Kept {
     lane: String,
 }
 
-/// The members for which `condition` holds, by person.
+fn members_where(condition: &str) -> String {
+    format!(
+        "SELECT fold.resource_id, fold.kind, strand, gone, person_id, record.kind, part_of, whole,
+                stands, rank, ends, ends_rank, stale, stale_rank, lane
+         FROM fold JOIN record ON record.resource_id = fold.resource_id
+         WHERE {condition} AND account_id = ?1 ORDER BY fold.resource_id"
+    )
+}
+
+/// The members for which `condition` holds, by person, in the order of their numbers.
 fn load(
     db: &Connection,
     account: i64,
     condition: &str,
     value: &str,
 ) -> Result<BTreeMap<Option<i64>, Vec<Kept>>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT fold.resource_id, fold.kind, strand, gone, person_id, record.kind, part_of, whole,
-                stands, rank, ends, ends_rank, stale, stale_rank, lane
-         FROM fold JOIN record ON record.resource_id = fold.resource_id
-         WHERE {condition} AND account_id = ?1 ORDER BY fold.resource_id"
-    ))?;
+    let mut statement = db.prepare_cached(&members_where(condition))?;
     let mut found = statement.query(params![account, value])?;
     let mut loaded: BTreeMap<Option<i64>, Vec<Kept>> = BTreeMap::new();
     while let Some(sql) = found.next()? {
@@ -388,5 +402,23 @@ impl Ranks {
             stale_rank: stale.as_ref().map_or(0, |(_, (rank, _))| *rank),
             stale: stale.map_or_else(String::new, |(until, _)| until),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::*;
+
+    #[test]
+    fn a_day_is_found_by_its_index_and_not_among_all_days() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN {}", members_where(OF_BUCKET));
+        let mut statement = store.db.prepare(&sql).unwrap();
+        let plan = statement.query_map(params![1, "2026-11-27"], |row| row.get::<_, String>(3));
+        let plan: Vec<String> = plan.unwrap().map(|line| line.unwrap()).collect();
+        assert!(plan[0].contains("fold_by_bucket"), "{plan:?}");
+        assert!(plan.iter().all(|line| !line.starts_with("SCAN")), "{plan:?}");
     }
 }

@@ -382,6 +382,10 @@ fn take_over(db: &Connection, run: RunId, old: i64, new: i64) -> Result<()> {
          SELECT ?1, text, written_at FROM note WHERE resource_id = ?2",
         [old, new],
     )?;
+    db.execute(
+        "UPDATE OR IGNORE named_result SET resource_id = ?1 WHERE resource_id = ?2",
+        [old, new],
+    )?;
     db.execute("DELETE FROM search WHERE rowid = ?1", [new])?;
     db.execute("DELETE FROM resource WHERE id = ?1", [new])?;
     db.execute(
@@ -570,6 +574,12 @@ mod tests {
             rows.iter().find(|row| row.source.id.as_deref() == Some(server_id)).unwrap().id
         };
         let (old, new) = (numbered(&room, "1"), numbered(&room, "71"));
+        let sql = "INSERT INTO named_result
+                          (resource_id, position, name, panel, seat, seats, is_only, named_at)
+                   VALUES (?1, ?2, 'Potassium', 'Panel', 0, 1, 1, 0)";
+        for (resource, position) in [(old, 0), (new, 0), (new, 1)] {
+            room.store.db.execute(sql, params![resource, position]).unwrap();
+        }
         for (resource, text) in [(old, "Daily?"), (new, "Ask about this.")] {
             let sql = "INSERT INTO note (resource_id, text, written_at) VALUES (?1, ?2, 0)";
             room.store.db.execute(sql, params![resource, text]).unwrap();
@@ -583,6 +593,14 @@ mod tests {
             .query_row("SELECT text FROM note WHERE resource_id = ?1", [old], |row| row.get(0))
             .unwrap();
         assert_eq!(note, "Daily?\nAsk about this.");
+        let named: u32 = room
+            .store
+            .db
+            .query_row("SELECT count(*) FROM named_result WHERE resource_id = ?1", [old], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(named, 2);
     }
 
     #[test]
@@ -599,6 +617,45 @@ mod tests {
         let runs = room.store.runs(room.account).unwrap();
         assert_eq!(runs.iter().map(|run| run.new).collect::<Vec<_>>(), [0, 0, 0, 2]);
         assert_eq!((runs[1].changed, runs[1].gone, runs[0].back), (1, 1, 1));
+    }
+
+    #[test]
+    fn an_unchanged_sync_writes_no_record_row() {
+        let mut room = room();
+        let goals = [goal("1", "walk"), goal("2", "swim"), goal("1", "run")];
+        room.sync(&goals);
+        for table in [
+            "resource",
+            "version",
+            "record",
+            "told",
+            "link",
+            "dependency",
+            "measured",
+            "fold",
+            "run_change",
+            "seen",
+            "pending",
+        ] {
+            for deed in ["INSERT", "UPDATE", "DELETE"] {
+                let sql = format!(
+                    "CREATE TEMP TRIGGER {table}_{deed} BEFORE {deed} ON main.{table}
+                     BEGIN SELECT RAISE(ABORT, '{deed} of {table}'); END"
+                );
+                room.store.db.execute_batch(&sql).unwrap();
+            }
+        }
+        room.sync(&goals);
+        let run = room.begin();
+        let changed = [goal("1", "walk far")];
+        let arrival = Arrival {
+            resource_type: "Goal",
+            id: Some(&changed[0].0),
+            body: changed[0].1.as_bytes(),
+            counts: true,
+        };
+        let refused = room.store.commit_page(run, &[arrival], noon()).unwrap_err();
+        assert!(refused.to_string().contains("ConstraintViolation"), "{refused}");
     }
 
     #[test]

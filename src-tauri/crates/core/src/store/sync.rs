@@ -1,6 +1,6 @@
 //! What a sync writes: pages, links, what is gone, outcomes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -700,17 +700,24 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn unresolved(&self, account: i64, types: &[&str]) -> Result<Vec<(String, String)>> {
-        let mut statement = self.db.prepare(
+        let mut statement = self.db.prepare_cached(
             "SELECT DISTINCT link.type, link.server_id
              FROM link JOIN resource AS source ON source.id = link.from_id
-             WHERE source.account_id = ?1 AND NOT EXISTS (
+             WHERE link.type = ?2 AND source.account_id = ?1 AND NOT EXISTS (
                    SELECT 1 FROM resource AS target WHERE target.account_id = ?1
                    AND target.type = link.type AND target.server_id = link.server_id)
              ORDER BY link.type, link.server_id",
         )?;
-        let rows = statement.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let all: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
-        Ok(all.into_iter().filter(|(name, _)| types.contains(&name.as_str())).collect())
+        let mut all = Vec::new();
+        // Type by type, as the index has them: most links name a patient, and are not walked.
+        for name in types.iter().copied().collect::<BTreeSet<_>>() {
+            let rows = statement
+                .query_map(params![account, name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for row in rows {
+                all.push(row?);
+            }
+        }
+        Ok(all)
     }
 
     /// What is known of a type at an account's portal.
@@ -961,19 +968,8 @@ fn unpack(packed: &[u8], ids: &mut Vec<i64>) {
 /// Sets `part_of`: the results of a report, the members of a panel and the medicine that an order
 /// refers to stand in it, each in the first that names it. A record that is itself a part is no container.
 fn fold(db: &Connection, account: i64) -> Result<()> {
-    db.execute(
-        "UPDATE record SET part_of = folded.whole
-         FROM (SELECT part.id AS part, min(link.from_id) AS whole
-               FROM link
-               JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
-               JOIN resource AS part ON part.account_id = ?1 AND part.type = link.type
-                    AND part.server_id = link.server_id AND part.id <> link.from_id
-               WHERE link.role IN ('result', 'has-member', 'medication')
-                     AND source.gone_since IS NULL
-               GROUP BY part.id) AS folded
-         WHERE record.resource_id = folded.part AND record.part_of IS NOT folded.whole",
-        [account],
-    )?;
+    // First what is in no such record any more, while those of this run are not set yet: each is
+    // looked at by itself.
     db.execute(
         "UPDATE record SET part_of = NULL
          WHERE account_id = ?1 AND part_of IS NOT NULL
@@ -986,6 +982,21 @@ fn fold(db: &Connection, account: i64) -> Result<()> {
                      AND link.server_id = part.server_id
                      AND link.role IN ('result', 'has-member', 'medication')
                      AND source.gone_since IS NULL)",
+        [account],
+    )?;
+    // The order of the tables is fixed (SQLite's `CROSS JOIN`): without statistics SQLite would ask of
+    // each resource whose part it is, and of the patient in every link there is.
+    db.execute(
+        "UPDATE record SET part_of = folded.whole
+         FROM (SELECT part.id AS part, min(link.from_id) AS whole
+               FROM link
+               CROSS JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
+               CROSS JOIN resource AS part ON part.account_id = ?1 AND part.type = link.type
+                    AND part.server_id = link.server_id AND part.id <> link.from_id
+               WHERE link.role IN ('result', 'has-member', 'medication')
+                     AND source.gone_since IS NULL
+               GROUP BY part.id) AS folded
+         WHERE record.resource_id = folded.part AND record.part_of IS NOT folded.whole",
         [account],
     )?;
     Ok(())

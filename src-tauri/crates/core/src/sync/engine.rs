@@ -36,6 +36,8 @@ const AT_ONCE: usize = 4;
 const FIRST_PAGE_SIZE: u32 = 100;
 /// What every portal gives.
 const SMALLEST_PAGE_SIZE: u32 = 50;
+/// What is asked for where so many are more than one answer may hold.
+const SMALLER_PAGE_SIZES: [u32; 3] = [SMALLEST_PAGE_SIZE, 5, 1];
 /// Larger pages save no time worth the wait for each.
 const LARGEST_PAGE_SIZE: u32 = 500;
 /// Tries of one request.
@@ -54,8 +56,8 @@ const GIVES_UP_AFTER: u32 = 12;
 const NOT_OFFERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Rounds of reading what records refer to: a practitioner may name an organization.
 const REFERRED_ROUNDS: usize = 3;
-/// Times a sweep of a type begins anew because of its first pages.
-const BEGINNINGS: usize = 3;
+/// Times a sweep of a type begins anew because of its pages' size.
+const BEGINNINGS: usize = 4;
 /// Pages in a row that bring nothing although the portal names a next one.
 const EMPTY_PAGES: u32 = 10;
 /// Pages in a row that bring only what came before.
@@ -229,6 +231,16 @@ enum Walk {
     NotGiven,
     /// It broke off, because of this.
     Broken(Trouble),
+}
+
+/// How a type is swept.
+#[derive(Clone, Copy)]
+struct Sweep {
+    pass: u32,
+    /// How many are asked for at a time.
+    size: u32,
+    /// Whether nothing of the type can have come in this run.
+    is_first: bool,
 }
 
 /// How a beginning of a walk ended.
@@ -527,10 +539,12 @@ impl<'a> Sync<'a> {
         let retries = AtomicU32::new(RETRIES_PER_TYPE);
         let mut size = place.map_or_else(|| self.page_size.asked(), |place| place.page_size);
         let mut place = place;
+        let mut is_first = pass == 0 && !self.goes_on;
         for _ in 0..BEGINNINGS {
             let mut chain = Chain::default();
             let place = place.take();
-            let ended = self.follow(resource_type, pass, size, place, &retries, &mut chain).await;
+            let sweep = Sweep { pass, size, is_first: std::mem::take(&mut is_first) };
+            let ended = self.follow(resource_type, sweep, place, &retries, &mut chain).await;
             // What is on its way is kept, whatever ended the walk.
             self.count_kept(resource_type, &mut chain, true).await?;
             match ended? {
@@ -544,8 +558,7 @@ impl<'a> Sync<'a> {
     async fn follow(
         &self,
         resource_type: &str,
-        pass: u32,
-        size: u32,
+        Sweep { pass, size, is_first }: Sweep,
         place: Option<&Place>,
         retries: &AtomicU32,
         chain: &mut Chain,
@@ -560,11 +573,12 @@ impl<'a> Sync<'a> {
             Err(client::Error::Status { code: 403 | 404, .. }) => {
                 return Ok(Beginning::Ended(Walk::NotGiven));
             }
-            Err(error) if is_about_size(&error) && size > SMALLEST_PAGE_SIZE => {
-                self.page_size.shrink();
-                return Ok(Beginning::Anew(SMALLEST_PAGE_SIZE));
+            Err(error) => {
+                return Ok(match self.smaller(size, &error) {
+                    Some(smaller) => Beginning::Anew(smaller),
+                    None => Beginning::Ended(Walk::Broken(Trouble::of(&error))),
+                });
             }
-            Err(error) => return broken(Trouble::of(&error)),
         };
         let mut goes_on = false;
         if let Some(place) = place {
@@ -591,7 +605,7 @@ impl<'a> Sync<'a> {
         if goes_on {
             self.tally.update(resource_type, |one| one.state = TypeProgressState::Running);
         } else {
-            if pass > 0 || self.goes_on {
+            if !is_first {
                 let (run, name) = (self.run, resource_type.to_owned());
                 self.job.database.write(move |store| store.sweep_again(run, &name)).await?;
             }
@@ -620,9 +634,11 @@ impl<'a> Sync<'a> {
             }
             answer = match self.get(&next, retries).await? {
                 Ok(answer) => answer,
-                Err(client::Error::TooLarge { .. }) if size > SMALLEST_PAGE_SIZE => {
-                    self.page_size.shrink();
-                    return Ok(Beginning::Anew(SMALLEST_PAGE_SIZE));
+                Err(error @ client::Error::TooLarge { .. }) => {
+                    return Ok(match self.smaller(size, &error) {
+                        Some(smaller) => Beginning::Anew(smaller),
+                        None => Beginning::Ended(Walk::Broken(Trouble::of(&error))),
+                    });
                 }
                 Err(error) => return broken(Trouble::of(&error)),
             };
@@ -647,7 +663,7 @@ impl<'a> Sync<'a> {
         let mut tried = 0;
         loop {
             tried += 1;
-            let may_try_again = tried < TRIES && take_one(retries);
+            let may_try_again = answer.is_whole && tried < TRIES && take_one(retries);
             let torn = if may_try_again { Torn::Leave } else { Torn::Keep };
             let base = answer.url.clone();
             let beside = {
@@ -710,9 +726,23 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
+    /// How many a type is asked for at a time instead of `size`, where an answer failed because of
+    /// that.
+    fn smaller(&self, size: u32, error: &client::Error) -> Option<u32> {
+        if matches!(error, client::Error::TooLarge { .. }) {
+            // How large its resources are says nothing of other types.
+            return SMALLER_PAGE_SIZES.into_iter().find(|smaller| *smaller < size);
+        }
+        let is_refused = is_about_size(error) && size > SMALLEST_PAGE_SIZE;
+        is_refused.then(|| {
+            self.page_size.shrink();
+            SMALLEST_PAGE_SIZE
+        })
+    }
+
     /// Asks for more at a time from the next sweep on, where the portal gave all it was asked for.
     async fn learn_page_size(&self, asked: u32, page: &PageRead) -> Result<(), Error> {
-        if page.next.is_none() || page.torn {
+        if page.next.is_none() || page.torn || asked < SMALLEST_PAGE_SIZE {
             return Ok(());
         }
         let given = u32::try_from(page.entries.len()).unwrap_or(u32::MAX);
@@ -879,8 +909,8 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    /// One read, with a token that is good, tried again where that makes sense. The outer error ends
-    /// the sync, the inner one this read.
+    /// One read, with a token that is good, tried again where that makes sense. An answer that breaks
+    /// off each time is given as far as it came. The outer error ends the sync, the inner one this read.
     async fn get(
         &self,
         url: &Url,
@@ -922,7 +952,11 @@ impl<'a> Sync<'a> {
                 return Err(Error::Portal(error));
             }
             if !is_passing(&error) || tried >= TRIES || !take_one(retries) {
-                return Ok(Err(error));
+                return Ok(match error {
+                    // It breaks off each time: what came whole of it is kept.
+                    client::Error::CutOff(came) => Ok(*came),
+                    other => Err(other),
+                });
             }
             let now = (self.job.clock)();
             let asked_for = error.retry_after().map(|after| after.wait(now));
@@ -1151,7 +1185,10 @@ where
 /// Whether another try may well succeed.
 fn is_passing(error: &client::Error) -> bool {
     match error {
-        client::Error::TimedOut | client::Error::Interrupted | client::Error::Offline => true,
+        client::Error::TimedOut
+        | client::Error::Interrupted
+        | client::Error::CutOff(_)
+        | client::Error::Offline => true,
         client::Error::Status { code, .. } => matches!(code, 408 | 429 | 500 | 502 | 503 | 504),
         client::Error::Certificate
         | client::Error::ForeignAddress { .. }
@@ -1175,12 +1212,9 @@ fn is_silence(error: &client::Error) -> bool {
     )
 }
 
-/// Whether asking for less at a time may help.
+/// Whether the portal may have refused how many it was asked for at a time.
 fn is_about_size(error: &client::Error) -> bool {
-    matches!(
-        error,
-        client::Error::TooLarge { .. } | client::Error::Status { code: 400 | 413 | 414 | 422, .. }
-    )
+    matches!(error, client::Error::Status { code: 400 | 413 | 414 | 422, .. })
 }
 
 fn take_one(retries: &AtomicU32) -> bool {

@@ -32,7 +32,7 @@ impl Trouble {
         let (cause, hint) = match error {
             E::Offline => ("not reached", LATER),
             E::TimedOut => ("no answer in time", LATER),
-            E::Interrupted => ("connection broke off", LATER),
+            E::Interrupted | E::CutOff(_) => ("connection broke off", LATER),
             E::Certificate => ("its certificate is not trusted", LATER),
             E::ForeignAddress { .. } => ("it pointed to another address", SUPPORT),
             E::TooManyRedirects => ("redirects without end", SUPPORT),
