@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
 
+import { smallTests } from './fake/labs';
 import { copiedStart, Fake } from './fake/portal';
 import { fullRecord, smallRecord } from './fake/record';
 
@@ -44,22 +45,16 @@ export function holdSmallRecord(fake: Fake): void {
 export function holdFullRecord(fake: Fake): void {
   fake.rows = fullRecord();
   fake.start = copiedStart(fake.rows);
+  fake.tests = smallTests();
   fake.pins = ['hemoglobin', 'a1c', 'weight'];
 }
 
-/** Makes the text of every page larger from its first moment, as a person's own setting would. */
+/** Makes the text of every page larger from its first moment, whatever size it sets itself. */
 export async function enlargeText(page: Page, times: number): Promise<void> {
   await page.addInitScript((factor) => {
-    const enlarge = () => {
-      if (document.documentElement === null) return false;
-      document.documentElement.style.fontSize = `${factor * 100}%`;
-      return true;
-    };
-    if (enlarge()) return;
-    const observer = new MutationObserver(() => {
-      if (enlarge()) observer.disconnect();
-    });
-    observer.observe(document, { childList: true });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`html { font-size: ${factor * 100}% !important }`);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }, times);
 }
 

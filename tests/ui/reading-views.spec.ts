@@ -40,12 +40,13 @@ for (const { width, height, text } of [
       set?.(fake);
       await page.goto('about:blank');
       await visit(hash);
+      await expect(page.locator('html')).toHaveCSS('font-size', `${16 * text}px`);
       if (name.includes('waiting')) continue;
       await expect(page.locator('h1').first(), name).toBeAttached();
       if (typeof ready === 'string' && !/compared|why|source|note|letter|likely|narrowed|no-match/.test(name))
         await expect(page.getByText(ready).first(), name).toBeAttached();
       const over = await page.evaluate(() =>
-        [document.documentElement, ...document.querySelectorAll('main, .list, .detail')].map(
+        [document.documentElement, ...document.querySelectorAll('main, .list .body, .detail')].map(
           ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
         ),
       );
