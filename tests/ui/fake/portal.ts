@@ -74,7 +74,7 @@ export class Fake {
     dates: 'month_first',
     vitals: 'as_sent',
     language: null,
-  letter_keys: true,
+    letter_keys: true,
   };
   pins: string[] = [];
   remembered = new Map<string, string | null>();
