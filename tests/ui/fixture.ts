@@ -47,19 +47,12 @@ export function holdFullRecord(fake: Fake): void {
   fake.pins = ['hemoglobin', 'a1c', 'weight'];
 }
 
-/** Makes the text of every page larger from its first moment, as a person's own setting would. */
+/** Makes the text of every page larger from its first moment, whatever the setting says. */
 export async function enlargeText(page: Page, times: number): Promise<void> {
   await page.addInitScript((factor) => {
-    const enlarge = () => {
-      if (document.documentElement === null) return false;
-      document.documentElement.style.fontSize = `${factor * 100}%`;
-      return true;
-    };
-    if (enlarge()) return;
-    const observer = new MutationObserver(() => {
-      if (enlarge()) observer.disconnect();
-    });
-    observer.observe(document, { childList: true });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`html { font-size: ${factor * 100}% !important; }`);
+    document.adoptedStyleSheets.push(sheet);
   }, times);
 }
 

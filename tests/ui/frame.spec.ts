@@ -73,6 +73,21 @@ test('writes dates in the order one sets, and units as one sets', async ({ page,
   expect(fake.settings.dates).toBe('year_first');
 });
 
+test('folds at once when the text is made larger, and unfolds when it is made smaller', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdSmallRecord(fake);
+  await visit('#/settings');
+  const size = page.getByRole('combobox', { name: 'Size of text' });
+  await size.selectOption('200');
+  await expect(page.getByRole('button', { name: 'Menu' })).toBeVisible();
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px');
+  await size.selectOption('100');
+  await expect(page.getByRole('button', { name: 'Menu' })).toBeHidden();
+});
+
 test('resizes its panes by key and by hand, and keeps them', async ({ page, fake, visit }) => {
   holdSmallRecord(fake);
   await visit('#/timeline');
