@@ -33,7 +33,7 @@ test('speaks Spanish when asked to, says that it is a draft, and goes back to En
     await expect(page.getByRole('button', { name: 'Borrador' })).toBeVisible();
   }
   await page.evaluate(() => (location.hash = '#/timeline'));
-  await expect(page.getByText('18 registros').first()).toBeVisible();
+  await expect(page.getByText(/^\d+ registros$/).first()).toBeVisible();
   await expect(page.getByText('14 sept').first()).toBeVisible();
 
   await page.reload();
@@ -108,7 +108,9 @@ test('resizes its panes by key and by hand, and keeps them', async ({ page, fake
   await page.mouse.move(288, 400, { steps: 4 });
   await page.mouse.up();
   await expect(side).toHaveAttribute('aria-valuenow', '18');
-  await expect.poll(() => fake.remembered.get('panes')).toBe('{"list":15,"side":18}');
+  await expect
+    .poll(() => fake.remembered.get('panes'))
+    .toMatch(/^\{("list":15,"side":18|"side":18,"list":15)\}$/);
 
   await page.reload();
   await expect(page.getByRole('separator', { name: 'Width of the side bar' })).toHaveAttribute(
