@@ -9,6 +9,7 @@ mod evidence;
 mod identity;
 mod kind;
 mod solve;
+mod stranger;
 
 use super::decimal::Decimal;
 use super::{Likelihood, Measurement, unit};
@@ -44,6 +45,14 @@ pub(super) struct Context<'c> {
     pub(super) codes: &'c [&'c str],
     /// The codes of what was billed the same day, for the same person.
     pub(super) billed: &'c [&'c str],
+}
+
+impl Context<'_> {
+    /// Whether its names or codes tell which panel it is.
+    pub(super) fn is_of_a_kind(&self) -> bool {
+        self.codes.iter().any(|code| !kind::by_code(code).is_empty())
+            || self.names.iter().any(|name| !kind::by_name(name).is_empty())
+    }
 }
 
 /// Whether a name is that of a panel, not of one of its results.
@@ -212,9 +221,22 @@ fn naming(
 /// How much worse a name is that is left out of "one of".
 const ONE_OF: f64 = 4.5;
 
-/// Whether nothing else fits: the order aside, and with the panel known by what it is called.
+/// Whether a test is only sure where the arithmetic it comes from comes out: many are printed with the
+/// very range of another.
+fn needs_proof(label: Option<A>) -> bool {
+    label.is_some_and(|label| {
+        identity::is_only_calculated(label)
+            || matches!(label, A::Vldl | A::BunCreat | A::AgRatio | A::Globulin | A::Fti | A::Eag)
+    })
+}
+
+/// Whether nothing else fits: what only supports a name aside, and with the panel known by what it is
+/// called.
 fn is_strong(item: &Item, found: &Found, of_kinds: bool, ground: Ground) -> bool {
     let Some(fit) = found.fit else { return false };
+    if needs_proof(found.best) && !found.holds.iter().any(|one| Some(one.of) == found.best) {
+        return false;
+    }
     if found.share < STRONG
         || found.margin < 6.0
         || ground == Ground::Billed
@@ -227,7 +249,8 @@ fn is_strong(item: &Item, found: &Found, of_kinds: bool, ground: Ground) -> bool
     if item.range.is_some() {
         return fit.off <= 0.35 && found.alone > -1.0 && found.tied > -1.5;
     }
-    found.margin >= 9.0 && found.holds.len() >= 2 && found.tied >= 5.0
+    let n_proofs = found.holds.iter().filter(|identity| identity.is_proof()).count();
+    found.margin >= 9.0 && n_proofs >= 2 && found.tied >= 5.0
 }
 
 fn panel_reason(kinds: &[Kind], ground: Ground) -> String {
