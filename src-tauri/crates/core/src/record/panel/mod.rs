@@ -230,11 +230,28 @@ fn needs_proof(label: Option<A>) -> bool {
     })
 }
 
+/// Whether so much else is printed like it, and comes out by chance, that a name is never sure: other
+/// fats beside VLDL, one ratio of fats for another, all white cells and the kind that they nearly all
+/// are.
+fn is_never_sure(label: A) -> bool {
+    matches!(label, A::Vldl | A::CholHdl | A::LdlHdl | A::Wbc | A::NeutAbs | A::LymphAbs)
+}
+
+/// Whether its ranges are those of another for somebody of another age, so that a name is only sure
+/// where arithmetic ties it to the panel.
+fn is_sure_when_tied(label: A) -> bool {
+    matches!(label, A::NeutPct | A::LymphPct)
+}
+
 /// Whether nothing else fits: what only supports a name aside, and with the panel known by what it is
 /// called.
 fn is_strong(item: &Item, found: &Found, of_kinds: bool, ground: Ground) -> bool {
     let Some(fit) = found.fit else { return false };
     if needs_proof(found.best) && !found.holds.iter().any(|one| Some(one.of) == found.best) {
+        return false;
+    }
+    let is_tied = !found.holds.is_empty();
+    if found.best.is_some_and(|best| is_never_sure(best) || is_sure_when_tied(best) && !is_tied) {
         return false;
     }
     if found.share < STRONG
@@ -315,7 +332,7 @@ mod tests {
     use std::cell::RefCell;
     use std::rc::Rc;
 
-    use onhand_panels::{Panel, Resource, Shape, panels};
+    use onhand_panels::{Panel, Resource, Shape, hard_panels, panels};
 
     use super::super::{Lookup, NameFrom, Placements, derive};
     use super::*;
@@ -333,6 +350,20 @@ mod tests {
             let without = tally(&panels, Shape::Components, false);
             assert_eq!(without.wrong_strong, [""; 0]);
         }
+    }
+
+    #[test]
+    fn calls_no_wrong_name_sure_where_a_panel_leads_astray() {
+        let mut wrong = Vec::new();
+        for seed in [11, 12, 13] {
+            let panels = hard_panels(seed, 200);
+            for with_ranges in [true, false] {
+                let tally = tally(&panels, Shape::Components, with_ranges);
+                wrong.extend(tally.wrong_strong);
+                assert!(tally.right > 500, "{}", tally.right);
+            }
+        }
+        assert_eq!(wrong, [""; 0]);
     }
 
     #[test]
