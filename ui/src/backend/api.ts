@@ -1453,7 +1453,11 @@ person: number | null,
 /**
  * [`Test::key`]
  */
-key: string, };
+key: string, 
+/**
+ * Without the other tests of its name, to find which takes a look at every test there is.
+ */
+alone?: boolean, };
 
 /**
  * Input of `name_result`.

@@ -90,7 +90,7 @@ export class SummaryState {
     const marked = outOfRange(tests);
     const out = marked.slice(0, TRENDS);
     const [details, pins, ...abouts] = await Promise.all([
-      Promise.all(out.map(({ key }) => backend.call('test', { person, key }))),
+      Promise.all(out.map(({ key }) => backend.call('test', { person, key, alone: true }))),
       backend.call('pins', { person }),
       about('allergies'),
       about('medicines'),
@@ -101,7 +101,7 @@ export class SummaryState {
     const pinned = await Promise.all(
       pins
         .filter((key) => tests.some((test) => test.key === key))
-        .map((key) => backend.call('test', { person, key })),
+        .map((key) => backend.call('test', { person, key, alone: true })),
     );
     return {
       person: known,

@@ -452,6 +452,8 @@ export const en = {
     collected: 'collected',
     issued: 'issued',
     given: 'given',
+    // The date of a statement about a medicine: not a claim that it was taken.
+    taken: 'as of',
     undated: 'undated',
   } as Record<string, string>,
 

@@ -292,13 +292,13 @@ export const reading: typeof english = {
       oldest: 'Primero lo más antiguo',
       name: 'Por nombre',
     },
-    anyStanding: 'Todos',
+    anyStanding: 'Todo',
     standing: (name: string, count: number) => `${name} (${n(count)})`,
-    gone: 'El portal ya no los envía',
+    gone: 'Su portal ya no lo envía',
     goneCount: (count: number) =>
       plural(LOCALE, count, {
-        one: '1 registro que el portal ya no envía',
-        other: '# registros que el portal ya no envía',
+        one: '1 registro que su portal ya no envía',
+        other: '# registros que su portal ya no envía',
       }),
     find: 'Buscar en esta lista',
     noMatch: 'Nada en esta lista es así',

@@ -460,6 +460,7 @@ export const es: Texts = {
     collected: 'tomado',
     issued: 'emitido',
     given: 'aplicado',
+    taken: 'a fecha de',
     undated: 'sin fecha',
   },
 
@@ -757,14 +758,14 @@ export const es: Texts = {
     loading: 'Componiendo el resumen',
     unsaid: 'Un resumen es de una sola persona',
     unsaidText:
-      'El portal no dijo de quién son estos registros, así que no están en el resumen de nadie. Elija una persona, o léalos uno por uno.',
+      'El portal no dijo de quién son estos registros, así que no están en el resumen de nadie. Elija una persona o léalos uno por uno.',
     news: 'Nuevo desde la última vez que miró:',
     seen: 'Ya lo vi',
     absent: 'Lo que no está aquí',
     noneActive: (count: number) =>
       plural(LOCALE, count, {
-        one: 'Ninguno figura como activo. 1 figura de otro modo en la lista completa.',
-        other: 'Ninguno figura como activo. # figuran de otro modo en la lista completa.',
+        one: 'Ninguno figura como activo. 1 está de otro modo en la lista completa.',
+        other: 'Ninguno figura como activo. # están de otro modo en la lista completa.',
       }),
     age: (years: number) => plural(LOCALE, years, { one: '1 año', other: '# años' }),
     sex: (sex: string) => `sexo anotado por el consultorio: ${sex}`,

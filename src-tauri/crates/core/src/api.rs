@@ -392,6 +392,10 @@ pub struct TestRef {
     pub person: Option<i64>,
     /// [`Test::key`]
     pub key: String,
+    /// Without the other tests of its name, to find which takes a look at every test there is.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub alone: bool,
 }
 
 /// Input of `name_result`.

@@ -18,7 +18,14 @@ impl App {
     /// # Errors
     /// As [`App::tests`], and when there is no such test.
     pub async fn test(&self, wanted: TestRef) -> Result<TestDetail, Error> {
-        self.read(move |store| store.test(wanted.person, &wanted.key)).await
+        self.read(move |store| {
+            if wanted.alone {
+                store.test_alone(wanted.person, &wanted.key)
+            } else {
+                store.test(wanted.person, &wanted.key)
+            }
+        })
+        .await
     }
 
     /// A panel with all its dates.

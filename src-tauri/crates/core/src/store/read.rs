@@ -734,7 +734,9 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     if !filter.folded && !searched && !of_a_run {
         parts.push(match filter.kinds.as_slice() {
             // What was done at a visit has a row of its own here all the same.
-            [Kind::Procedures | Kind::Visits] => format!("({SHOWN})"),
+            [Kind::Procedures | Kind::Visits] | [Kind::Visits, Kind::Procedures] => {
+                format!("({SHOWN})")
+            }
             _ => "part_of IS NULL".to_owned(),
         });
     }

@@ -2,7 +2,7 @@
 
 use onhand_core::record::{Likelihood, NameFrom};
 use onhand_core::store::{
-    Arrival, Detail, NewAccount, Patient, RunId, Secrets, Store, Test, TestKind,
+    Arrival, Detail, NewAccount, Patient, RunId, Secrets, Store, Test, TestDetail, TestKind,
 };
 use tempfile::TempDir;
 
@@ -141,6 +141,10 @@ fn a_series_is_of_one_code_and_unit_and_keeps_all_values_of_a_day() {
     );
     assert_eq!(detail.others.len(), 1);
     assert_eq!(detail.others[0].unit.as_deref(), Some("mg/dL"));
+    assert_eq!(
+        kept.store.test_alone(None, &sodium.key).unwrap(),
+        TestDetail { others: Vec::new(), ..detail },
+    );
     assert!(kept.store.test(None, "c:no|such").is_err());
 }
 
@@ -515,5 +519,9 @@ fn a_panel_has_all_its_dates_as_columns() {
             ("Carbon dioxide (CO2)", vec![true, true]),
         ]
     );
+    // A result leads to its panel too, since that is what a test knows of it.
+    let result = kept.tests().into_iter().find(|test| test.panel.is_some()).unwrap().latest.record;
+    assert_ne!(result, kept.id("DiagnosticReport/b"));
+    assert_eq!(kept.store.panel(result).unwrap(), table);
     assert!(kept.store.panel(9999).is_err());
 }
