@@ -49,11 +49,14 @@ export function holdFullRecord(fake: Fake): void {
   fake.pins = ['hemoglobin', 'a1c', 'weight'];
 }
 
-/** Makes the text of every page larger from its first moment, whatever size it sets itself. */
+/**
+ * Makes the text of every page larger from its first moment, as a person's own browser would: whatever
+ * size the page itself asks for, and without a style of the page's that its policy could refuse.
+ */
 export async function enlargeText(page: Page, times: number): Promise<void> {
   await page.addInitScript((factor) => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`html { font-size: ${factor * 100}% !important }`);
+    sheet.replaceSync(`html { font-size: ${factor * 100}% !important; }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }, times);
 }

@@ -216,7 +216,7 @@ test('searches as one types and comes back with Escape', async ({ page, fake, vi
   await page.keyboard.type('tirzepatide');
   await expect(page.getByText('Nothing found for “tirzepatide”')).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('heading', { name: 'Medicines' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Medicines', level: 1 })).toBeVisible();
   await expect(page.getByRole('searchbox')).toHaveValue('');
   await expect(page.getByRole('link', { name: /Ferrous sulfate/ })).toBeFocused();
 });
@@ -484,7 +484,7 @@ test('shows one pane at a time in a narrow window, with a way back', async ({ pa
   await expect(page.getByRole('link', { name: /Hemoglobin A1c/ })).toBeFocused();
   await page.getByRole('button', { name: 'Menu' }).click();
   await page.getByRole('link', { name: /Medicines/ }).click();
-  await expect(page.getByRole('heading', { name: 'Medicines' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Medicines', level: 1 })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Menu' })).toHaveAttribute('aria-expanded', 'false');
 });
 

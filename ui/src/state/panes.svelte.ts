@@ -9,11 +9,13 @@ export const PANES: Record<PaneName, { least: number; usual: number; most: numbe
 };
 
 const KEY = 'panes';
+const REST_MS = 300;
 
 /** How wide the panes are that the person has resized, in rem. */
 export class Panes {
   widths: Readonly<Partial<Record<PaneName, number>>> = $state.raw({});
   readonly #backend: Backend;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -49,10 +51,13 @@ export class Panes {
     this.widths = widths;
   }
 
-  /** Keeps the widths as they are. */
+  /** Keeps the widths as they are once they have stood for a moment: two answers never race. */
   keep(): void {
-    const value = JSON.stringify(this.widths);
-    this.#backend.call('remember', { key: KEY, value }).catch(() => undefined);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const value = JSON.stringify(this.widths);
+      this.#backend.call('remember', { key: KEY, value }).catch(() => undefined);
+    }, REST_MS);
   }
 }
 

@@ -55,8 +55,21 @@ export class SettingsState {
     const { dataset, style } = document.documentElement;
     if (settings.appearance === 'system') delete dataset.theme;
     else dataset.theme = settings.appearance;
-    style.fontSize = settings.text_percent === 100 ? '' : `${settings.text_percent}%`;
+    const size = settings.text_percent === 100 ? '' : `${settings.text_percent}%`;
+    if (style.fontSize !== size) {
+      style.fontSize = size;
+      foldAnew();
+    }
     // Never another language than the person chose: the system's is not asked.
     await speak(settings.language ?? 'en');
   }
+}
+
+/** Has every container query looked at again: Chromium keeps their answers when only the rem changes. */
+function foldAnew(): void {
+  const all = document.querySelectorAll<HTMLElement>('#app, #app *');
+  const containers = [...all].filter((one) => getComputedStyle(one).containerType === 'inline-size');
+  for (const one of containers) one.style.containerType = 'normal';
+  void document.body.offsetWidth;
+  for (const one of containers) one.style.containerType = '';
 }
