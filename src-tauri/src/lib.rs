@@ -14,6 +14,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use onhand_core::api::{ApiError, ErrorCode, Event, Language, Settings};
+use onhand_core::app::remove_certificates;
+use onhand_core::onpatient::sign_in::Trust;
 use onhand_desk::{Desk, NoHome, Setup};
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, Manager, State};
@@ -22,6 +24,9 @@ use tokio::sync::{broadcast, watch};
 
 /// The name under which the window hears every [`Event`].
 const EVENTS: &str = "onhand";
+
+/// The errand of an uninstaller: no certificate of Onhand's stays trusted.
+const UNTRUST: &str = "untrust";
 
 /// The desk, once it has been opened. The window does not wait for it: a keychain may be asking the
 /// person something meanwhile.
@@ -39,8 +44,12 @@ enum Error {
 /// Runs the program: the window, or the errand its first argument names. Gives the exit code.
 pub fn main() -> ExitCode {
     onhand_core::memory::keep_off_the_disk();
-    if std::env::args_os().nth(1).is_some_and(|first| first == onhand_nss::HELPER_ARGUMENT) {
+    let errand = std::env::args_os().nth(1).unwrap_or_default();
+    if errand == onhand_nss::HELPER_ARGUMENT {
         return onhand_nss::helper_main();
+    }
+    if errand == UNTRUST {
+        return untrust();
     }
     renderer::avoid_blank_windows();
     match run() {
@@ -50,6 +59,18 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Removes every certificate of ours from wherever it is trusted; the system may ask the person. Says
+/// what was removed and what was not.
+#[expect(clippy::print_stdout, reason = "whoever calls it has no window")]
+fn untrust() -> ExitCode {
+    let trust = Trust::from_env(std::env::current_exe().ok());
+    let swept = tauri::async_runtime::block_on(remove_certificates(&trust));
+    for sentence in swept.removed.iter().chain(&swept.left) {
+        println!("{sentence}");
+    }
+    if swept.left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Opens the window and returns when it has been closed.

@@ -47,12 +47,15 @@ export function holdFullRecord(fake: Fake): void {
   fake.pins = ['hemoglobin', 'a1c', 'weight'];
 }
 
-/** Makes the text of every page larger from its first moment, whatever the setting says. */
+/**
+ * Makes the text of every page larger from its first moment, as a person's own browser would: whatever
+ * size the page itself asks for, and without a style of the page's that its policy could refuse.
+ */
 export async function enlargeText(page: Page, times: number): Promise<void> {
   await page.addInitScript((factor) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`html { font-size: ${factor * 100}% !important; }`);
-    document.adoptedStyleSheets.push(sheet);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }, times);
 }
 

@@ -74,7 +74,7 @@ export class Fake {
     dates: 'month_first',
     vitals: 'as_sent',
     language: null,
-  letter_keys: true,
+    letter_keys: true,
   };
   pins: string[] = [];
   remembered = new Map<string, string | null>();
@@ -321,6 +321,7 @@ export function freshStart(): Start {
     connecting: null,
     syncing: null,
     has_own_client: false,
+    registered: null,
     redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
     trust_note: null,
   };

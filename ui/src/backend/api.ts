@@ -60,6 +60,11 @@ syncing: SyncProgress | null,
  */
 has_own_client: boolean, 
 /**
+ * The portal (its origin) for which an id and a secret were pasted that have brought no
+ * connection yet: `connect_again` goes on with them.
+ */
+registered: string | null, 
+/**
  * The redirect addresses a person registers at the portal.
  */
 redirect_uris: Array<string>, 
@@ -2173,6 +2178,8 @@ export interface Commands {
   reconnect: { input: AccountRef; reply: Connecting };
   /** Begins a sign-in for another account at the portal of this connection, with its id and secret. */
   connect_another: { input: AccountRef; reply: Connecting };
+  /** Begins the last sign-in once more, or one with what was pasted before and brought nothing yet. */
+  connect_again: { input: null; reply: Connecting };
   /** Stops the sign-in under way, if one is. */
   cancel_connect: { input: null; reply: null };
   /** Answers "Is this the right person?"; on yes the sync begins. */

@@ -42,6 +42,8 @@ export class AppState {
   /** Why the very first question could not be answered. */
   failure: ApiError | null = $state.raw(null);
   connecting: Connecting | null = $state.raw(null);
+  /** The guide is to be gone through again: the id or the secret was wrong. */
+  mending = $state(false);
   /** The person chose to paste the address at which the portal's page ends. */
   pasting = $state(false);
   syncing: SyncProgress | null = $state.raw(null);
@@ -134,6 +136,12 @@ export class AppState {
   async connectAnother(account: number): Promise<void> {
     this.pasting = false;
     this.connecting = await this.backend.call('connect_another', { account });
+  }
+
+  /** Begins the sign-in once more, with what was pasted for it. */
+  async connectAgain(): Promise<void> {
+    this.pasting = false;
+    this.connecting = await this.backend.call('connect_again', null);
   }
 
   async reconnect(account: number): Promise<void> {

@@ -28,6 +28,25 @@ export const reading = {
     byItself: 'by itself, on opening',
     took: (time: string) => `took ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 request', other: '# requests' }),
+    /** What the table has no column for. */
+    besides: ({ moved, back, refused }: { moved: number; back: number; refused: number }) =>
+      [
+        moved === 0
+          ? ''
+          : plural(LOCALE, moved, {
+              one: '1 came under a new number; it is the same record, and your note stays with it.',
+              other: '# came under new numbers; they are the same records, and your notes stay with them.',
+            }),
+        back === 0 ? '' : plural(LOCALE, back, { one: '1 is sent again.', other: '# are sent again.' }),
+        refused === 0
+          ? ''
+          : plural(LOCALE, refused, {
+              one: '1 was asked for and not given.',
+              other: '# were asked for and not given.',
+            }),
+      ]
+        .filter((words) => words !== '')
+        .join(' '),
     unfinished: 'Stopped before its end; what had come was kept.',
     goesOn: 'Goes on from where the last copy was stopped.',
     canStop: 'You can stop at any time. What has come is kept, and the next copy goes on from there.',

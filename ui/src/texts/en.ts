@@ -159,6 +159,9 @@ export const en = {
     ownClientTitle: 'Connect to OnPatient',
     ownClient:
       'Onhand is registered with OnPatient already, so there is nothing to set up. Your browser opens at the portal; you log in there and allow Onhand to read.',
+    registered: (host: string) =>
+      `Onhand still has the id and the secret that you pasted for ${host}, so it takes one click. Your browser opens there; log in and allow Onhand to read.`,
+    pasteOthers: 'Paste another id and secret',
     anotherTitle: 'Connect another account',
     another: (hosts: number) =>
       plural(LOCALE, hosts, {
@@ -220,7 +223,8 @@ export const en = {
       portalNotHttps: 'A portal’s address begins with https://.',
       portalForeign: 'Onhand connects to onpatient.com and to portals whose address ends in .onpatient.com.',
       portalUnreadable: 'This is not an address. It looks like https://mypractice.onpatient.com.',
-      redirectUnreadable: (line: string) => `“${line}” is not an https address.`,
+      redirectUnreadable: (line: string) =>
+        `“${line}” does not lead back to Onhand. An address that does looks like https://localhost:27443/callback: with https, localhost and a port.`,
     },
   },
 
@@ -311,6 +315,7 @@ export const en = {
     cancelHere: 'Close that window',
     again: 'Try again in my browser',
     retry: 'Try again',
+    mend: 'Paste the id and the secret again',
     giveUp: 'Not now',
     safe: 'Everything you had before is still here.',
   },
@@ -572,7 +577,8 @@ export const en = {
     none: 'Not connected',
     noneText: 'No portal is connected. What was copied before is still here to read.',
     signedIn: 'Signed in',
-    signedOut: 'The portal asks you to sign in again. Nothing is lost, and only what is new will be fetched.',
+    signedOut:
+      'The portal asks you to sign in again. Nothing is lost, and copying goes on from where it was.',
     signedOutShort: 'Sign in again',
     lastCopied: (when: string) => `Last copied ${when}`,
     neverCopied: 'Not copied yet',

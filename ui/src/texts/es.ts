@@ -164,6 +164,9 @@ export const es: Texts = {
     ownClientTitle: 'Conectar con OnPatient',
     ownClient:
       'Onhand ya está registrado en OnPatient, así que no hay nada que preparar. Su navegador se abre en el portal; inicie sesión allí y permita que Onhand lea.',
+    registered: (host: string) =>
+      `Onhand todavía tiene el id y el secreto que usted pegó para ${host}, así que basta un clic. Su navegador se abre allí; inicie sesión y permita que Onhand lea.`,
+    pasteOthers: 'Pegar otro id y otro secreto',
     anotherTitle: 'Conectar otra cuenta',
     another: (hosts: number) =>
       plural(LOCALE, hosts, {
@@ -226,7 +229,8 @@ export const es: Texts = {
       portalForeign:
         'Onhand se conecta con onpatient.com y con portales cuya dirección termina en .onpatient.com.',
       portalUnreadable: 'Esto no es una dirección. Se ve así: https://mypractice.onpatient.com.',
-      redirectUnreadable: (line: string) => `“${line}” no es una dirección https.`,
+      redirectUnreadable: (line: string) =>
+        `“${line}” no lleva de vuelta a Onhand. Una que sí lo hace es como https://localhost:27443/callback: con https, localhost y un puerto.`,
     },
   },
 
@@ -317,6 +321,7 @@ export const es: Texts = {
     cancelHere: 'Cerrar esa ventana',
     again: 'Intentar de nuevo en mi navegador',
     retry: 'Intentar de nuevo',
+    mend: 'Pegar otra vez el id y el secreto',
     giveUp: 'Ahora no',
     safe: 'Todo lo que tenía antes sigue aquí.',
   },
@@ -579,7 +584,8 @@ export const es: Texts = {
     none: 'Sin conexión',
     noneText: 'No hay ningún portal conectado. Lo que se copió antes sigue aquí para leer.',
     signedIn: 'Sesión iniciada',
-    signedOut: 'El portal pide que inicie sesión otra vez. No se perdió nada, y solo se traerá lo nuevo.',
+    signedOut:
+      'El portal pide que inicie sesión otra vez. No se perdió nada, y la copia sigue desde donde estaba.',
     signedOutShort: 'Iniciar sesión otra vez',
     lastCopied: (when: string) => `Última copia: ${when}`,
     neverCopied: 'Todavía sin copiar',

@@ -83,6 +83,9 @@ pub struct Start {
     pub syncing: Option<SyncProgress>,
     /// Whether this build carries a client id of its own, so that nothing need be registered.
     pub has_own_client: bool,
+    /// The portal (its origin) for which an id and a secret were pasted that have brought no
+    /// connection yet: `connect_again` goes on with them.
+    pub registered: Option<String>,
     /// The redirect addresses a person registers at the portal.
     pub redirect_uris: Vec<String>,
     /// What this computer will ask of the person at the next sign-in, and why, to be said before it
@@ -558,6 +561,8 @@ commands! {
     reconnect(AccountRef) -> Connecting;
     /// Begins a sign-in for another account at the portal of this connection, with its id and secret.
     connect_another(AccountRef) -> Connecting;
+    /// Begins the last sign-in once more, or one with what was pasted before and brought nothing yet.
+    connect_again(()) -> Connecting;
     /// Stops the sign-in under way, if one is.
     cancel_connect(()) -> ();
     /// Answers "Is this the right person?"; on yes the sync begins.

@@ -345,6 +345,15 @@ impl Commands for Desk {
         Ok(self.own_first().connect_another(input.account).await?)
     }
 
+    async fn connect_again(&self, (): ()) -> Result<Connecting, ApiError> {
+        let app = self.app();
+        let told = app.connect_again().await?;
+        if let Some(account) = app.connecting_account() {
+            self.sync_when_connected(app, account);
+        }
+        Ok(told)
+    }
+
     async fn cancel_connect(&self, (): ()) -> Result<(), ApiError> {
         self.app().cancel_connect();
         Ok(())

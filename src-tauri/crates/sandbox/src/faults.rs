@@ -80,6 +80,8 @@ pub(crate) enum Kind {
     OddType,
     Include,
     SmallPages,
+    Cut,
+    Bulky,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +106,7 @@ enum Takes {
     NumberMaybeType,
 }
 
-const KNOWN: [(&str, Kind, Takes); 41] = [
+const KNOWN: [(&str, Kind, Takes); 43] = [
     ("relative-next", Kind::RelativeNext, Takes::MaybeType),
     ("refuse", Kind::Refuse, Takes::Type),
     ("missing", Kind::Missing, Takes::Type),
@@ -146,6 +148,8 @@ const KNOWN: [(&str, Kind, Takes); 41] = [
     ("odd-type", Kind::OddType, Takes::MaybeType),
     ("include", Kind::Include, Takes::MaybeType),
     ("small-pages", Kind::SmallPages, Takes::Number),
+    ("cut", Kind::Cut, Takes::MaybeType),
+    ("bulky", Kind::Bulky, Takes::NumberMaybeType),
 ];
 
 impl Faults {
@@ -309,7 +313,7 @@ mod tests {
                     huge:Condition,deep,twins,noid,gzip,bom,latin1,revoke-midway,revoke-midway:9,\
                     basic-only,body-only,deny-refresh,no-total,shift:Goal,renumber:2,empty:1:Goal,\
                     broken-page:2,busy:5,maze,stale-next,double-key,text-numbers,odd-type,include,\
-                    small-pages:20";
+                    small-pages:20,cut:Goal,bulky:3";
         let faults = Faults::parse(text).unwrap();
         assert_eq!(faults.to_string(), text);
         for (name, kind, _) in KNOWN {

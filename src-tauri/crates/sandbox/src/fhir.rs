@@ -463,6 +463,7 @@ fn edits_any(faults: &Faults) -> bool {
     [
         Kind::Change,
         Kind::Huge,
+        Kind::Bulky,
         Kind::Deep,
         Kind::Twins,
         Kind::NoId,
@@ -533,7 +534,12 @@ fn edited(
         let deep = format!("{first_member}{open}\"valueBoolean\":true{shut},");
         text = text.replacen(&first_member, &deep, 1);
     }
-    if idx == 0 && faults.on_for_one(Kind::Huge, kind, "DiagnosticReport") {
+    let bulk = faults
+        .counts(Kind::Bulky)
+        .find(|(_, of)| of.unwrap_or("DiagnosticReport") == kind)
+        .and_then(|(megabytes, _)| usize::try_from(megabytes).ok()?.checked_mul(1024 * 1024));
+    let is_huge = idx == 0 && faults.on_for_one(Kind::Huge, kind, "DiagnosticReport");
+    if let Some(n_bytes) = is_huge.then_some(N_HUGE).or(bulk) {
         let (before, after) = text.split_once(&first_member)?;
         let open = format!(
             "{before}{first_member}\"text\":{{\"status\":\"generated\",\
@@ -541,7 +547,7 @@ fn edited(
         );
         // One piece of memory, handed out again and again.
         let piece = Bytes::from("A long letter. ".repeat(70_000));
-        let n_pieces = N_HUGE.div_ceil(piece.len().max(1));
+        let n_pieces = n_bytes.div_ceil(piece.len().max(1));
         let mut chunks = VecDeque::from([Bytes::from(open)]);
         chunks.extend(std::iter::repeat_n(piece, n_pieces));
         chunks.push_back(Bytes::from(format!("</div>\"}},{after}")));
@@ -588,6 +594,10 @@ fn deliver(portal: &Portal, faults: &Faults, kind: &str, chunks: VecDeque<Bytes>
         breaks = moods.n_torn % 2 == 1;
         moods.n_torn = moods.n_torn.saturating_add(1);
         drop(moods);
+        cut(&mut chunks, whole_len / 2);
+    }
+    if faults.on_for(Kind::Cut, kind) {
+        breaks = true;
         cut(&mut chunks, whole_len / 2);
     }
     let content_type = if faults.on_for(Kind::OddType, kind) { "text/plain" } else { JSON };

@@ -20,7 +20,7 @@
 //! | address | what |
 //! | --- | --- |
 //! | `GET /` | a page that says what this is |
-//! | `GET /o/authorize/` | log-in page, then consent page, then a redirect with `code` and `state` |
+//! | `GET /o/authorize/` | log-in page, then consent page, then a redirect with `code` and `state`; `prompt=login` brings the log-in page to somebody who is logged in, too |
 //! | `POST /o/log-in/`, `POST /o/log-out/` | the forms of those pages |
 //! | `POST /o/token/` | `authorization_code` and `refresh_token` |
 //! | `POST /o/revoke_token/` | RFC 7009 |
@@ -82,6 +82,8 @@
 //! | `text-numbers[:TYPE]` | `total` and the first value of each resource are texts |
 //! | `odd-type[:TYPE]` | the body is labelled `text/plain` |
 //! | `include[:TYPE]` | each page also holds a Practitioner with `search.mode` `include` and an OperationOutcome with `outcome`, which `total` does not count |
+//! | `cut[:TYPE]` | the connection breaks off in the middle of the body, always |
+//! | `bulky:N[:TYPE]` | each resource of the type (else of DiagnosticReport) is N MB long |
 //! | `small-pages:N` | no page has more than N entries, whatever the request says |
 //!
 //! # People

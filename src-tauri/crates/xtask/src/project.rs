@@ -10,13 +10,10 @@ use anyhow::{Context, bail};
 use crate::need::{self, Purpose};
 
 /// What the person who runs this may have set for their own records; no build or test may see it.
-const PRIVATE: &[&str] = &[
-    "ONHAND_DATA_DIR",
-    "ONHAND_PASSPHRASE",
-    "ONHAND_PORTAL",
-    "ONHAND_CLIENT_ID",
-    "ONHAND_CLIENT_SECRET",
-];
+const PRIVATE: &[&str] = &["ONHAND_DATA_DIR", "ONHAND_PASSPHRASE", "ONHAND_PORTAL"];
+
+/// The id and the secret that a build may carry. Only a build of the product that is to be used may.
+const OWN_CLIENT: &[&str] = &["ONHAND_CLIENT_ID", "ONHAND_CLIENT_SECRET"];
 
 /// The top of the project.
 pub(crate) fn root() -> PathBuf {
@@ -40,10 +37,25 @@ pub(crate) fn app(profile: &str) -> PathBuf {
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
-    for name in PRIVATE {
+    for name in PRIVATE.iter().chain(OWN_CLIENT) {
         command.env_remove(name);
     }
     command
+}
+
+/// Lets a build carry the client id and secret that are set for it.
+pub(crate) fn with_own_client(mut build: Command) -> Command {
+    for name in OWN_CLIENT {
+        if let Some(value) = std::env::var_os(name) {
+            build.env(name, value);
+        }
+    }
+    build
+}
+
+/// Whether there is one that [`with_own_client`] would have a build carry.
+pub(crate) fn has_own_client() -> bool {
+    std::env::var_os("ONHAND_CLIENT_ID").is_some_and(|id| !id.is_empty())
 }
 
 /// `cargo` with these arguments.

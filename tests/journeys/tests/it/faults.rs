@@ -145,14 +145,55 @@ async fn one_type_that_fails_leaves_the_others() {
 #[tokio::test]
 async fn torn_answers_are_asked_for_again() {
     let traveller = Traveller::new("").await;
-    let account = traveller.sign_in("edwin").await;
+    let account = traveller.sign_in("marisol").await;
     traveller.portal.set_faults(Faults::parse("torn:Condition").unwrap());
     let report = traveller.sync(account).await.unwrap();
     let condition = outcome(&report, "Condition");
-    assert!(matches!(condition.state, TypeState::Partial | TypeState::Failed), "{condition:?}");
-    assert!(condition.reason.is_some());
+    assert_eq!(condition.state, TypeState::Partial, "{condition:?}");
+    // What came whole before the tear is kept.
+    assert!(condition.received > 0 && Some(condition.received) < condition.promised);
+    assert!(condition.reason.as_deref().unwrap().contains("broke off"), "{condition:?}");
     traveller.portal.set_faults(Faults::default());
     assert!(traveller.sync(account).await.unwrap().complete);
+}
+
+#[tokio::test]
+async fn of_an_answer_that_always_breaks_off_what_came_whole_is_kept() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("marisol").await;
+    traveller.portal.set_faults(Faults::parse("cut:Condition").unwrap());
+    let report = traveller.sync(account).await.unwrap();
+    let condition = outcome(&report, "Condition");
+    assert_eq!(condition.state, TypeState::Partial, "{condition:?}");
+    assert!(condition.received > 0 && Some(condition.received) < condition.promised);
+    assert!(condition.reason.as_deref().unwrap().contains("broke off"), "{condition:?}");
+    for other in report.types.iter().filter(|one| one.resource_type != "Condition") {
+        assert!(matches!(other.state, TypeState::Complete | TypeState::NotOffered), "{other:?}");
+    }
+    let of_condition = |rows: Vec<onhand_core::api::Row>| {
+        rows.into_iter().filter(|row| row.source.resource_type == "Condition").count() as u64
+    };
+    assert_eq!(of_condition(rows(&traveller.app).await), condition.received);
+
+    traveller.portal.set_faults(Faults::default());
+    let again = traveller.sync(account).await.unwrap();
+    assert!(again.complete, "{}", again.headline);
+    assert_eq!(outcome(&again, "Condition").unchanged, condition.received);
+}
+
+#[tokio::test]
+async fn what_is_too_large_in_one_answer_is_asked_for_in_smaller_ones() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("marisol").await;
+    let n = outcome(&traveller.sync(account).await.unwrap(), "Condition").received;
+    // More than the 64 MB that one answer may hold, and no single one too large.
+    let megabytes = 64 / n + 1;
+    assert!((2..=20).contains(&megabytes), "{n}");
+    let faults = format!("bulky:{megabytes}:Condition");
+    traveller.portal.set_faults(Faults::parse(&faults).unwrap());
+    let report = traveller.sync(account).await.unwrap();
+    assert!(report.complete, "{}", report.headline);
+    assert_eq!(outcome(&report, "Condition").changed, n);
 }
 
 #[tokio::test]
@@ -255,6 +296,16 @@ async fn a_record_of_ten_thousand_levels_and_one_in_another_encoding_are_kept() 
         traveller.portal.set_faults(Faults::parse(faults).unwrap());
         let report = traveller.sync(account).await.unwrap();
         assert!(report.complete, "{faults}: {report:#?}");
+        // As it came: neither cut short nor put into another encoding.
+        let mut is_kept = false;
+        for row in rows(&traveller.app).await {
+            let bytes = traveller.app.raw_bytes(row.id).await.unwrap();
+            is_kept |= match faults {
+                "deep" => bytes.windows(4).filter(|four| four == b"}]}]").count() >= 4_999,
+                _ => std::str::from_utf8(&bytes).is_err(),
+            };
+        }
+        assert!(is_kept, "{faults}");
     }
 }
 

@@ -174,8 +174,11 @@ impl App {
     pub async fn start(&self) -> Result<Start, Error> {
         let opened = self.opened();
         let (mut accounts, mut people) = (Vec::new(), Vec::new());
+        let mut registered = None;
         if let Some(database) = opened.database {
             (accounts, people) = database.read(accounts_and_people).await?;
+            let registration = database.read(|store| store.registration()).await?;
+            registered = registration.map(|registration| registration.origin);
         }
         Ok(Start {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -187,6 +190,7 @@ impl App {
             connecting: self.connecting(),
             syncing: self.syncing(),
             has_own_client: self.inner.options.own_client.is_some(),
+            registered,
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
             trust_note: self.trust_note().await,
         })

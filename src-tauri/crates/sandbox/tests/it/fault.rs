@@ -199,6 +199,24 @@ async fn huge_is_one_answer_of_fifty_megabytes() {
 }
 
 #[tokio::test]
+async fn bulky_is_each_resource_of_so_many_megabytes() {
+    let (visitor, tokens) = signed_in("bulky:2:Condition").await;
+    let text = visitor.data(&tokens, "/api/fhir/Condition?page-size=3").await.text().await.unwrap();
+    assert!(text.len() > 3 * 2 * 1024 * 1024 && text.len() < 3 * 4 * 1024 * 1024, "{}", text.len());
+    let bundle: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(bundle["entry"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test]
+async fn cut_breaks_off_every_time() {
+    let (visitor, tokens) = signed_in("cut:Condition").await;
+    for _ in 0..3 {
+        assert!(visitor.data(&tokens, "/api/fhir/Condition").await.bytes().await.is_err());
+    }
+    assert!(visitor.data(&tokens, "/api/fhir/Patient").await.bytes().await.is_ok());
+}
+
+#[tokio::test]
 async fn deep_is_ten_thousand_levels_of_json() {
     let (visitor, tokens) = signed_in("deep:Condition").await;
     let body = visitor.data(&tokens, LIST).await.text().await.unwrap();
@@ -329,6 +347,8 @@ async fn every_fault_together_leaves_a_portal_that_still_answers() {
             "empty" | "busy" => format!("{name}:1"),
             "broken-page" => "broken-page:9".to_owned(),
             "small-pages" => "small-pages:20".to_owned(),
+            "cut" => "cut:Goal".to_owned(),
+            "bulky" => "bulky:1:Goal".to_owned(),
             // Fifty megabytes through every other fault are tried on their own.
             "huge" => "huge:Goal".to_owned(),
             "basic-only" => String::new(),
