@@ -558,6 +558,8 @@ export const en = {
       'part-of': 'Part of',
       has_member: 'Holds',
       'has-member': 'Holds',
+      replaces: 'Replaces',
+      replaces_of: 'Replaced by',
       medication: 'Medicine',
       encounter: 'Visit',
       performer: 'Done by',
