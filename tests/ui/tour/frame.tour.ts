@@ -48,7 +48,7 @@ const VIEWS: View[] = [
     hash: '#/timeline',
     set: (fake) => {
       holdSmallRecord(fake);
-      const found = fake.rows.filter(({ title }) => /Hemoglobin/.test(title));
+      const found = fake.rows.filter(({ title }) => title.includes('Hemoglobin'));
       fake.replies.list = ({ filter }) =>
         filter.query === null
           ? { total: fake.rows.length, records: fake.rows }

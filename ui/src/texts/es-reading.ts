@@ -27,6 +27,27 @@ export const reading: typeof english = {
     byItself: 'por sí sola, al abrir',
     took: (time: string) => `tardó ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 solicitud', other: '# solicitudes' }),
+    besides: ({ moved, back, refused }: { moved: number; back: number; refused: number }) =>
+      [
+        moved === 0
+          ? ''
+          : plural(LOCALE, moved, {
+              one: '1 llegó con un número nuevo; es el mismo registro, y la nota de usted sigue con él.',
+              other:
+                '# llegaron con números nuevos; son los mismos registros, y las notas de usted siguen con ellos.',
+            }),
+        back === 0
+          ? ''
+          : plural(LOCALE, back, { one: '1 se envía otra vez.', other: '# se envían otra vez.' }),
+        refused === 0
+          ? ''
+          : plural(LOCALE, refused, {
+              one: '1 se pidió y no se dio.',
+              other: '# se pidieron y no se dieron.',
+            }),
+      ]
+        .filter((words) => words !== '')
+        .join(' '),
     unfinished: 'Se detuvo antes de terminar; lo que había llegado se guardó.',
     goesOn: 'Continúa desde donde se detuvo la última copia.',
     canStop:

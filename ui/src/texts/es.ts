@@ -573,6 +573,8 @@ export const es: Texts = {
       asserter: 'Dicho por',
       subject: 'Sobre',
       patient: 'Sobre',
+      replaces: 'Sustituye a',
+      replaces_of: 'Sustituido por',
       organization: 'Organización',
       location: 'Lugar',
     },

@@ -952,11 +952,9 @@ impl<'a> Sync<'a> {
                 return Err(Error::Portal(error));
             }
             if !is_passing(&error) || tried >= TRIES || !take_one(retries) {
-                return Ok(match error {
-                    // It breaks off each time: what came whole of it is kept.
-                    client::Error::CutOff(came) => Ok(*came),
-                    other => Err(other),
-                });
+                // It breaks off each time: what came whole of it is kept.
+                let client::Error::CutOff(came) = error else { return Ok(Err(error)) };
+                return Ok(Ok(*came));
             }
             let now = (self.job.clock)();
             let asked_for = error.retry_after().map(|after| after.wait(now));
