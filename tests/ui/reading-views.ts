@@ -191,7 +191,7 @@ export const VIEWS: View[] = [
   { name: 'list-none', hash: '#/kind/visits', set: nothing, ready: 'No visits' },
   { name: 'list-not-offered', hash: '#/kind/documents', set: holdSmallRecord, ready: 'does not offer' },
 
-  record('panel', '#/timeline/3', '4.0–11.0'),
+  record('panel', '#/kind/labs/3', '4.0–11.0'),
   record('value', '#/kind/labs/4', 'range 4.8–5.6'),
   record('medicine', '#/kind/medicines/20', 'Two sources differ'),
   record('problem', '#/kind/problems/10', 'What it said before'),
@@ -209,7 +209,7 @@ export const VIEWS: View[] = [
   record('not-there', '#/kind/problems/999', 'There is no such record'),
   record('waiting', '#/kind/problems/10', 'Opening the record', { set: never('record') }),
   record('long', '#/kind/medicines/200', LONG_TITLE, { set: holdLongRecord }),
-  record('likely', '#/timeline/3', 'The unit and the range fit only hemoglobin.', {
+  record('likely', '#/kind/labs/3', 'The unit and the range fit only hemoglobin.', {
     act: async (page) => {
       await page.getByRole('button', { name: 'Why “Hemoglobin” is likely' }).click();
     },
