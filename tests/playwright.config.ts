@@ -4,6 +4,7 @@ export default defineConfig({
   testDir: './ui',
   outputDir: './ui/.out/results',
   snapshotPathTemplate: '{testDir}/aria/{testFileName}/{arg}{ext}',
+  expect: { toHaveScreenshot: { pathTemplate: '{testDir}/pictures/{testFileName}/{arg}{ext}' } },
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,

@@ -5,6 +5,7 @@
 //! [`Desk`], and what [`Desk`] announces goes on to the window.
 
 mod desktop;
+mod menu;
 mod renderer;
 mod sign_in;
 mod window;
@@ -12,7 +13,9 @@ mod window;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use onhand_core::api::{ApiError, ErrorCode, Event};
+use onhand_core::api::{ApiError, ErrorCode, Event, Language, Settings};
+use onhand_core::app::remove_certificates;
+use onhand_core::onpatient::sign_in::Trust;
 use onhand_desk::{Desk, NoHome, Setup};
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, Manager, State};
@@ -21,6 +24,9 @@ use tokio::sync::{broadcast, watch};
 
 /// The name under which the window hears every [`Event`].
 const EVENTS: &str = "onhand";
+
+/// The errand of an uninstaller: no certificate of Onhand's stays trusted.
+const UNTRUST: &str = "untrust";
 
 /// The desk, once it has been opened. The window does not wait for it: a keychain may be asking the
 /// person something meanwhile.
@@ -38,8 +44,12 @@ enum Error {
 /// Runs the program: the window, or the errand its first argument names. Gives the exit code.
 pub fn main() -> ExitCode {
     onhand_core::memory::keep_off_the_disk();
-    if std::env::args_os().nth(1).is_some_and(|first| first == onhand_nss::HELPER_ARGUMENT) {
+    let errand = std::env::args_os().nth(1).unwrap_or_default();
+    if errand == onhand_nss::HELPER_ARGUMENT {
         return onhand_nss::helper_main();
+    }
+    if errand == UNTRUST {
+        return untrust();
     }
     renderer::avoid_blank_windows();
     match run() {
@@ -49,6 +59,18 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Removes every certificate of ours from wherever it is trusted; the system may ask the person. Says
+/// what was removed and what was not.
+#[expect(clippy::print_stdout, reason = "whoever calls it has no window")]
+fn untrust() -> ExitCode {
+    let trust = Trust::from_env(std::env::current_exe().ok());
+    let swept = tauri::async_runtime::block_on(remove_certificates(&trust));
+    for sentence in swept.removed.iter().chain(&swept.left) {
+        println!("{sentence}");
+    }
+    if swept.left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Opens the window and returns when it has been closed.
@@ -69,6 +91,7 @@ fn run() -> Result<(), Error> {
                 .build(),
         )
         .invoke_handler(tauri::generate_handler![call])
+        .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .setup(|app| {
             let (opened, desk) = watch::channel(None);
             app.manage::<Opened>(desk);
@@ -84,8 +107,40 @@ fn run() -> Result<(), Error> {
 async fn serve(app: AppHandle, setup: Setup, opened: watch::Sender<Option<Arc<Desk>>>) {
     let desk = Desk::open(setup, Arc::new(desktop::Window::new(app.clone()))).await;
     let events = desk.subscribe();
-    opened.send_replace(Some(desk));
+    opened.send_replace(Some(Arc::clone(&desk)));
+    if menu::HAS_MENU {
+        tauri::async_runtime::spawn(keep_menu(app.clone(), desk));
+    }
     forward(app, events).await;
+}
+
+/// Shows the menu in the language the person chose, from now on.
+async fn keep_menu(app: AppHandle, desk: Arc<Desk>) {
+    let mut events = desk.subscribe();
+    let mut shown = None;
+    loop {
+        let language = chosen_language(&desk).await;
+        if shown != Some(language) {
+            let host = app.clone();
+            // Without a menu everything in it still has a key in the window.
+            let _ = app.run_on_main_thread(move || drop(menu::show(&host, language)));
+            shown = Some(language);
+        }
+        loop {
+            match events.recv().await {
+                Ok(Event::Changed) | Err(broadcast::error::RecvError::Lagged(_)) => break,
+                Ok(_) => {}
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+/// The language of the interface.
+async fn chosen_language(desk: &Desk) -> Language {
+    let answer = desk.call("settings", Value::Null).await.ok();
+    let settings = answer.and_then(|answer| serde_json::from_value::<Settings>(answer).ok());
+    settings.and_then(|settings| settings.language).unwrap_or(Language::En)
 }
 
 /// The desk, if it has been opened.

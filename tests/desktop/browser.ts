@@ -1,6 +1,7 @@
 // The person's browser: a real one with a profile that nothing has touched, opened by the system's
 // own way of opening an address.
 
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -25,6 +26,13 @@ export interface SystemBrowser {
   page(selector: string): Promise<BrowserPage>;
   /** The addresses that it shows. */
   addresses(): Promise<string[]>;
+  /** Leaves whatever its tabs show. */
+  leavePages(): Promise<void>;
+  /**
+   * Goes past the warnings until a page has `selector`. A person sees one; here the practice portal's
+   * own certificate is as unknown to this profile as ours.
+   */
+  goPastWarnings(selector: string): Promise<BrowserPage>;
   /** Closes it, if it was ever opened. */
   close(): Promise<void>;
 }
@@ -176,15 +184,10 @@ export class Chromium extends Installed implements SystemBrowser {
     return targets.filter(({ type }) => type === 'page').map(({ url }) => url);
   }
 
-  /** Leaves whatever its tabs show. */
   async leavePages(): Promise<void> {
     for (const page of await this.#pages()) await page.goto('about:blank');
   }
 
-  /**
-   * Goes past the warnings until a page has `selector`. A person sees one; here the practice portal's
-   * own certificate is as unknown to this profile as ours.
-   */
   async goPastWarnings(selector: string): Promise<BrowserPage> {
     await until(`a page that has ${selector} behind the warnings`, async () => {
       for (const page of (await this.#pages()).reverse()) {
@@ -209,33 +212,56 @@ export class Chromium extends Installed implements SystemBrowser {
 
 /** Firefox as Debian ships it, driven through WebDriver BiDi. */
 export class Firefox extends Installed implements SystemBrowser {
-  readonly database: string;
+  readonly #profile: string | null;
   #browser: Awaited<ReturnType<typeof puppeteer.connect>> | undefined;
 
-  private constructor(person: Person, port: number, profile: string) {
+  private constructor(person: Person, port: number, profile: string | null) {
     super(person, port);
-    this.database = profile;
+    this.#profile = profile;
   }
 
-  /** Makes it what this person's desktop opens addresses with. Its profile has been used before. */
-  static async install(person: Person): Promise<Firefox> {
+  /**
+   * Makes it what this person's desktop opens addresses with. It has been open once, and has made its
+   * profile itself.
+   */
+  static async install(person: Person, place: Place = 'found'): Promise<Firefox> {
     const port = await freePort();
-    const folder = join(person.home, '.config/mozilla/firefox');
+    const folder = join(person.home, place === 'found' ? '.config/mozilla/firefox' : 'elsewhere');
     const profile = join(folder, 'mine.default-esr');
     await mkdir(profile, { recursive: true });
-    const section = '[Profile0]\nName=default-esr\nIsRelative=1\nPath=mine.default-esr\nDefault=1\n';
-    await writeFile(
-      join(folder, 'profiles.ini'),
-      `${section}\n[General]\nStartWithLastProfile=1\nVersion=2\n`,
-    );
+    if (place === 'found') {
+      const section = '[Profile0]\nName=default-esr\nIsRelative=1\nPath=mine.default-esr\nDefault=1\n';
+      await writeFile(
+        join(folder, 'profiles.ini'),
+        `${section}\n[General]\nStartWithLastProfile=1\nVersion=2\n`,
+      );
+    }
     const lines = Object.entries(PREFERENCES).map(
       ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
     );
     await writeFile(join(profile, 'user.js'), lines.join(''));
-    await run('certutil', ['-N', '-d', `sql:${profile}`, '--empty-password'], { env: person.env });
     const start = `"$(command -v firefox-esr || command -v firefox)" --profile "${profile}"`;
+    const once = `${start} --headless --screenshot "${join(person.home, 'first.png')}" about:blank`;
+    await run('sh', ['-c', once], { env: person.env });
     await person.install('xdg-open', script(`${start} --remote-debugging-port=${port}`, start));
     return new Firefox(person, port, profile);
+  }
+
+  /** Makes one that was never opened, and has no profile, what this person's desktop opens addresses with. */
+  static async installNew(person: Person): Promise<Firefox> {
+    const port = await freePort();
+    const start = '"$(command -v firefox-esr || command -v firefox)"';
+    await person.install('xdg-open', script(`${start} --remote-debugging-port=${port}`, start));
+    return new Firefox(person, port, null);
+  }
+
+  /** The profile it was given, or the one that it made itself and reads. */
+  get database(): string {
+    if (this.#profile !== null) return this.#profile;
+    const folder = join(this.person.home, '.config/mozilla/firefox');
+    const made = readdirSync(folder).find((name) => existsSync(join(folder, name, 'cert9.db')));
+    if (made === undefined) throw new Error('Firefox has made no profile');
+    return join(folder, made);
   }
 
   async #connected() {
@@ -273,8 +299,31 @@ export class Firefox extends Installed implements SystemBrowser {
 
   async addresses(): Promise<string[]> {
     const pages = await (await this.#connected()).pages();
-    // Of a page that did not load this is the address of the warning.
-    return await Promise.all(pages.map((page) => page.evaluate(() => document.documentURI)));
+    const addresses = await Promise.all(pages.map((page) => page.evaluate(() => document.documentURI)));
+    // Of a page that did not load this is the address of the warning, which holds the one in the bar.
+    return addresses.map((address) =>
+      address.startsWith('about:certerror?') ? (new URL(address).searchParams.get('u') ?? address) : address,
+    );
+  }
+
+  async leavePages(): Promise<void> {
+    for (const page of await (await this.#connected()).pages()) await page.goto('about:blank');
+  }
+
+  async goPastWarnings(selector: string): Promise<BrowserPage> {
+    const browser = await this.#connected();
+    await until(`a page that has ${selector} behind the warnings`, async () => {
+      for (const page of (await browser.pages()).reverse()) {
+        if ((await page.$(selector)) !== null) return true;
+        const proceed = await page.$('net-error-card >>> #exception-button');
+        const button = proceed ?? (await page.$('net-error-card >>> #advanced-button'));
+        if (button === null) continue;
+        await button.click();
+        return false;
+      }
+      return false;
+    });
+    return await this.page(selector);
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { expect, test } from '@playwright/test';
 
-import { Chromium, Firefox, programsWithout, type SystemBrowser } from './browser';
+import { Chromium, Firefox, type Place, programsWithout, type SystemBrowser } from './browser';
 import { Display } from './display';
 import { Person } from './person';
 import { run, until } from './process';
@@ -52,10 +52,12 @@ async function expectNoTrace(database: string): Promise<void> {
   await expect(access(join(person.home, '.pki/nssdb'))).rejects.toThrow();
 }
 
-for (const { name, install } of [
-  { name: 'Chromium', install: () => Chromium.install(person) },
-  { name: 'Firefox', install: () => Firefox.install(person) },
-]) {
+const BROWSERS = [
+  { name: 'Chromium', install: (place?: Place) => Chromium.install(person, place) },
+  { name: 'Firefox', install: (place?: Place) => Firefox.install(person, place) },
+];
+
+for (const { name, install } of BROWSERS) {
   test(`connects through a ${name} that it opens, without a certificate error and without a trace`, async () => {
     const browser = await install();
     // Without certutil, which few people have.
@@ -86,29 +88,66 @@ for (const { name, install } of [
   });
 }
 
-test.describe('where the browser refuses the certificate', () => {
-  let browser: Chromium;
-  let window: AppWindow;
-  test.beforeEach(async () => {
-    browser = await Chromium.install(person, 'unknown to Onhand');
-    window = await AppWindow.open(person, APP);
-    await window.click('button', /^Practise connecting$/);
-    await window.shows(/Your browser did not accept the page on this computer/);
-  });
-  test.afterEach(async () => {
+test('connects through a Firefox that opens for the first time', async () => {
+  const browser = await Firefox.installNew(person);
+  const window = await AppWindow.open(person, APP);
+  try {
+    // It makes its certificate database only as it opens, and is then sent to the page once more.
+    await connect(window, browser);
+  } finally {
     await browser.close();
     await window.close();
-  });
+  }
+  await expectNoTrace(browser.database);
+});
 
-  test('connects in a window of its own that can ask for nothing', async () => {
-    await window.click('button', /^Sign in here$/);
-    await window.inSecondWindow(async () => {
-      await until('the portal stands there', () =>
-        window.run('return document.querySelector("#log-in-form") !== null'),
-      );
-      // Neither the app's command nor another page is within reach of what the portal sends.
-      expect(
-        await window.run<string>(`
+test('asks the portal for another account where the browser was logged in as somebody else', async () => {
+  const browser = await Chromium.install(person);
+  const window = await AppWindow.open(person, APP);
+  try {
+    await window.click('button', /^Practise connecting$/);
+    const first = await browser.page('#log-in-form');
+    await first.click('#use-edwin');
+    await first.click('#allow');
+    await window.shows(/This is the record of Edwin/);
+    await window.click('button', /^Use another portal account$/);
+    // The browser still holds Edwin's session; the portal asks all the same.
+    const second = await browser.page('#log-in-form');
+    await second.click('#use-marisol');
+    await second.click('#allow');
+    await read(window);
+    expect(await window.text()).not.toContain('Edwin');
+  } finally {
+    await browser.close();
+    await window.close();
+  }
+  await expectNoTrace(browser.database);
+});
+
+for (const { name, install } of BROWSERS) {
+  test.describe(`where ${name} refuses the certificate`, () => {
+    let browser: SystemBrowser;
+    let window: AppWindow;
+    test.beforeEach(async () => {
+      browser = await install('unknown to Onhand');
+      window = await AppWindow.open(person, APP);
+      await window.click('button', /^Practise connecting$/);
+      await window.shows(/Your browser did not accept the page on this computer/);
+    });
+    test.afterEach(async () => {
+      await browser.close();
+      await window.close();
+    });
+
+    test('connects in a window of its own that can ask for nothing', async () => {
+      await window.click('button', /^Sign in here$/);
+      await window.inSecondWindow(async () => {
+        await until('the portal stands there', () =>
+          window.run('return document.querySelector("#log-in-form") !== null'),
+        );
+        // Neither the app's command nor another page is within reach of what the portal sends.
+        expect(
+          await window.run<string>(`
           const tauri = window.__TAURI_INTERNALS__;
           if (tauri === undefined) return 'nothing to ask';
           window.said = 'waits';
@@ -118,56 +157,59 @@ test.describe('where the browser refuses the certificate', () => {
           );
           return 'asked';
         `),
-      ).toMatch(/asked|nothing/);
-      await until('it was refused', () =>
-        window.run('return window.said === undefined || window.said === "refused"'),
-      );
-      await window.run('location.href = "https://127.0.0.1:9/"');
-      await window.press('#use-marisol');
-      await window.press('#allow');
+        ).toMatch(/asked|nothing/);
+        await until('it was refused', () =>
+          window.run('return window.said === undefined || window.said === "refused"'),
+        );
+        await window.run('location.href = "https://127.0.0.1:9/"');
+        await window.press('#use-marisol');
+        await window.press('#allow');
+      });
+      await window.shows(/This is the record of Marisol Quinn/);
+      expect(await window.windows()).toBe(1);
+      await read(window);
     });
-    await window.shows(/This is the record of Marisol Quinn/);
-    expect(await window.windows()).toBe(1);
-    await read(window);
-  });
 
-  test('offers the other ways again when that window is closed', async () => {
-    await window.click('button', /^Sign in here$/);
-    await window.shows(/Log in in the window that has opened/);
-    const display = await Display.look(person.env.DISPLAY ?? '');
-    try {
-      const second = await until('the window says where it is', async () =>
-        (await display.windows()).find(({ title }) => /^https:\/\/localhost:\d+\/\S+ – Onhand$/.test(title)),
-      );
-      await display.wishClosed(second.id);
-    } finally {
-      display.leave();
-    }
-    await window.find('button', /^Sign in here$/);
-  });
-
-  test('connects past the warning', async () => {
-    await window.click('button', /^Open the page again$/);
-    const page = await browser.goPastWarnings('#log-in-form');
-    await page.click('#use-marisol');
-    await page.click('#allow');
-    await window.shows(/This is the record of Marisol Quinn/);
-  });
-
-  test('connects with the address of the page that did not load', async () => {
-    await browser.leavePages();
-    await window.click('button', /^Open the portal in my browser$/);
-    const page = await browser.goPastWarnings('#log-in-form');
-    await page.click('#use-marisol');
-    await page.click('#allow');
-    const address = await until('the browser is where the portal sent it', async () => {
-      const shown = await browser.addresses();
-      const answer = shown.find((one) => /^https:\/\/localhost:\d+\/callback\?/.test(one));
-      if (answer === undefined) throw new Error(shown.join('\n'));
-      return answer;
+    test('offers the other ways again when that window is closed', async () => {
+      await window.click('button', /^Sign in here$/);
+      await window.shows(/Log in in the window that has opened/);
+      const display = await Display.look(person.env.DISPLAY ?? '');
+      try {
+        const second = await until('the window says where it is', async () =>
+          (await display.windows()).find(({ title }) =>
+            /^https:\/\/localhost:\d+\/\S+ – Onhand$/.test(title),
+          ),
+        );
+        await display.wishClosed(second.id);
+      } finally {
+        display.leave();
+      }
+      await window.find('button', /^Sign in here$/);
     });
-    await window.type('textbox', /^Address of that page$/, address);
-    await window.click('button', /^Go on with this address$/);
-    await window.shows(/This is the record of Marisol Quinn/);
+
+    test('connects past the warning', async () => {
+      await window.click('button', /^Open the page again$/);
+      const page = await browser.goPastWarnings('#log-in-form');
+      await page.click('#use-marisol');
+      await page.click('#allow');
+      await window.shows(/This is the record of Marisol Quinn/);
+    });
+
+    test('connects with the address of the page that did not load', async () => {
+      await browser.leavePages();
+      await window.click('button', /^Open the portal in my browser$/);
+      const page = await browser.goPastWarnings('#log-in-form');
+      await page.click('#use-marisol');
+      await page.click('#allow');
+      const address = await until('the browser is where the portal sent it', async () => {
+        const shown = await browser.addresses();
+        const answer = shown.find((one) => /^https:\/\/localhost:\d+\/callback\?/.test(one));
+        if (answer === undefined) throw new Error(shown.join('\n'));
+        return answer;
+      });
+      await window.type('textbox', /^Address of that page$/, address);
+      await window.click('button', /^Go on with this address$/);
+      await window.shows(/This is the record of Marisol Quinn/);
+    });
   });
-});
+}

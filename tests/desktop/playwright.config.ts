@@ -12,9 +12,10 @@ export default defineConfig({
   timeout: 240_000,
   reporter: 'list',
   projects: [
-    // The app as it was just built. The other two are for `cargo xtask dist --check` and `screenshots`.
+    // The app as it was just built. The others are for `cargo xtask dist --check`, `screenshots`, `bench`.
     { name: 'app', testMatch: ['app.spec.ts', 'connect.spec.ts'] },
     { name: 'installed', testMatch: 'installed.spec.ts' },
     { name: 'pictures', testMatch: 'pictures.spec.ts' },
+    { name: 'pace', testMatch: 'pace.spec.ts', timeout: 1_800_000 },
   ],
 });

@@ -92,6 +92,14 @@ export const VIEWS: View[] = [
     ready: /registered with OnPatient already/,
   },
   {
+    name: 'connect-registered',
+    hash: '#/connect',
+    set: (fake) => {
+      fake.start = { ...freshStart(), database: 'open', registered: 'https://larkspur.onpatient.com' };
+    },
+    ready: /still has the id and the secret/,
+  },
+  {
     name: 'connect-another',
     hash: '#/connect',
     set: holdSmallRecord,
@@ -190,6 +198,17 @@ export const VIEWS: View[] = [
       },
     }),
     ready: 'At the portal, access was not allowed.',
+  },
+  {
+    name: 'connect-failed-secret',
+    set: during({
+      stage: 'failed',
+      error: {
+        code: 'invalid',
+        message: 'The portal does not know this client id and secret. Check both in your portal’s settings.',
+      },
+    }),
+    ready: 'Paste the id and the secret again',
   },
   {
     name: 'confirm',

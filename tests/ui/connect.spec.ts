@@ -121,6 +121,93 @@ test('connects in one click where this build is registered already', async ({ pa
   });
 });
 
+test('asks for another account at the portal that this build is connected to', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdSmallRecord(fake);
+  fake.start = { ...fake.start, has_own_client: true };
+  fake.replies.connect_another = () => connecting({});
+  await visit('#/connect');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  expect(fake.calls.at(-1)).toEqual({ name: 'connect_another', input: { account: 1 } });
+});
+
+test('is asked for the id and the secret once, however often the sign-in fails', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  fake.replies.connect = () => {
+    fake.start = { ...freshStart(), database: 'open', registered: 'https://onpatient.com' };
+    return connecting({});
+  };
+  fake.replies.connect_again = () => connecting({});
+  await visit('#/connect');
+  await page.getByLabel('Client id').fill(CLIENT_ID);
+  await page.getByLabel('Client secret').fill(CLIENT_SECRET);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  fake.send({ event: 'changed' });
+
+  // A browser that did not come back, and a sign-in that took too long.
+  fake.send({ event: 'connect_progressed', data: refused() });
+  await page.getByRole('button', { name: 'Try again in my browser' }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  fake.send({
+    event: 'connect_progressed',
+    data: connecting({ stage: 'failed', error: { code: 'internal', message: 'It took too long.' } }),
+  });
+  await page.getByRole('button', { name: 'Try again', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  expect(fake.calls.filter(({ name }) => name === 'connect_again')).toHaveLength(2);
+
+  // Put aside, and taken up later.
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('link', { name: 'Connect to OnPatient' }).click();
+  await expect(page.getByText('still has the id and the secret that you pasted')).toBeVisible();
+  await expect(page.getByLabel('Client id')).toBeHidden();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  expect(fake.calls.at(-1)).toEqual({ name: 'connect_again', input: null });
+});
+
+test('goes through the guide again where the portal did not know the id or the secret', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdSmallRecord(fake);
+  fake.start = {
+    ...fake.start,
+    connecting: connecting({
+      stage: 'failed',
+      error: { code: 'invalid', message: 'The portal does not know this client id and secret.' },
+    }),
+  };
+  await visit();
+  await page.getByRole('button', { name: 'Paste the id and the secret again' }).click();
+  await expect(page.getByLabel('Client id')).toBeVisible();
+  expect(fake.calls.map(({ name }) => name)).toContain('cancel_connect');
+  // Once: whoever comes here later is offered what is set up.
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('link', { name: 'Connect another portal' }).click();
+  await expect(page.getByText('You have set this up before')).toBeVisible();
+});
+
+test('says at once that Onhand cannot wait at an address', async ({ page, fake, visit }) => {
+  await visit('#/connect');
+  await page.getByText('My portal is different').click();
+  await page.getByLabel('Redirect addresses').fill('https://example.org/cb');
+  await page.getByRole('button', { name: 'Open onpatient.com' }).click();
+  await expect(page.getByLabel('Redirect addresses')).toHaveAccessibleDescription(
+    /does not lead back to Onhand/,
+  );
+  expect(fake.calls.map(({ name }) => name)).not.toContain('open_portal');
+});
+
 test('connects another account with what was set up before', async ({ page, fake, visit }) => {
   fake.start = familyStart(smallRecord());
   fake.replies.connect_another = () => connecting({});

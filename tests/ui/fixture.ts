@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
 
 import { copiedStart, Fake } from './fake/portal';
-import { smallRecord } from './fake/record';
+import { fullRecord, smallRecord } from './fake/record';
 
 type Fixtures = {
   /** The program around the interface. */
@@ -40,19 +40,22 @@ export function holdSmallRecord(fake: Fake): void {
   fake.start = copiedStart(fake.rows);
 }
 
-/** Makes the text of every page larger from its first moment, as a person's own setting would. */
+/** Lets the fake hold the full invented record, with pinned tests. */
+export function holdFullRecord(fake: Fake): void {
+  fake.rows = fullRecord();
+  fake.start = copiedStart(fake.rows);
+  fake.pins = ['hemoglobin', 'a1c', 'weight'];
+}
+
+/**
+ * Makes the text of every page larger from its first moment, as a person's own browser would: whatever
+ * size the page itself asks for, and without a style of the page's that its policy could refuse.
+ */
 export async function enlargeText(page: Page, times: number): Promise<void> {
   await page.addInitScript((factor) => {
-    const enlarge = () => {
-      if (document.documentElement === null) return false;
-      document.documentElement.style.fontSize = `${factor * 100}%`;
-      return true;
-    };
-    if (enlarge()) return;
-    const observer = new MutationObserver(() => {
-      if (enlarge()) observer.disconnect();
-    });
-    observer.observe(document, { childList: true });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`html { font-size: ${factor * 100}% !important; }`);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }, times);
 }
 

@@ -9,4 +9,4 @@ import { openBackend } from './backend';
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 
-mount(App, { target, props: { backend: await openBackend() } });
+mount(App, { target, props: { backend: openBackend() } });

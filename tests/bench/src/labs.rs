@@ -1,5 +1,6 @@
 //! How well unnamed results are named: invented panels of many laboratories' formats, their names
-//! taken away, in the four shapes that portals send them in.
+//! taken away, in the four shapes that portals send them in. Of panels that are meant to lead astray,
+//! only that no wrong name is called strong.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use onhand_core::record::{Likelihood, Lookup, Measurement, NameFrom, Placements, derive};
-use onhand_panels::{Panel, Resource, Shape, panels};
+use onhand_panels::{Panel, Resource, Shape, hard_panels, panels};
 
 /// What has to hold with ranges: how many get a name, how many of the names are right.
 const NAMED: f64 = 0.90;
@@ -25,11 +26,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "{:<44} {:>8} {:>8} {:>8} {:>8} {:>8} {:>12}",
         "", "results", "named", "right", "strong", "wrong s.", "each panel"
     );
-    for (formats, is_exact) in
-        [("formats as they are", true), ("other ranges, rows, orders", false)]
-    {
-        let count = if cfg!(debug_assertions) { PANELS_UNOPTIMISED } else { PANELS };
-        let panels = panels(SEED, count, is_exact);
+    let count = if cfg!(debug_assertions) { PANELS_UNOPTIMISED } else { PANELS };
+    for (formats, panels, has_bar) in [
+        ("formats as they are", panels(SEED, count, true), true),
+        ("other ranges, rows, orders", panels(SEED, count, false), true),
+        ("meant to lead astray", hard_panels(SEED, count), false),
+    ] {
         for with_ranges in [true, false] {
             let mut confusion = Confusion::default();
             for shape in Shape::ALL {
@@ -46,7 +48,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
                     format!("{:.2?}", tally.took / u32::try_from(panels.len().max(1))?),
                 );
                 is_held &= tally.wrong_strong == 0;
-                if with_ranges {
+                if with_ranges && has_bar {
                     is_held &= tally.named_share() >= NAMED && tally.right_share() >= RIGHT;
                 }
             }

@@ -10,6 +10,9 @@
 //!
 //! Each measurement is taken several times, ours and the floor by turns, and the best of each counts:
 //! what else a machine does makes either slower, never faster.
+//!
+//! What the window takes until it has painted records, and until a search has answered in it, is
+//! measured through the window itself (`tests/desktop/pace.spec.ts`), on a folder that `fill` makes.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 mod command;
@@ -18,6 +21,7 @@ mod labs;
 mod portal;
 mod table;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
@@ -78,6 +82,26 @@ struct Arguments {
     rounds: usize,
 }
 
+/// Makes a data folder for the window of the app to open (`onhand-bench fill`), with its key in the
+/// keychain of whoever runs it.
+#[derive(Parser)]
+struct Fill {
+    /// The data folder.
+    #[arg(long)]
+    data_dir: PathBuf,
+    /// Resources in it.
+    #[arg(long, default_value_t = 100_000)]
+    resources: usize,
+}
+
+async fn fill(arguments: Fill) -> anyhow::Result<()> {
+    let portal = portal::synthetic(arguments.resources).await?;
+    let (app, account) = portal::kept(&portal, arguments.data_dir).await?;
+    sync(&app, account).await?;
+    println!("{} resources", arguments.resources);
+    Ok(())
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// A sync of everything, and one of the same again.
@@ -96,8 +120,10 @@ enum Part {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    if std::env::args().nth(1).as_deref() == Some("labs") {
-        return labs::run();
+    match std::env::args().nth(1).as_deref() {
+        Some("labs") => return labs::run(),
+        Some("fill") => return fill(Fill::parse_from(std::env::args_os().skip(1))).await,
+        _ => {}
     }
     let arguments = Arguments::parse();
     let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);

@@ -131,6 +131,23 @@ impl Closed {
     }
 }
 
+/// Signs in with a data folder that stays, the key of its database in the person's keychain.
+pub(crate) async fn kept(portal: &Sandbox, data_dir: PathBuf) -> anyhow::Result<(App, i64)> {
+    let options = Options {
+        data_dir,
+        clock: system_clock(),
+        trust: Trust::None,
+        opener: None,
+        keys: Keys::Person,
+        own_client: None,
+        windows: None,
+    };
+    let app = App::open(options, None).await;
+    app.create_database(VaultKind::Keychain, None).await?;
+    let account = sign_in(&app, portal).await?;
+    Ok((app, account))
+}
+
 async fn sign_in(app: &App, portal: &Sandbox) -> anyhow::Result<i64> {
     let input = Connect {
         client_id: portal.client_id().to_owned(),

@@ -50,6 +50,7 @@ enum Trouble {
     Salts,
     Sugar,
     Fats,
+    Everything,
 }
 
 /// An invented person's blood.
@@ -183,7 +184,76 @@ impl Body {
         }
     }
 
+    /// Somebody in whom everything is as far out as people survive.
+    pub(crate) fn extreme(random: &mut Random) -> Body {
+        let mut body = Body::new(random);
+        let between =
+            |random: &mut Random, low: f64, high: f64| low * (high / low).powf(random.unit());
+        body.trouble = Trouble::Everything;
+        body.hgb = between(random, 3.5, 22.0);
+        body.mch = between(random, 16.0, 42.0);
+        body.mchc = random.around(33.0, 1.6);
+        body.wbc = between(random, 0.2, 400.0);
+        let mut cells = [0.0; 5].map(|_: f64| random.unit().powi(3) + 0.002);
+        let all: f64 = cells.iter().sum();
+        cells.iter_mut().for_each(|cell| *cell *= 100.0 / all);
+        body.cells = cells;
+        body.ig = between(random, 0.1, 12.0);
+        body.creat = between(random, 0.2, 18.0);
+        body.bun = between(random, 2.0, 180.0);
+        body.salts = [
+            105.0 + 65.0 * random.unit(),
+            between(random, 1.8, 8.5),
+            72.0 + 58.0 * random.unit(),
+            between(random, 4.0, 48.0),
+        ];
+        body.albumin = between(random, 1.2, 5.8);
+        body.protein = body.albumin + between(random, 0.9, 8.0);
+        body.bili = between(random, 0.1, 38.0);
+        body.direct = body.bili * (0.1 + 0.8 * random.unit());
+        let hdl = between(random, 8.0, 120.0);
+        body.fats = [hdl + between(random, 40.0, 450.0), between(random, 25.0, 6000.0), hdl];
+        body.iron[0] = between(random, 6.0, 300.0);
+        body.iron[1] = body.iron[0] + between(random, 20.0, 450.0);
+        body.a1c = between(random, 3.6, 17.0);
+        body
+    }
+
+    /// A small child.
+    pub(crate) fn child(random: &mut Random) -> Body {
+        let mut body = Body::new(random);
+        body.hgb = random.around(12.3, 0.8);
+        body.mch = random.around(26.8, 1.3);
+        body.wbc = random.about(9.0, 0.3);
+        let mut cells = [32.0, 55.0, 8.0, 3.0, 0.6].map(|middle| random.about(middle, 0.3));
+        let all: f64 = cells.iter().sum();
+        cells.iter_mut().for_each(|cell| *cell *= 100.0 / all);
+        body.cells = cells;
+        body.creat = random.about(0.38, 0.2);
+        body
+    }
+
+    /// A newborn.
+    pub(crate) fn newborn(random: &mut Random) -> Body {
+        let mut body = Body::new(random);
+        body.hgb = random.around(17.5, 1.8);
+        body.mch = random.around(34.5, 1.3);
+        body.wbc = random.about(16.0, 0.3);
+        let mut cells = [50.0, 35.0, 9.0, 3.0, 0.7].map(|middle| random.about(middle, 0.3));
+        let all: f64 = cells.iter().sum();
+        cells.iter_mut().for_each(|cell| *cell *= 100.0 / all);
+        body.cells = cells;
+        body.bili = random.about(6.0, 0.5);
+        body.direct = random.about(0.3, 0.3);
+        body
+    }
+
     pub(crate) fn value(&self, test: &str, random: &mut Random) -> f64 {
+        if self.trouble == Trouble::Everything
+            && let Some((_, low, high)) = FAR_OUT.iter().find(|(name, ..)| *name == test)
+        {
+            return low * (high / low).powf(random.unit());
+        }
         let sick = |is: bool, sick: f64, well: f64| if is { sick } else { well };
         let is = |other| self.trouble == other;
         let [neut, lymph, mono, eos, baso] = self.cells;
@@ -300,6 +370,30 @@ impl Body {
         }
     }
 }
+
+/// What people survive of the tests that hang together with no other.
+const FAR_OUT: &[(&str, f64, f64)] = &[
+    ("glucose", 25.0, 1100.0),
+    ("plt", 3.0, 1800.0),
+    ("rdw", 11.0, 32.0),
+    ("mpv", 6.0, 15.0),
+    ("alp", 12.0, 3000.0),
+    ("ast", 6.0, 9000.0),
+    ("alt", 4.0, 9000.0),
+    ("ca", 5.0, 17.0),
+    ("phos", 0.7, 13.0),
+    ("mg", 0.6, 5.5),
+    ("tsh", 0.005, 250.0),
+    ("ft4", 0.15, 7.5),
+    ("t4", 1.0, 26.0),
+    ("t3u", 12.0, 65.0),
+    ("ferritin", 2.0, 20000.0),
+    ("pt", 9.0, 95.0),
+    ("inr", 0.8, 9.0),
+    ("aptt", 20.0, 180.0),
+    ("osmol", 230.0, 390.0),
+    ("rdwsd", 30.0, 100.0),
+];
 
 pub(crate) fn written(value: f64, digits: usize, is_bare: bool) -> String {
     let text = format!("{:.digits$}", value.max(0.0));

@@ -12,9 +12,11 @@
 
 mod body;
 mod formats;
+mod hard;
 
 use body::{Body, Random};
 use formats::FORMATS;
+pub use hard::hard_panels;
 
 /// A panel as a laboratory might send it.
 #[derive(Clone, Debug)]

@@ -74,6 +74,7 @@ export class Fake {
     dates: 'month_first',
     vitals: 'as_sent',
     language: null,
+    letter_keys: true,
   };
   pins: string[] = [];
   remembered = new Map<string, string | null>();
@@ -235,7 +236,7 @@ export class Fake {
     }
   }
 
-  #find({ kinds, query, person, run, change }: Filter): Row[] {
+  #find({ kinds, query, person, run, change, gone }: Filter): Row[] {
     if (run != null)
       return this.rows.filter(
         (row) => row.change !== null && (change == null || change === 'any' || row.change === change),
@@ -244,12 +245,16 @@ export class Fake {
       .toLowerCase()
       .split(/\s+/)
       .filter((word) => word !== '');
-    if (words.length === 0 && kinds.length === 0 && person === null) return this.rows;
     return this.rows
       .filter(
         (row) =>
           (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
       )
+      .filter((row) => {
+        const isGone = row.gone_since !== null;
+        if (gone === 'only') return isGone;
+        return !isGone || row.kind === 'allergies' || gone === 'show' || (gone == null && words.length > 0);
+      })
       .sort((a, b) => (kinds.length === 1 ? place(a) - place(b) : 0))
       .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
       .map((row) =>
@@ -260,7 +265,17 @@ export class Fake {
 
 /** A list of one kind comes part by part. */
 function place({ group }: Row): number {
-  return ['allergy', 'none_known', 'listed_active', 'active', 'past', 'void'].indexOf(group?.slug ?? '');
+  return [
+    'allergy',
+    'none_known',
+    'listed_active',
+    'not_confirmed',
+    'active',
+    'given',
+    'not_given',
+    'past',
+    'void',
+  ].indexOf(group?.slug ?? '');
 }
 
 async function serve(path: string, response: ServerResponse): Promise<void> {
@@ -306,6 +321,7 @@ export function freshStart(): Start {
     connecting: null,
     syncing: null,
     has_own_client: false,
+    registered: null,
     redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
     trust_note: null,
   };

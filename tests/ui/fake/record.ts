@@ -182,6 +182,174 @@ export function smallRecord(): Row[] {
   ];
 }
 
+/**
+ * The small record and more of what it has little of: every list has several rows that stand
+ * differently, as a practice would have sent over some years.
+ */
+export function fullRecord(): Row[] {
+  const group = (slug: string, title: string) => ({ group: { slug, title } });
+  const active = group('listed_active', 'Listed as active by your practice');
+  const unconfirmed = group('not_confirmed', 'Listed as active, not confirmed for over a year');
+  const problem = group('active', 'Listed as active by your practice');
+  const given = group('given', 'Recorded as given');
+  const done = { status: 'finished', status_text: 'Finished', standing: 'past' } as const;
+  const planned = { status: 'planned', status_text: 'Planned', standing: 'planned' } as const;
+  const rows = smallRecord().map((one) =>
+    one.kind !== 'immunizations'
+      ? one
+      : { ...one, ...(one.standing === 'void' ? group('not_given', 'Not given') : given) },
+  );
+  return [
+    ...rows,
+    row(
+      20,
+      'medicines',
+      'Metformin ER 500 mg tablet',
+      '2 tablets by mouth with dinner',
+      on('2026-09-14', 'prescribed'),
+      {
+        ...active,
+        notes: ['Two sources differ: 500 mg once a day, or 500 mg twice a day. Onhand does not choose.'],
+      },
+    ),
+    row(
+      21,
+      'medicines',
+      'Atorvastatin 40 mg tablet',
+      '1 tablet by mouth at bedtime',
+      on('2026-03-10', 'prescribed'),
+      active,
+    ),
+    row(
+      22,
+      'medicines',
+      'Losartan 50 mg tablet',
+      '1 tablet by mouth once a day',
+      on('2026-03-10', 'prescribed'),
+      active,
+    ),
+    row(
+      23,
+      'medicines',
+      'Fluticasone 50 mcg nasal spray',
+      'Dose not sent. Follow your label.',
+      on('2024-04', 'recorded'),
+      unconfirmed,
+    ),
+    row(24, 'problems', 'Type 2 diabetes', 'Without complications', on('2019', 'since'), problem),
+    row(
+      25,
+      'problems',
+      'High blood pressure',
+      'Essential hypertension',
+      on('2014-02-11', 'recorded'),
+      problem,
+    ),
+    row(26, 'problems', 'Chronic kidney disease, stage 3a', '', on('2026-03-10', 'recorded'), problem),
+    row(27, 'problems', 'High cholesterol', 'Mixed hyperlipidemia', on('2016', 'since'), problem),
+    row(28, 'immunizations', 'Influenza, high dose', 'Left arm', on('2025-10-14', 'given'), given),
+    row(29, 'immunizations', 'RSV', 'Right arm', on('2024-10-21', 'given'), given),
+    row(30, 'immunizations', 'Pneumococcal, PCV20', '', on('2022-05-03', 'given'), given),
+    row(
+      31,
+      'immunizations',
+      'Tetanus, diphtheria and pertussis',
+      'Billed, no vaccine record',
+      on('2019-06-12', 'given'),
+      {
+        ...given,
+        counts_as: 'Not counted',
+      },
+    ),
+    row(32, 'visits', 'Office visit', 'Larkspur Family Medicine', on('2026-06-02T10:15:00-04:00'), done),
+    row(33, 'visits', 'Video visit', 'Larkspur Family Medicine', on('2026-03-10T16:00:00-05:00'), done),
+    row(34, 'visits', 'Office visit', 'Larkspur Family Medicine', on('2026-12-14T09:00:00-05:00'), planned),
+    row(
+      35,
+      'procedures',
+      'Blood draw',
+      'Larkspur Family Medicine',
+      on('2026-09-14T09:20:00-04:00', 'performed'),
+      done,
+    ),
+    row(
+      36,
+      'procedures',
+      'Tests of lung function',
+      'Not done: equipment failed',
+      on('2025-01-20', 'performed'),
+      {
+        status: 'not-done',
+        status_text: 'Not done',
+        standing: 'void',
+      },
+    ),
+    row(
+      37,
+      'documents',
+      'After-visit summary',
+      'Larkspur Family Medicine',
+      on('2026-09-14T11:02:00-04:00', 'created'),
+    ),
+    row(38, 'documents', 'Letter to the cardiologist', 'Dr. Ines Oduya', on('2026-06-03', 'created')),
+    row(
+      39,
+      'documents',
+      'Report of the colonoscopy',
+      'Replaced by a newer one',
+      on('2016-05-27', 'created'),
+      {
+        status: 'superseded',
+        status_text: 'Replaced by a newer document',
+        standing: 'past',
+      },
+    ),
+    row(40, 'care_plans', 'Care team', 'Dr. Ines Oduya and two others', on('2026-03-10', 'since'), {
+      status: 'active',
+      status_text: 'Active',
+    }),
+    row(41, 'care_plans', 'Plan for diabetes', 'Blood sugar, feet, eyes', on('2025-03-18', 'since'), {
+      status: 'active',
+      status_text: 'Active',
+    }),
+    row(42, 'care_plans', 'Plan after the fracture', '', on('2018-05-02', 'since'), {
+      status: 'completed',
+      status_text: 'Completed',
+      standing: 'past',
+    }),
+    row(
+      43,
+      'goals',
+      'Hemoglobin A1c below 7 %',
+      'Target: below 7 % by June 2026',
+      on('2025-03-18', 'since'),
+      {
+        status: 'in-progress',
+        status_text: 'Open',
+      },
+    ),
+    row(44, 'goals', 'Walk half an hour on most days', '', on('2025-03-18', 'since'), {
+      status: 'achieved',
+      status_text: 'Achieved',
+      standing: 'past',
+    }),
+    row(45, 'people', 'Sam Quinn', 'Spouse', null),
+    row(46, 'people', 'Dr. Paul Achterberg', 'Cardiology', null),
+    row(47, 'places', 'Larkspur Laboratory', '12 Mill Road, Larkspur', null),
+    row(48, 'other', 'Family member history', 'Mother: breast cancer at 61', on('2024-01-09', 'recorded')),
+    row(49, 'other', 'Fall risk', 'Warning of the practice', on('2026-03-10', 'since'), {
+      source: { type: 'Flag', id: '1049' },
+      status: 'active',
+      status_text: 'Active',
+    }),
+    row(50, 'allergies', 'Lisinopril', 'Dry cough; mild', on('2018-04', 'recorded'), {
+      tone: 'alarm',
+      ...group('allergy', 'Allergies and intolerances'),
+      gone_since: '2026-10-02T08:00:00Z',
+    }),
+  ].sort((a, b) => (b.when_detail?.sort ?? '').localeCompare(a.when_detail?.sort ?? ''));
+}
+
 /** As many records as wanted, newest first, the last few undated. */
 export function largeRecord(count: number): Row[] {
   const random = seeded(7);

@@ -4,9 +4,10 @@ import type { Page } from '@playwright/test';
 
 import { connecting, copiedStart, Failed, freshStart, progress, report, type Fake } from '../fake/portal';
 import { largeRecord, smallRecord } from '../fake/record';
-import { enlargeText, holdSmallRecord, test } from '../fixture';
+import { holdSmallRecord, test } from '../fixture';
+import { wantedLooks, wear } from '../look';
 
-const OUT = join(import.meta.dirname, '../.out/tour');
+const OUT = process.env.ONHAND_TOUR ?? join(import.meta.dirname, '../.out/tour');
 
 type View = {
   name: string;
@@ -441,25 +442,11 @@ const VIEWS: View[] = [
   },
 ];
 
-const LOOKS = [
-  { name: 'light', width: 1280, height: 800, dark: false, text: 1 },
-  { name: 'dark', width: 1280, height: 800, dark: true, text: 1 },
-  { name: 'narrow', width: 900, height: 600, dark: false, text: 1 },
-  { name: 'twice', width: 1280, height: 800, dark: false, text: 2 },
-  { name: 'small', width: 560, height: 800, dark: true, text: 1 },
-];
-
-const wanted = (process.env.LOOKS ?? 'light').split(',');
-
-for (const look of LOOKS.filter(({ name }) => wanted.includes(name) || wanted.includes('all'))) {
+for (const look of wantedLooks()) {
   for (const view of VIEWS) {
     test(`${view.name} ${look.name}`, async ({ page, fake, visit }) => {
       view.set(fake);
-      await page.setViewportSize(look);
-      await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' });
-      if (look.text !== 1) {
-        await enlargeText(page, look.text);
-      }
+      await wear(page, look);
       await visit(view.hash);
       await page.locator('h1:visible, h2:visible').first().waitFor();
       await view.act?.(page, fake);

@@ -60,6 +60,11 @@ syncing: SyncProgress | null,
  */
 has_own_client: boolean, 
 /**
+ * The portal (its origin) for which an id and a secret were pasted that have brought no
+ * connection yet: `connect_again` goes on with them.
+ */
+registered: string | null, 
+/**
  * The redirect addresses a person registers at the portal.
  */
 redirect_uris: Array<string>, 
@@ -709,9 +714,14 @@ dates: DateOrder,
  */
 vitals: VitalUnits, 
 /**
- * The language of the interface; `None`: as the system's, where Onhand speaks it.
+ * The language of the interface; `None`: none was chosen, and it is English. The system's is
+ * not asked: nobody is shown a draft of medical words unasked.
  */
-language: Language | null, };
+language: Language | null, 
+/**
+ * Whether single letters do something in lists and records (WCAG 2.2, 2.1.4).
+ */
+letter_keys: boolean, };
 
 /**
  * Light or dark.
@@ -894,7 +904,12 @@ total: number,
 /**
  * The rows asked for.
  */
-records: Array<Row>, };
+records: Array<Row>, 
+/**
+ * What was searched for in place of words that are spelled nowhere in the record, where each of
+ * them is one letter away from one that is.
+ */
+corrected?: string, };
 
 /**
  * One record in a list. `onhand records --json` prints it.
@@ -1443,7 +1458,11 @@ person: number | null,
 /**
  * [`Test::key`]
  */
-key: string, };
+key: string, 
+/**
+ * Without the other tests of its name, to find which takes a look at every test there is.
+ */
+alone?: boolean, };
 
 /**
  * Input of `name_result`.
@@ -2151,12 +2170,16 @@ export interface Commands {
   create_database: { input: CreateDatabase; reply: Start };
   /** Opens a database that a passphrase locks. */
   unlock: { input: Unlock; reply: Start };
+  /** Closes a database that a passphrase locks, until it is unlocked again. */
+  lock: { input: null; reply: Start };
   /** Begins a sign-in; `connect_progressed` events follow. */
   connect: { input: Connect; reply: Connecting };
   /** Begins a sign-in for a connection that the portal no longer accepts. */
   reconnect: { input: AccountRef; reply: Connecting };
   /** Begins a sign-in for another account at the portal of this connection, with its id and secret. */
   connect_another: { input: AccountRef; reply: Connecting };
+  /** Begins the last sign-in once more, or one with what was pasted before and brought nothing yet. */
+  connect_again: { input: null; reply: Connecting };
   /** Stops the sign-in under way, if one is. */
   cancel_connect: { input: null; reply: null };
   /** Answers "Is this the right person?"; on yes the sync begins. */

@@ -1,3 +1,5 @@
+import { ACTIONS, type Action } from '../lib/keys';
+import { t } from '../texts';
 import type { ApiError, Commands, ErrorCode, Event } from './api';
 
 /** What the interface needs of the program it runs in: commands with an answer, and events. */
@@ -6,6 +8,8 @@ export interface Backend {
   call<K extends keyof Commands>(name: K, input: Commands[K]['input']): Promise<Commands[K]['reply']>;
   /** Hands over every event until the function given back is called. */
   listen(onEvent: (event: Event) => void): () => void;
+  /** Hands over what is chosen in the native menu until the function given back is called. */
+  onMenu(onAction: (action: Action) => void): () => void;
 }
 
 /** An {@link ApiError} as it is thrown. */
@@ -32,5 +36,10 @@ export function isApiError(thrown: unknown): thrown is ApiError {
 /** Anything thrown, as an {@link ApiError}: what is not one already is `internal`. */
 export function toApiError(thrown: unknown): ApiError {
   if (isApiError(thrown)) return thrown;
-  return { code: 'internal', message: 'Something in Onhand did not work. Your records are safe. Try again.' };
+  return { code: 'internal', message: t.internal };
+}
+
+/** Whether a menu's word is one of ours. */
+export function isAction(word: string): word is Action {
+  return (ACTIONS as readonly string[]).includes(word);
 }

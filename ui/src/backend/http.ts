@@ -25,4 +25,7 @@ export const http: Backend = {
     source.onmessage = ({ data }: MessageEvent<string>) => onEvent(JSON.parse(data) as Event);
     return () => source.close();
   },
+
+  // A browser's menu is its own.
+  onMenu: () => () => undefined,
 };

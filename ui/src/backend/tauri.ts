@@ -2,7 +2,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
 import type { Event } from './api';
-import { Refusal, toApiError, type Backend } from './backend';
+import { isAction, Refusal, toApiError, type Backend } from './backend';
 
 /** The backend inside the desktop app. */
 export const tauri: Backend = {
@@ -16,6 +16,13 @@ export const tauri: Backend = {
 
   listen(onEvent) {
     const stop = listen<Event>('onhand', ({ payload }) => onEvent(payload));
+    return () => void stop.then((unlisten) => unlisten());
+  },
+
+  onMenu(onAction) {
+    const stop = listen<string>('onhand-menu', ({ payload }) => {
+      if (isAction(payload)) onAction(payload);
+    });
     return () => void stop.then((unlisten) => unlisten());
   },
 };

@@ -119,6 +119,22 @@ describe('the connect form', () => {
     });
   });
 
+  test.each([
+    'http://localhost:9001/cb',
+    'https://localhost/cb',
+    'https://127.0.0.1:9001/cb',
+    'https://localhost.example.org:9001/cb',
+    'https://someone@localhost:9001/cb',
+    'https://localhost:9001/cb?x=1',
+    'https://localhost:9001/start',
+    'https://example.org/cb',
+    'localhost:9001/cb',
+    'my computer',
+  ])('refuses %j, at which Onhand cannot wait', (line) => {
+    expect(errorsOf({ redirects: line })).toEqual({ redirects: { line } });
+    expect(addressesToRegister(line, ['x'])).toEqual(['x']);
+  });
+
   test('has those registered that were typed, or the usual ones', () => {
     expect(addressesToRegister('', ['https://localhost:27443/callback'])).toEqual([
       'https://localhost:27443/callback',

@@ -96,7 +96,7 @@ export function readPlace({
   const portal = readPortal(portalText);
   if (portal.error !== null) errors.portal = portal.error;
   const redirects = linesOf(redirectsText);
-  const unreadable = redirects.find((line) => !isHttps(line));
+  const unreadable = redirects.find((line) => !leadsBack(line));
   if (unreadable !== undefined) errors.redirects = { line: unreadable };
   if (Object.keys(errors).length > 0) return { errors };
   return { input: { portal: portal.origin, redirect_uris: redirects.length === 0 ? null : redirects } };
@@ -104,7 +104,7 @@ export function readPlace({
 
 /** The addresses to register: those typed, as far as they can be read, or else the usual ones. */
 export function addressesToRegister(redirects: string, usual: readonly string[]): readonly string[] {
-  const typed = linesOf(redirects).filter(isHttps);
+  const typed = linesOf(redirects).filter(leadsBack);
   return typed.length === 0 ? usual : typed;
 }
 
@@ -169,8 +169,16 @@ function isAddress(text: string): boolean {
   return /^[a-z]+:\/\//i.test(text) || /localhost|onpatient\.com/i.test(text);
 }
 
-function isHttps(text: string): boolean {
-  return parseUrl(text)?.protocol === 'https:';
+/** Whether Onhand can wait at an address: on this computer, at a port of its own, and not at one of its own pages. */
+function leadsBack(text: string): boolean {
+  const url = parseUrl(text);
+  return (
+    url?.protocol === 'https:' &&
+    url.hostname === 'localhost' &&
+    url.port !== '' &&
+    url.username + url.password + url.search + url.hash === '' &&
+    !['/start', '/done', '/failed'].includes(url.pathname)
+  );
 }
 
 function parseUrl(text: string): URL | null {

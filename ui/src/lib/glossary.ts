@@ -1,19 +1,34 @@
-import { GLOSSARY, type Term } from '../texts/glossary';
+import { t } from '../texts';
+import type { Term } from '../texts/glossary';
 
-const BY_WORD = new Map<string, Term>(
-  GLOSSARY.flatMap((term) => [term.word, ...(term.also ?? [])].map((word) => [fold(word), term] as const)),
-);
+/** The terms by their spellings, for each language that was looked into. */
+const BY_WORD = new WeakMap<readonly Term[], ReadonlyMap<string, Term>>();
+
+function byWord(terms: readonly Term[]): ReadonlyMap<string, Term> {
+  const known = BY_WORD.get(terms);
+  if (known !== undefined) return known;
+  const made = new Map<string, Term>();
+  for (const term of terms) {
+    for (const word of [term.word, ...(term.also ?? [])]) {
+      const spelling = fold(word);
+      if (!made.has(spelling)) made.set(spelling, term);
+    }
+  }
+  BY_WORD.set(terms, made);
+  return made;
+}
 
 /** The term that a text is, in any of its spellings; not one that it merely contains. */
 export function termOf(text: string): Term | undefined {
-  return BY_WORD.get(fold(text));
+  return byWord(t.terms).get(fold(text));
 }
 
 /** The terms that a search finds, best first: by their own name, another spelling, then their text. */
 export function searchTerms(query: string): readonly Term[] {
   const wanted = fold(query);
-  if (wanted === '') return GLOSSARY;
-  return GLOSSARY.map((term) => ({ term, rank: rank(term, wanted) }))
+  if (wanted === '') return t.terms;
+  return t.terms
+    .map((term) => ({ term, rank: rank(term, wanted) }))
     .filter(({ rank }) => rank < NOT_FOUND)
     .sort((one, other) => one.rank - other.rank)
     .map(({ term }) => term);

@@ -51,6 +51,22 @@ test('a letter names the person, the entry as sent and what is wrong', () => {
   expect(text).toContain('onpatient.com');
 });
 
+test('a letter writes its dates as words, as precisely as they were sent', () => {
+  const month = {
+    start: '2019-04',
+    end: null,
+    precision: 'month',
+    zone: 'none',
+    label: 'on',
+    sort: '2019-04',
+  };
+  const dated = {
+    ...record,
+    sections: [{ title: '', fields: [{ label: 'Since', text: '2019-04', when: month, codes: [] }] }],
+  } as unknown as Detail;
+  expect(letter(dated, person, '', TODAY, CALENDAR)).toContain('Since: April 2019');
+});
+
 test('a letter without words leaves room to write by hand, and one without a person names nobody', () => {
   const text = letter(record, null, '', TODAY, CALENDAR);
   expect(text).toMatch(/believe is right:\n\n\n/);

@@ -29,9 +29,10 @@ export function letter(
     facts.push([t.letter.when, whenText(record.when_detail, 'long', calendar)]);
   if (record.status_text !== null) facts.push([t.letter.status, record.status_text]);
   if (record.value !== null) facts.push([t.detail.value, record.value]);
-  for (const { label, text } of record.sections.flatMap(({ fields }) => fields)) {
+  for (const { label, text, when } of record.sections.flatMap(({ fields }) => fields)) {
     if (facts.length >= FACTS) break;
-    if (!facts.some(([known]) => known === label)) facts.push([label, oneLine(text)]);
+    if (facts.some(([known]) => known === label)) continue;
+    facts.push([label, when === null ? oneLine(text) : whenText(when, 'long', calendar)]);
   }
   const { type, id } = record.source;
   facts.push([t.letter.source, id === null ? type : `${type}/${id}`]);

@@ -103,21 +103,29 @@ function run(id: number, more: Partial<Run> = {}): Run {
 
 describe('what is new', () => {
   test('is of the newest copy, and not of the very first', () => {
-    expect(newsOf([run(1, { new: 812 })])).toBeNull();
-    expect(newsOf([run(2, { new: 3 }), run(1, { new: 812 })])?.id).toBe(2);
-    expect(newsOf([run(3), run(2, { new: 3 }), run(1)])).toBeNull();
-    expect(newsOf([])).toBeNull();
+    expect(ids([run(1, { new: 812 })])).toEqual([]);
+    expect(ids([run(2, { new: 3 }), run(1, { new: 812 })])).toEqual([2]);
+    expect(ids([])).toEqual([]);
+  });
+
+  test('tells of earlier copies too that nobody has looked at, the newest few', () => {
+    expect(ids([run(3), run(2, { new: 3 }), run(1)])).toEqual([2]);
+    expect(ids([6, 5, 4, 3, 2, 1].map((id) => run(id, { new: 1 })))).toEqual([6, 5, 4]);
   });
 
   test('counts what is gone or moved too', () => {
-    expect(newsOf([run(2, { gone: 1 }), run(1)])?.id).toBe(2);
-    expect(newsOf([run(2, { moved: 1 }), run(1)])?.id).toBe(2);
+    expect(ids([run(2, { gone: 1 }), run(1)])).toEqual([2]);
+    expect(ids([run(2, { moved: 1 }), run(1)])).toEqual([2]);
   });
 
   test('looks past a copy that did not end', () => {
-    expect(newsOf([run(3, { finished: null, new: 9 }), run(2, { new: 3 }), run(1)])?.id).toBe(2);
+    expect(ids([run(3, { finished: null, new: 9 }), run(2, { new: 3 }), run(1)])).toEqual([2]);
   });
 });
+
+function ids(runs: Run[]): number[] {
+  return newsOf(runs).map(({ id }) => id);
+}
 
 test('runs stand newest first', () => {
   expect(newestRuns([run(1), run(3), run(2)]).map(({ id }) => id)).toEqual([3, 2, 1]);

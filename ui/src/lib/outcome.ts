@@ -43,12 +43,14 @@ export function brought(run: Run): boolean {
   return run.new + run.changed + run.gone + run.moved + run.back > 0;
 }
 
+/** So many runs with news are told of at once. */
+const TOLD = 3;
+
 /**
- * The run whose news are worth a line: the newest of a connection, if it brought anything and is not
- * its first, to which everything was new. Runs come newest first.
+ * The runs whose news are worth a line: those that ended and brought anything, but for the first of a
+ * connection, to which everything was new. The newest few of runs that come newest first.
  */
-export function newsOf(runs: readonly Run[]): Run | null {
+export function newsOf(runs: readonly Run[]): Run[] {
   const ended = runs.filter(({ finished }) => finished !== null);
-  const newest = ended[0];
-  return newest !== undefined && ended.length > 1 && brought(newest) ? newest : null;
+  return ended.slice(0, -1).filter(brought).slice(0, TOLD);
 }

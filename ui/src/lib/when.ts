@@ -1,7 +1,8 @@
-import type { Precision, When, Zone } from '../backend/api';
+import type { DateOrder, Language, Precision, When, Zone } from '../backend/api';
+import { t } from '../texts';
 
-/** The language dates are written in and the zone of this computer. */
-export type Calendar = { locale: string; timeZone: string };
+/** The locale dates are written in, their order, and the zone of this computer. */
+export type Calendar = { locale: string; timeZone: string; dates?: DateOrder };
 
 /** `long`: April 28, 2022. `short`: Apr 28, 2022. */
 export type DateStyle = 'long' | 'short';
@@ -9,10 +10,11 @@ export type DateStyle = 'long' | 'short';
 /** A date in a narrow column beside its heading: the day, the weekday, the time of day. */
 export type DayParts = { key: string; day: string; weekday: string | null; time: string | null };
 
-/** This computer's zone, and its language where that is English. */
-export function calendarHere(): Calendar {
-  const locale = navigator.languages.find((language) => language.startsWith('en')) ?? 'en-US';
-  return { locale, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+/** How dates are written in a language and an order, in this computer's zone. */
+export function calendarOf(language: Language, dates: DateOrder): Calendar {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const english = dates === 'day_first' ? 'en-GB' : 'en-US';
+  return { locale: language === 'es' ? 'es-US' : english, timeZone, dates };
 }
 
 /**
@@ -25,16 +27,19 @@ export function whenText(when: When, style: DateStyle, calendar: Calendar): stri
     if (when.end === null) return when.start ?? '';
     const end = read(when.end, when.precision, when.zone);
     const text = end === null ? when.end : write(end, style, calendar);
-    return when.start === null ? `until ${text}` : `${when.start} to ${text}`;
+    return when.start === null ? t.dates.until(text) : t.dates.span(when.start, text);
   }
   const startText = write(start, style, calendar);
   if (when.end === null || when.end === when.start) return startText;
   const end = read(when.end, null, null);
-  if (end === null) return `${startText} to ${when.end}`;
+  if (end === null) return t.dates.span(startText, when.end);
   if (sameWritten(start, end)) return startText;
   const sameDay =
     start.precision === 'time' && end.precision === 'time' && key(start, calendar) === key(end, calendar);
-  return `${startText} to ${sameDay ? format(end, { timeStyle: 'short' }, calendar) : write(end, style, calendar)}`;
+  return t.dates.span(
+    startText,
+    sameDay ? format(end, { timeStyle: 'short' }, calendar) : write(end, style, calendar),
+  );
 }
 
 /** The pieces of a date for the column at the left of a timeline; `null` where it cannot be read. */
@@ -62,29 +67,50 @@ export function dateText(written: string, style: DateStyle, calendar: Calendar):
 
 /** A moment on this computer's own clock (RFC 3339), in words: "today, 9:12 AM", "Nov 9, 2026". */
 export function momentText(moment: string, now: Date, calendar: Calendar): string {
-  const at = new Date(moment);
-  if (Number.isNaN(at.getTime())) return moment;
-  const options = { timeZone: calendar.timeZone };
-  const day = (date: Date) => new Intl.DateTimeFormat('en-CA', options).format(date);
-  const time = tidy(new Intl.DateTimeFormat(calendar.locale, { ...options, timeStyle: 'short' }).format(at));
-  if (day(at) === day(now)) return `today, ${time}`;
-  if (day(at) === day(new Date(now.getTime() - 86_400_000))) return `yesterday, ${time}`;
-  return tidy(new Intl.DateTimeFormat(calendar.locale, { ...options, dateStyle: 'medium' }).format(at));
+  const found = clock(moment, now, calendar);
+  if (found === null) return moment;
+  const { day, time, date } = found;
+  return day === null ? date : t.dates[day](time);
 }
 
 /** A moment of this computer with its time of day: "today, 9:12 AM", "Nov 9, 2026, 2:40 PM". */
 export function momentExact(moment: string, now: Date, calendar: Calendar): string {
-  const text = momentText(moment, now, calendar);
-  const at = new Date(moment);
-  if (Number.isNaN(at.getTime()) || /^(today|yesterday), /.test(text)) return text;
-  const options = { timeZone: calendar.timeZone, timeStyle: 'short' } as const;
-  return `${text}, ${tidy(new Intl.DateTimeFormat(calendar.locale, options).format(at))}`;
+  const found = clock(moment, now, calendar);
+  if (found === null) return moment;
+  const { day, time, date } = found;
+  return day === null ? `${date}, ${time}` : t.dates[day](time);
 }
 
 /** A moment of this computer within a sentence: "today at 9:12 AM", "on Nov 9, 2026". */
 export function momentPhrase(moment: string, now: Date, calendar: Calendar): string {
-  const text = momentText(moment, now, calendar);
-  return /^(today|yesterday), /.test(text) ? text.replace(', ', ' at ') : `on ${text}`;
+  const found = clock(moment, now, calendar);
+  if (found === null) return moment;
+  const { day, time, date } = found;
+  if (day === null) return t.dates.on(date);
+  return day === 'today' ? t.dates.todayAt(time) : t.dates.yesterdayAt(time);
+}
+
+/** The pieces of a moment, in this computer's zone; `null` where it is none. */
+function clock(
+  moment: string,
+  now: Date,
+  calendar: Calendar,
+): { day: 'today' | 'yesterday' | null; time: string; date: string } | null {
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime())) return null;
+  const { locale, timeZone } = calendar;
+  const day = (date: Date) => formatter('en-CA', { timeZone }).format(date);
+  const known =
+    day(at) === day(now)
+      ? 'today'
+      : day(at) === day(new Date(now.getTime() - 86_400_000))
+        ? 'yesterday'
+        : null;
+  return {
+    day: known,
+    time: tidy(formatter(locale, { timeZone, timeStyle: 'short' }).format(at)),
+    date: dateText(day(at), 'short', calendar),
+  };
 }
 
 /** How long something took: `38 seconds`, `2 minutes 5 seconds`. */
@@ -166,6 +192,15 @@ function isReal(time: Written): boolean {
 
 function write(time: Written, style: DateStyle, calendar: Calendar): string {
   const month = style === 'long' ? 'long' : 'short';
+  const clock: Intl.DateTimeFormatOptions = {
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(time.instant === null ? {} : { timeZoneName: 'short' }),
+  };
+  if (calendar.dates === 'year_first') {
+    const digits = key(time, calendar);
+    return time.precision === 'time' ? `${digits}, ${format(time, clock, calendar)}` : digits;
+  }
   switch (time.precision) {
     case 'year':
       return format(time, { year: 'numeric' }, calendar);
@@ -174,31 +209,19 @@ function write(time: Written, style: DateStyle, calendar: Calendar): string {
     case 'day':
       return format(time, { year: 'numeric', month, day: 'numeric' }, calendar);
     case 'time':
-      return format(
-        time,
-        {
-          year: 'numeric',
-          month,
-          day: 'numeric',
-          hour: 'numeric',
-          minute: '2-digit',
-          ...(time.instant === null ? {} : { timeZoneName: 'short' as const }),
-        },
-        calendar,
-      );
+      return format(time, { year: 'numeric', month, day: 'numeric', ...clock }, calendar);
   }
 }
 
 function format(time: Written, options: Intl.DateTimeFormatOptions, calendar: Calendar): string {
   const timeZone = time.instant === null ? 'UTC' : calendar.timeZone;
-  const formatter = new Intl.DateTimeFormat(calendar.locale, { ...options, timeZone });
-  return tidy(formatter.format(time.instant ?? civil(time)));
+  return tidy(formatter(calendar.locale, { ...options, timeZone }).format(time.instant ?? civil(time)));
 }
 
 /** The day, month or year as a text that is the same for the same one. */
 function key(time: Written, calendar: Calendar): string {
   const timeZone = time.instant === null ? 'UTC' : calendar.timeZone;
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone }).format(time.instant ?? civil(time));
+  const day = formatter('en-CA', { timeZone }).format(time.instant ?? civil(time));
   return time.precision === 'year' ? day.slice(0, -6) : time.precision === 'month' ? day.slice(0, -3) : day;
 }
 
@@ -206,7 +229,17 @@ function sameWritten(a: Written, b: Written): boolean {
   return a.precision === b.precision && civil(a).getTime() === civil(b).getTime();
 }
 
+/** To make one takes longer than to write a date with it. */
+const FORMATTERS = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let made = FORMATTERS.get(key);
+  if (made === undefined) FORMATTERS.set(key, (made = new Intl.DateTimeFormat(locale, options)));
+  return made;
+}
+
 /** Some builds of Intl put a narrow space before AM and PM that few system fonts have. */
 function tidy(text: string): string {
-  return text.replaceAll('\u202f', ' ').replaceAll(' at ', ', ');
+  return text.replaceAll(/[\u202f\u00a0]/g, ' ').replace(/ (?:at|a las?) /, ', ');
 }

@@ -1,5 +1,6 @@
 import type { Row, When } from '../backend/api';
-import { whenText, type Calendar, type DateStyle } from '../lib/when';
+import type { Heading } from '../lib/groups';
+import { dateText, dayParts, whenText, type Calendar, type DateStyle } from '../lib/when';
 import { t } from '../texts';
 
 /** The word for which date it is; empty where it is simply when it happened. */
@@ -12,6 +13,12 @@ export function whenWords(when: When, style: DateStyle, calendar: Calendar): str
   const text = whenText(when, style, calendar);
   const word = labelWord(when.label);
   return word === '' ? text : `${word} ${text}`;
+}
+
+/** The day, month or year of a date, without its time of day: for lists that one looks down. */
+export function dayText(when: When, calendar: Calendar): string {
+  const parts = dayParts(when, calendar);
+  return parts === null ? whenText(when, 'short', calendar) : dateText(parts.key, 'short', calendar);
 }
 
 /** A value with its unit, which some values already end with. */
@@ -27,6 +34,22 @@ export function shownUnit(text: string): string {
     /\b10[*^](\d+)/g,
     (_, power: string) => `10${[...power].map((digit) => RAISED[Number(digit)] ?? digit).join('')}`,
   );
+}
+
+/** The heading of a part of a list; empty where it has none. */
+export function headingText(heading: Heading): string {
+  switch (heading.of) {
+    case 'text':
+      return heading.text;
+    case 'kind':
+      return t.kinds[heading.kind];
+    case 'year':
+      return heading.year ?? t.list.undated;
+    case 'gone':
+      return t.lists.gone;
+    case 'none':
+      return '';
+  }
 }
 
 /** The word for what one record is to another. */

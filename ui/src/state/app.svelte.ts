@@ -12,23 +12,38 @@ import type {
   SyncReport,
 } from '../backend/api';
 import { toApiError, type Backend } from '../backend';
-import { calendarHere, type Calendar } from '../lib/when';
+import { calendarOf, type Calendar } from '../lib/when';
+import { speaks, t } from '../texts';
 import { Copies } from './copies.svelte';
+import { Panes } from './panes.svelte';
+import { Place, type Kept } from './place.svelte';
 import { Router } from './router.svelte';
 import { SettingsState } from './settings.svelte';
+import { Toasts } from './toasts.svelte';
+
+/** How long the first picture waits for what may be missing from it. */
+const PATIENCE_MS = 150;
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
 
 /** What the whole window knows: what is open, who is signed in, what is under way. */
 export class AppState {
   readonly backend: Backend;
   readonly router = new Router();
-  readonly calendar: Calendar = calendarHere();
   readonly copies: Copies;
   readonly settings: SettingsState;
+  readonly panes: Panes;
+  readonly place: Place;
+  readonly toasts = new Toasts();
 
   start: Start | null = $state.raw(null);
   /** Why the very first question could not be answered. */
   failure: ApiError | null = $state.raw(null);
   connecting: Connecting | null = $state.raw(null);
+  /** The guide is to be gone through again: the id or the secret was wrong. */
+  mending = $state(false);
   /** The person chose to paste the address at which the portal's page ends. */
   pasting = $state(false);
   syncing: SyncProgress | null = $state.raw(null);
@@ -43,6 +58,8 @@ export class AppState {
   /** Whether those are shown instead of which the portal did not say whose they are. */
   unsaid = $state(false);
 
+  /** Ends when it is known what is new, or it takes too long: then nothing above a list moves it. */
+  firstNews: Promise<void> = Promise.resolve();
   /** The focus is to go to the list as soon as it stands. */
   wantsList = $state(false);
 
@@ -53,7 +70,14 @@ export class AppState {
     this.backend = backend;
     this.copies = new Copies(backend);
     this.settings = new SettingsState(backend);
+    this.panes = new Panes(backend);
+    this.place = new Place(backend, this.router);
   }
+
+  /** How dates are written. */
+  readonly calendar: Calendar = $derived.by(() =>
+    calendarOf(speaks(), this.settings.kept?.dates ?? 'month_first'),
+  );
 
   /** Opens, and follows what happens until the function given back is called. */
   run(): () => void {
@@ -69,9 +93,15 @@ export class AppState {
   async open(): Promise<void> {
     this.failure = null;
     // Without them the usual holds.
-    this.settings.load().catch(() => undefined);
+    const settings = this.settings.load().catch(() => undefined);
+    const place = this.place.read();
+    const panes = this.panes.load();
     try {
-      this.#take(await this.backend.call('start', null));
+      const start = await this.backend.call('start', null);
+      this.firstNews = Promise.race([this.copies.read(start.accounts), later(PATIENCE_MS)]);
+      // In the language, the widths and at the place the person knows, from the first picture on.
+      await Promise.all([settings, panes]);
+      this.#goOn(start, await place);
     } catch (thrown) {
       this.failure = toApiError(thrown);
     }
@@ -83,8 +113,17 @@ export class AppState {
   }
 
   async unlock(passphrase: string): Promise<void> {
-    this.#take(await this.backend.call('unlock', { passphrase }));
+    const start = await this.backend.call('unlock', { passphrase });
+    await this.panes.load();
+    this.#goOn(start, await this.place.read());
     this.revision += 1;
+  }
+
+  /** Closes the database, which only the passphrase opens again. */
+  async lock(): Promise<void> {
+    this.#take(await this.backend.call('lock', null));
+    this.finished = null;
+    this.syncError = null;
   }
 
   async connect(input: Connect): Promise<void> {
@@ -97,6 +136,12 @@ export class AppState {
   async connectAnother(account: number): Promise<void> {
     this.pasting = false;
     this.connecting = await this.backend.call('connect_another', { account });
+  }
+
+  /** Begins the sign-in once more, with what was pasted for it. */
+  async connectAgain(): Promise<void> {
+    this.pasting = false;
+    this.connecting = await this.backend.call('connect_again', null);
   }
 
   async reconnect(account: number): Promise<void> {
@@ -181,6 +226,43 @@ export class AppState {
     this.syncing = await this.backend.call('sync', { account });
   }
 
+  /** Copies again from the first connection that can; says so, or leads to where one is made. */
+  async copyAgain(): Promise<void> {
+    const account = this.start?.accounts.find(({ disconnected, signed_in }) => !disconnected && signed_in);
+    if (account === undefined) {
+      this.toasts.say(t.toast.notConnected);
+      this.router.go({ view: 'connection' });
+      return;
+    }
+    if (this.syncing !== null) return;
+    try {
+      await this.sync(account.id);
+      this.toasts.say(t.toast.copying);
+    } catch (thrown) {
+      this.toasts.say(toApiError(thrown).message);
+    }
+  }
+
+  /** Makes all text larger (`1`), smaller (`-1`) or as usual (`0`), and says how large it is. */
+  async resizeText(by: 1 | -1 | 0): Promise<void> {
+    const percent = this.settings.textSize(by);
+    if (percent === null) return;
+    try {
+      await this.settings.save({ text_percent: percent });
+      this.toasts.say(t.toast.textSize(percent));
+    } catch (thrown) {
+      this.toasts.say(toApiError(thrown).message);
+    }
+  }
+
+  /** What printing the view that is shown takes; the page as it stands, where it set nothing. */
+  printer: (() => void) | null = null;
+
+  print(): void {
+    if (this.printer === null) window.print();
+    else this.printer();
+  }
+
   async cancelSync(): Promise<void> {
     await this.backend.call('cancel_sync', null);
   }
@@ -210,6 +292,7 @@ export class AppState {
   }
 
   #forget(): void {
+    this.copies.forget();
     this.person = this.start?.people[0]?.id ?? null;
     this.unsaid = false;
     this.finished = null;
@@ -221,6 +304,14 @@ export class AppState {
   #keepToSomebody({ people }: Start): void {
     if (!people.some(({ id }) => id === this.person)) this.person = people[0]?.id ?? null;
     if (this.unsaidCount === 0) this.unsaid = false;
+  }
+
+  /** Shows what was looked at last. */
+  #goOn(start: Start, place: Kept | null): void {
+    if (place?.person != null) this.person = place.person;
+    if (start.database === 'open' && start.people.length + start.accounts.length > 0)
+      this.place.restore(place);
+    this.#take(start);
   }
 
   #take(start: Start): void {

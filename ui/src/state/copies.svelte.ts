@@ -8,11 +8,12 @@ export class Copies {
   /** By connection, newest first; nothing until it was asked for. */
   runs: ReadonlyMap<number, Run[]> = $state.raw(new Map());
   error: ApiError | null = $state.raw(null);
-  /** The run whose news the person put aside, until the window closes. */
+  /** The newest run whose news the person has put aside. */
   seen: number | null = $state(null);
 
   readonly #backend: Backend;
   #generation = 0;
+  #remembered = false;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -21,6 +22,11 @@ export class Copies {
   async read(accounts: readonly Account[]): Promise<void> {
     const generation = ++this.#generation;
     try {
+      if (!this.#remembered) {
+        const kept = Number(await this.#backend.call('remembered', { key: SEEN }));
+        if (kept > 0) this.seen = Math.max(kept, this.seen ?? 0);
+        this.#remembered = true;
+      }
       const answers = await Promise.all(
         accounts.map(
           async ({ id }) => [id, newestRuns(await this.#backend.call('runs', { account: id }))] as const,
@@ -34,6 +40,14 @@ export class Copies {
     }
   }
 
+  /** Forgets all of it: another database is open. */
+  forget(): void {
+    this.#generation += 1;
+    this.runs = new Map();
+    this.seen = null;
+    this.#remembered = false;
+  }
+
   /** A run by its number. */
   find(run: number): Run | null {
     for (const runs of this.runs.values()) {
@@ -43,9 +57,24 @@ export class Copies {
     return null;
   }
 
-  /** The newest run with news, of all connections. */
+  /** The newest run with news that were not put aside, of all connections. */
   get news(): Run | null {
-    const found = newestRuns([...this.runs.values()].flatMap((runs) => newsOf(runs) ?? []))[0];
-    return found === undefined || found.id === this.seen ? null : found;
+    return newestRuns([...this.runs.keys()].flatMap((account) => this.since(account)))[0] ?? null;
+  }
+
+  /** The runs of a connection with news since the person put any aside, the newest few, newest first. */
+  since(account: number): Run[] {
+    return newsOf(this.runs.get(account) ?? []).filter(({ id }) => this.seen === null || id > this.seen);
+  }
+
+  /** Puts aside all the news there are, for good. */
+  putAside(): void {
+    const newest = Math.max(0, ...[...this.runs.values()].flatMap((runs) => runs.map(({ id }) => id)));
+    if (newest === 0) return;
+    this.seen = newest;
+    // If it is not kept, the line comes once more.
+    this.#backend.call('remember', { key: SEEN, value: String(newest) }).catch(() => undefined);
   }
 }
+
+const SEEN = 'news_seen';

@@ -41,7 +41,7 @@ describe('a list', () => {
     expect(list.row(PAGE)).toBeUndefined();
   });
 
-  test('fetches the pages that are looked at, once each', async () => {
+  test('fetches the page that is looked at, then its neighbours, once each', async () => {
     const backend = holding(100_000);
     const list = new ListState(backend);
     await list.open(EVERYTHING);
@@ -49,7 +49,8 @@ describe('a list', () => {
     list.want(span(50_000, 50_010));
     await vi.waitFor(() => expect(list.row(50_005)?.id).toBe(50_005));
     const page = Math.floor(50_000 / PAGE) * PAGE;
-    expect(asked(backend)).toEqual([0, page]);
+    await vi.waitFor(() => expect(list.row(page - 1)).toBeDefined());
+    expect(asked(backend)).toEqual([0, page, page + PAGE, page - PAGE]);
   });
 
   test('asks two questions at a time and, after a long way, only for where it ended', async () => {
@@ -66,12 +67,15 @@ describe('a list', () => {
     const list = new ListState(backend);
     await list.open(EVERYTHING);
     list.want([...span(40_000, 40_010), 99_999]);
-    await vi.waitFor(() => expect(list.row(99_999)?.id).toBe(99_999));
-    expect(list.row(40_005)?.id).toBe(40_005);
-    await list.refresh();
     const page = (offset: number) => Math.floor(offset / PAGE) * PAGE;
     const seen = page(40_000);
-    expect(asked(backend)).toEqual([0, seen, page(99_999), seen, page(99_999)]);
+    await vi.waitFor(() => expect(list.row(seen - 1)).toBeDefined());
+    expect(list.row(99_999)?.id).toBe(99_999);
+    expect(list.row(40_005)?.id).toBe(40_005);
+    const once = [seen, page(99_999), seen + PAGE, seen - PAGE];
+    expect(asked(backend)).toEqual([0, ...once]);
+    await list.refresh();
+    await vi.waitFor(() => expect(asked(backend)).toEqual([0, ...once, ...once]));
   });
 
   test('finds the offset of a record it holds', async () => {
@@ -167,7 +171,7 @@ describe('a list', () => {
     });
     flushSync();
     list.want(span(500, 510));
-    await vi.waitFor(() => expect(seen).toEqual([undefined, 500]));
+    await vi.waitFor(() => expect(seen.slice(0, 2)).toEqual([undefined, 500]));
     stop();
   });
 });

@@ -24,6 +24,8 @@ export class ListState {
   error: ApiError | null = $state.raw(null);
   /** What the lines shown are of. */
   filter: Filter | null = $state.raw(null);
+  /** What was searched for in place of words that are spelled nowhere. */
+  corrected: string | null = $state(null);
   /** It comes part by part ({@link Row.group}), not by time. */
   grouped = $state(false);
   /** Rises with every list that is opened, but not when one is only brought up to date. */
@@ -44,14 +46,14 @@ export class ListState {
     this.#backend = backend;
   }
 
-  /** Shows the records of a filter, from the beginning. */
-  async open(filter: Filter): Promise<void> {
+  /** Shows the records of a filter, from the beginning; not before `after`. */
+  async open(filter: Filter, after: Promise<void> = Promise.resolve()): Promise<void> {
     const generation = ++this.#generation;
     this.phase = this.phase === 'slow' ? 'slow' : 'loading';
     const patience = setTimeout(() => {
       if (generation === this.#generation) this.phase = 'slow';
     }, PATIENCE_MS);
-    const loaded = await this.#load(filter, 0, generation);
+    const loaded = await this.#load(filter, 0, generation, after);
     clearTimeout(patience);
     if (loaded) this.opened += 1;
   }
@@ -88,7 +90,11 @@ export class ListState {
       const page = Math.floor(Math.max(0, Math.min(offset, this.lines.total - 1)) / PAGE);
       rows.set(page, (rows.get(page) ?? 0) + 1);
     }
-    this.#wanted = [...rows].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+    const looked = [...rows].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+    const [most] = looked;
+    // What comes next in either direction is there before it is scrolled to.
+    const ahead = most === undefined ? [] : [most + 1, most - 1].filter((page) => this.#isPage(page));
+    this.#wanted = [...new Set([...looked, ...ahead])];
     this.#pump();
   }
 
@@ -127,6 +133,10 @@ export class ListState {
     return rows;
   }
 
+  #isPage(page: number): boolean {
+    return page >= 0 && page * PAGE < this.lines.total;
+  }
+
   #pump(): void {
     if (this.filter === null) return;
     for (const page of this.#wanted) {
@@ -159,12 +169,18 @@ export class ListState {
   }
 
   /** Replaces what is shown. Answers whether it did: not if something newer was asked for. */
-  async #load(filter: Filter, page: number, generation: number): Promise<boolean> {
+  async #load(
+    filter: Filter,
+    page: number,
+    generation: number,
+    after: Promise<void> = Promise.resolve(),
+  ): Promise<boolean> {
     try {
       const search = (filter.query ?? '').trim() !== '';
       const [answer, periods] = await Promise.all([
         this.#backend.call('list', { filter, offset: page * PAGE, limit: PAGE }),
         search ? Promise.resolve<Period[]>([]) : this.#backend.call('periods', filter),
+        after,
       ]);
       if (generation !== this.#generation) return false;
       const byYear = Lines.byYear(periods);
@@ -177,6 +193,7 @@ export class ListState {
       const inParts = filter.kinds.length === 1 && !search && answer.records[0]?.group != null;
       this.grouped = inParts;
       this.lines = byYear.total === answer.total && !inParts ? byYear : Lines.flat(answer.total);
+      this.corrected = answer.corrected ?? null;
       this.filter = filter;
       this.error = null;
       this.phase = 'ready';

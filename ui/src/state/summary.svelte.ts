@@ -3,13 +3,15 @@ import { toApiError, type Backend } from '../backend';
 import { chooseVitals, inferredOut, outOfRange } from '../lib/summary';
 
 /** Rows asked for of each kind; the page shows fewer and links to the rest. */
-const ROWS = 60;
+const ROWS = 200;
 /** Tests whose earlier values are asked for. */
 const TRENDS = 12;
+/** How long nothing at all is shown. */
+const PATIENCE_MS = 300;
 
 /** What a person's summary holds. */
 export interface Summary {
-  person: PersonDetail | null;
+  person: PersonDetail;
   allergies: Row[];
   medicines: Row[];
   problems: Row[];
@@ -20,6 +22,8 @@ export interface Summary {
   about: { allergies: KindAbout; medicines: KindAbout; problems: KindAbout; immunizations: KindAbout };
   /** Out of range when last tested, critical ones first, each with its earlier values. */
   out: { test: Test; earlier: Point[] }[];
+  /** Those beyond the ones that are shown. */
+  outFurther: Test[];
   /** How many more are, whose name Onhand only worked out. */
   inferred: number;
   vitals: Test[];
@@ -30,15 +34,26 @@ export interface Summary {
 export class SummaryState {
   summary: Summary | null = $state.raw(null);
   error: ApiError | null = $state.raw(null);
+  /** It has taken so long that waiting must be shown. */
+  slow = $state(false);
   readonly #backend: Backend;
   #generation = 0;
+  #person: number | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
-  async load(person: number | null): Promise<void> {
+  async load(person: number): Promise<void> {
     const generation = ++this.#generation;
+    // Nobody sees another person's summary under their own name, however briefly.
+    if (this.#person !== person) this.summary = null;
+    this.#person = person;
+    this.error = null;
+    this.slow = false;
+    const patience = setTimeout(() => {
+      if (generation === this.#generation) this.slow = true;
+    }, PATIENCE_MS);
     try {
       const summary = await this.#ask(person);
       if (generation !== this.#generation) return;
@@ -46,10 +61,12 @@ export class SummaryState {
       this.error = null;
     } catch (thrown) {
       if (generation === this.#generation) this.error = toApiError(thrown);
+    } finally {
+      clearTimeout(patience);
     }
   }
 
-  async #ask(person: number | null): Promise<Summary> {
+  async #ask(person: number): Promise<Summary> {
     const backend = this.#backend;
     const rows = async (kinds: Row['kind'][]) =>
       (
@@ -61,7 +78,7 @@ export class SummaryState {
       ).records;
     const about = (kind: Row['kind']) => backend.call('about_kind', { person, kind });
     const [known, tests, allergies, medicines, problems, visits, immunizations, others] = await Promise.all([
-      person === null ? Promise.resolve(null) : backend.call('person', { person }),
+      backend.call('person', { person }),
       backend.call('tests', { person }),
       rows(['allergies']),
       rows(['medicines']),
@@ -70,10 +87,11 @@ export class SummaryState {
       rows(['immunizations']),
       rows(['other']),
     ]);
-    const out = outOfRange(tests).slice(0, TRENDS);
+    const marked = outOfRange(tests);
+    const out = marked.slice(0, TRENDS);
     const [details, pins, ...abouts] = await Promise.all([
-      Promise.all(out.map(({ key }) => backend.call('test', { person, key }))),
-      person === null ? Promise.resolve([]) : backend.call('pins', { person }),
+      Promise.all(out.map(({ key }) => backend.call('test', { person, key, alone: true }))),
+      backend.call('pins', { person }),
       about('allergies'),
       about('medicines'),
       about('problems'),
@@ -83,7 +101,7 @@ export class SummaryState {
     const pinned = await Promise.all(
       pins
         .filter((key) => tests.some((test) => test.key === key))
-        .map((key) => backend.call('test', { person, key })),
+        .map((key) => backend.call('test', { person, key, alone: true })),
     );
     return {
       person: known,
@@ -100,6 +118,7 @@ export class SummaryState {
         immunizations: ofImmunizations,
       },
       out: out.map((test, at) => ({ test, earlier: (details[at]?.points ?? []).slice(0, -1).reverse() })),
+      outFurther: marked.slice(TRENDS),
       inferred: inferredOut(tests),
       vitals: chooseVitals(tests),
       pinned,

@@ -30,6 +30,10 @@ export class StandIn implements Backend {
     return () => (this.#onEvent = null);
   }
 
+  onMenu(): () => void {
+    return () => undefined;
+  }
+
   send(event: Event): void {
     this.#onEvent?.(event);
   }

@@ -1,5 +1,6 @@
 import type { Change, Purpose, TypeState } from '../backend/api';
 import { number, plural } from '../lib/plural';
+import type { Arrangement } from '../lib/groups';
 import type { Order, TestGroup } from '../lib/tests';
 import type { PeriodName } from '../lib/trend';
 
@@ -297,7 +298,20 @@ export const reading = {
   /** Lists under headings. */
   lists: {
     sort: 'Order',
-    orders: { group: 'As grouped', newest: 'Newest first', name: 'By name' },
+    orders: {
+      group: 'As grouped',
+      newest: 'Newest first',
+      oldest: 'Oldest first',
+      name: 'By name',
+    } satisfies Record<Arrangement, string>,
+    anyStanding: 'All of them',
+    standing: (name: string, count: number) => `${name} (${n(count)})`,
+    gone: 'No longer sent by your portal',
+    goneCount: (count: number) =>
+      plural(LOCALE, count, {
+        one: '1 record that your portal no longer sends',
+        other: '# records that your portal no longer sends',
+      }),
     find: 'Find in this list',
     noMatch: 'Nothing in this list is like that',
     print: 'Print this list',

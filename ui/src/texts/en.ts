@@ -3,8 +3,10 @@ import type { CredentialHint } from '../lib/connect-form';
 import type { GroupName } from '../lib/kinds';
 import type { PasteError } from '../lib/pasted-address';
 import { number, plural } from '../lib/plural';
-import type { Topic } from './glossary';
+import { frame } from './en-frame';
 import { reading } from './en-reading';
+import { GLOSSARY, type Topic } from './glossary';
+import { HELP } from './help';
 
 const LOCALE = 'en-US';
 const n = (count: number) => number(LOCALE, count);
@@ -17,6 +19,9 @@ export const en = {
   locale: LOCALE,
   number: n,
   ...reading,
+  ...frame,
+  terms: GLOSSARY,
+  answers: HELP,
 
   app: {
     name: 'Onhand',
@@ -154,6 +159,9 @@ export const en = {
     ownClientTitle: 'Connect to OnPatient',
     ownClient:
       'Onhand is registered with OnPatient already, so there is nothing to set up. Your browser opens at the portal; you log in there and allow Onhand to read.',
+    registered: (host: string) =>
+      `Onhand still has the id and the secret that you pasted for ${host}, so it takes one click. Your browser opens there; log in and allow Onhand to read.`,
+    pasteOthers: 'Paste another id and secret',
     anotherTitle: 'Connect another account',
     another: (hosts: number) =>
       plural(LOCALE, hosts, {
@@ -215,7 +223,8 @@ export const en = {
       portalNotHttps: 'A portal’s address begins with https://.',
       portalForeign: 'Onhand connects to onpatient.com and to portals whose address ends in .onpatient.com.',
       portalUnreadable: 'This is not an address. It looks like https://mypractice.onpatient.com.',
-      redirectUnreadable: (line: string) => `“${line}” is not an https address.`,
+      redirectUnreadable: (line: string) =>
+        `“${line}” does not lead back to Onhand. An address that does looks like https://localhost:27443/callback: with https, localhost and a port.`,
     },
   },
 
@@ -306,6 +315,7 @@ export const en = {
     cancelHere: 'Close that window',
     again: 'Try again in my browser',
     retry: 'Try again',
+    mend: 'Paste the id and the secret again',
     giveUp: 'Not now',
     safe: 'Everything you had before is still here.',
   },
@@ -447,6 +457,8 @@ export const en = {
     collected: 'collected',
     issued: 'issued',
     given: 'given',
+    // The date of a statement about a medicine: not a claim that it was taken.
+    taken: 'as of',
     undated: 'undated',
   } as Record<string, string>,
 
@@ -546,6 +558,8 @@ export const en = {
       'part-of': 'Part of',
       has_member: 'Holds',
       'has-member': 'Holds',
+      replaces: 'Replaces',
+      replaces_of: 'Replaced by',
       medication: 'Medicine',
       encounter: 'Visit',
       performer: 'Done by',
@@ -565,7 +579,8 @@ export const en = {
     none: 'Not connected',
     noneText: 'No portal is connected. What was copied before is still here to read.',
     signedIn: 'Signed in',
-    signedOut: 'The portal asks you to sign in again. Nothing is lost, and only what is new will be fetched.',
+    signedOut:
+      'The portal asks you to sign in again. Nothing is lost, and copying goes on from where it was.',
     signedOutShort: 'Sign in again',
     lastCopied: (when: string) => `Last copied ${when}`,
     neverCopied: 'Not copied yet',
@@ -735,8 +750,19 @@ export const en = {
 
   summary: {
     title: 'Summary',
-    everybody: 'Everybody',
     failed: 'The summary could not be put together',
+    loading: 'Putting the summary together',
+    unsaid: 'A summary is of one person',
+    unsaidText:
+      'The portal did not say whose these records are, so they are in nobody’s summary. Choose a person, or read them one by one.',
+    news: 'New since you last looked:',
+    seen: 'I have seen this',
+    absent: 'What is not here',
+    noneActive: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'None is listed as active. 1 stands otherwise in the full list.',
+        other: 'None is listed as active. # stand otherwise in the full list.',
+      }),
     age: (years: number) => plural(LOCALE, years, { one: '1 year old', other: '# years old' }),
     sex: (sex: string) => `sex recorded by the practice: ${sex}`,
     print: 'Print for a visit',
@@ -760,11 +786,6 @@ export const en = {
     vitals: 'Last vital signs',
     visits: 'Last visits',
     due: 'Which ones are due is not guessed here. Your practice can tell you.',
-    missing: (count: number) =>
-      plural(LOCALE, count, {
-        one: 'One kind of record did not come in full in the last copy.',
-        other: '# kinds of records did not come in full in the last copy.',
-      }),
   },
 
   note: {
@@ -782,3 +803,6 @@ export const en = {
     remove: 'Take off the summary',
   },
 };
+
+/** What another language has to have: every text, of the same form. */
+export type Texts = typeof en;

@@ -3,7 +3,7 @@ export interface Term {
   /** The name it is listed under. */
   word: string;
   /** Other ways it is written, as found in records and in Onhand itself. */
-  also?: string[];
+  also?: readonly string[];
   /** What it is, for a reader who has never met it. No advice, no judgement of a value. */
   text: string;
   /** Where it belongs in Help. */

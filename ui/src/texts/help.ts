@@ -5,8 +5,14 @@ export interface Answer {
   text: readonly string[];
 }
 
+/** Questions about one matter. */
+export interface HelpPart {
+  title: string;
+  answers: readonly Answer[];
+}
+
 /** Help that is there without a network. Shortest way to what worries people first. */
-export const HELP: readonly { title: string; answers: readonly Answer[] }[] = [
+export const HELP: readonly HelpPart[] = [
   {
     title: 'Reading your record',
     answers: [

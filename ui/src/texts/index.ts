@@ -1,1 +1,2 @@
-export { en as t } from './en';
+export type { Texts } from './en';
+export { speak, speaks, t } from './speech.svelte';

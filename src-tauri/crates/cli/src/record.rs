@@ -1,9 +1,12 @@
 //! `onhand records` and `onhand show`: what they print.
 
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 use onhand_core::fhir::date;
 use onhand_core::{
     api::{AboutKind, DatabaseState, Detail, Filter, List, Page, Person, Row},
-    record::{Field, Flag, Likelihood, Measurement, NameFrom, When},
+    record::{Field, Flag, Kind, Likelihood, Measurement, NameFrom, When},
 };
 use serde_json::{Value, json};
 
@@ -36,10 +39,20 @@ pub(crate) async fn list(arguments: &args::Records, host: &Host) -> Result<Exit,
         };
         all_of(host, filter, arguments.limit.unwrap_or(u64::MAX)).await?
     } else {
-        Page { total: 0, records: Vec::new() }
+        Page { total: 0, records: Vec::new(), corrected: None }
     };
     if output.json {
-        output.document(&list_document(&page))?;
+        let has_results = |kind: &Kind| matches!(kind, Kind::Labs | Kind::Vitals);
+        let results = match arguments.kind.iter().any(has_results) {
+            true => {
+                let ids = page.records.iter().filter(|row| has_results(&row.kind));
+                let ids: Vec<i64> = ids.map(|row| row.id).collect();
+                let all = host.app.results(ids.clone()).await?;
+                ids.into_iter().zip(all).collect()
+            }
+            false => BTreeMap::new(),
+        };
+        output.document(&list_document(&page, results))?;
         return Ok(Exit::Done);
     }
     let mut lines = Vec::new();
@@ -85,7 +98,7 @@ pub(crate) async fn show(arguments: &args::Show, host: &Host) -> Result<Exit, St
 }
 
 async fn all_of(host: &Host, filter: Filter, most: u64) -> Result<Page, Stop> {
-    let mut all = Page { total: 0, records: Vec::new() };
+    let mut all = Page { total: 0, records: Vec::new(), corrected: None };
     loop {
         let wanted = most.saturating_sub(all.records.len() as u64);
         let list = List {
@@ -126,9 +139,41 @@ fn person_meant(wanted: &str, people: &[Person]) -> Result<i64, Stop> {
     Err(Stop::usage(format!("--person names nobody, or more than one. There is: {known}.")))
 }
 
-/// The JSON of `onhand records`.
-fn list_document(page: &Page) -> Value {
-    json!({ "total": page.total, "records": page.records })
+/// The JSON of `onhand records`. A record whose `results` are given carries them as `onhand show` does.
+fn list_document(page: &Page, mut results: BTreeMap<i64, Vec<Measurement>>) -> Value {
+    let records: Vec<Value> = page
+        .records
+        .iter()
+        .map(|row| {
+            let mut record = json!(row);
+            if let (Some(fields), Some(results)) = (record.as_object_mut(), results.remove(&row.id))
+            {
+                let (result, components) = match results.as_slice() {
+                    [one] => (Some(one), &[][..]),
+                    many => (None, many),
+                };
+                let of_many = || (!components.is_empty()).then_some(NameFrom::Portal);
+                let name = result.map(|one| one.name.as_str());
+                let name = name.or_else(|| (!components.is_empty()).then_some(row.title.as_str()));
+                for (field, value) in [
+                    ("name", json!(name)),
+                    ("name_from", json!(result.map(|one| one.name_from).or_else(of_many))),
+                    ("likelihood", json!(result.and_then(|one| one.likelihood))),
+                    ("reasons", json!(result.map_or(&[][..], |one| one.reasons.as_slice()))),
+                    ("candidates", json!(result.map_or(&[][..], |one| one.candidates.as_slice()))),
+                    ("unit", json!(result.and_then(|one| one.unit.as_deref()))),
+                    ("range", json!(result.and_then(|one| one.range.as_deref()))),
+                    ("code", json!(result.and_then(|one| one.code.as_deref()))),
+                    ("result", json!(result)),
+                    ("components", json!(components)),
+                ] {
+                    fields.insert(field.to_owned(), value);
+                }
+            }
+            record
+        })
+        .collect();
+    json!({ "total": page.total, "records": records })
 }
 
 /// The same for a person: one line for each record.
@@ -315,9 +360,10 @@ fn head_groups(lines: &mut Vec<String>, records: &[Row]) {
     }
 }
 
-/// A time in words, its end too.
+/// A time in words, its end too; an instant (`Z`) in this computer's zone.
 fn time_text(when: &When) -> String {
-    let words = |text: &String| date::words(text).unwrap_or_else(|| text.clone());
+    let here = TimeZone::system();
+    let words = |text: &String| date::words_in(text, &here).unwrap_or_else(|| text.clone());
     one_line(&match (&when.start, &when.end) {
         (Some(start), Some(end)) if start != end => format!("{} to {}", words(start), words(end)),
         (Some(start), _) => words(start),
@@ -351,7 +397,12 @@ fn flag_text(flag: &Flag) -> String {
 }
 
 fn measurement_text(measurement: &Measurement) -> String {
-    let mut text = format!("{}: ", one_line(&measurement.name));
+    let likely = match (measurement.name_from, measurement.likelihood) {
+        (NameFrom::Inferred, Some(Likelihood::Strong | Likelihood::Likely) | None) => "likely ",
+        (NameFrom::Inferred, Some(Likelihood::OneOf))
+        | (NameFrom::Portal | NameFrom::Person, _) => "",
+    };
+    let mut text = format!("{likely}{}: ", one_line(&measurement.name));
     match (&measurement.value, &measurement.unit, &measurement.absent) {
         (Some(value), Some(unit), _) => text += &one_line(&format!("{value} {unit}")),
         (Some(value), None, _) => text += &one_line(value),

@@ -83,6 +83,9 @@ pub struct Start {
     pub syncing: Option<SyncProgress>,
     /// Whether this build carries a client id of its own, so that nothing need be registered.
     pub has_own_client: bool,
+    /// The portal (its origin) for which an id and a secret were pasted that have brought no
+    /// connection yet: `connect_again` goes on with them.
+    pub registered: Option<String>,
     /// The redirect addresses a person registers at the portal.
     pub redirect_uris: Vec<String>,
     /// What this computer will ask of the person at the next sign-in, and why, to be said before it
@@ -392,6 +395,10 @@ pub struct TestRef {
     pub person: Option<i64>,
     /// [`Test::key`]
     pub key: String,
+    /// Without the other tests of its name, to find which takes a look at every test there is.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub alone: bool,
 }
 
 /// Input of `name_result`.
@@ -546,12 +553,16 @@ commands! {
     create_database(CreateDatabase) -> Start;
     /// Opens a database that a passphrase locks.
     unlock(Unlock) -> Start;
+    /// Closes a database that a passphrase locks, until it is unlocked again.
+    lock(()) -> Start;
     /// Begins a sign-in; `connect_progressed` events follow.
     connect(Connect) -> Connecting;
     /// Begins a sign-in for a connection that the portal no longer accepts.
     reconnect(AccountRef) -> Connecting;
     /// Begins a sign-in for another account at the portal of this connection, with its id and secret.
     connect_another(AccountRef) -> Connecting;
+    /// Begins the last sign-in once more, or one with what was pasted before and brought nothing yet.
+    connect_again(()) -> Connecting;
     /// Stops the sign-in under way, if one is.
     cancel_connect(()) -> ();
     /// Answers "Is this the right person?"; on yes the sync begins.

@@ -318,6 +318,12 @@ impl Commands for Desk {
         Ok(app.start().await?)
     }
 
+    async fn lock(&self, (): ()) -> Result<Start, ApiError> {
+        let app = self.app();
+        app.lock()?;
+        Ok(app.start().await?)
+    }
+
     async fn connect(&self, input: Connect) -> Result<Connecting, ApiError> {
         // The window offers OnPatient's portals only; another is for the command line.
         offered(input.portal.as_deref())?;
@@ -337,6 +343,15 @@ impl Commands for Desk {
 
     async fn connect_another(&self, input: AccountRef) -> Result<Connecting, ApiError> {
         Ok(self.own_first().connect_another(input.account).await?)
+    }
+
+    async fn connect_again(&self, (): ()) -> Result<Connecting, ApiError> {
+        let app = self.app();
+        let told = app.connect_again().await?;
+        if let Some(account) = app.connecting_account() {
+            self.sync_when_connected(app, account);
+        }
+        Ok(told)
     }
 
     async fn cancel_connect(&self, (): ()) -> Result<(), ApiError> {

@@ -20,7 +20,7 @@
 //! | address | what |
 //! | --- | --- |
 //! | `GET /` | a page that says what this is |
-//! | `GET /o/authorize/` | log-in page, then consent page, then a redirect with `code` and `state` |
+//! | `GET /o/authorize/` | log-in page, then consent page, then a redirect with `code` and `state`; `prompt=login` brings the log-in page to somebody who is logged in, too |
 //! | `POST /o/log-in/`, `POST /o/log-out/` | the forms of those pages |
 //! | `POST /o/token/` | `authorization_code` and `refresh_token` |
 //! | `POST /o/revoke_token/` | RFC 7009 |

@@ -279,17 +279,20 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     credentials(headers, "bearer")
 }
 
-/// `GET /o/authorize/`: the log-in page, or the consent page for whom is logged in already.
+/// `GET /o/authorize/`: the log-in page, or the consent page for whom is logged in already. With
+/// `prompt=login` (OpenID Connect Core §3.1.2.1) the log-in page comes all the same, once.
 pub(crate) async fn authorize(
     State(portal): State<Arc<Portal>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let query = uri.query().unwrap_or_default();
-    let asked = match portal.desk.check(&params_of(query.as_bytes())) {
+    let given = params_of(query.as_bytes());
+    let asked = match portal.desk.check(&given) {
         Ok(asked) => asked,
         Err(problem) => return problem.response(),
     };
+    let must_log_in = value(&given, "prompt") == "login";
     let (session, is_new) = match portal.desk.session(&headers) {
         Some(session) => (session, false),
         None => match portal.desk.open_session(None) {
@@ -297,8 +300,13 @@ pub(crate) async fn authorize(
             Err(_) => return page::out_of_order(),
         },
     };
-    let next = format!("/o/authorize/?{query}");
-    let account = session.account.and_then(|account| portal.population.accounts.get(account));
+    // Whoever logs in has done what was asked for.
+    let pairs: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("prompt=")).collect();
+    let next = format!("/o/authorize/?{}", pairs.join("&"));
+    let account = session
+        .account
+        .filter(|_| !must_log_in)
+        .and_then(|account| portal.population.accounts.get(account));
     let mut response = match account {
         None => page::log_in(&portal, &session.csrf, &next, None),
         Some(account) => page::consent(account, &session.csrf, &next, &asked),

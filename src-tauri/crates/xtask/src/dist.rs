@@ -33,16 +33,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     project::install_packages()?;
     project::build_interface()?;
     // The command goes into the package beside the app.
-    project::run(&mut project::cargo(&["build", "--release", "--package", "onhand-cli"]))?;
+    let command = project::cargo(&["build", "--release", "--package", "onhand-cli"]);
+    project::run(&mut project::with_own_client(command))?;
     let folder = project::built("release").join("bundle").join(kind);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    project::run(&mut project::npx(&["tauri", "build", "--bundles", kind]))?;
+    let bundle = project::npx(&["tauri", "build", "--bundles", kind]);
+    project::run(&mut project::with_own_client(bundle))?;
 
     let package = newest(&folder, if kind == "nsis" { "exe" } else { kind })?;
     let weight = package.metadata()?.len();
     println!("{} ({:.1} MB)", package.display(), weight as f64 / 1e6);
+    if project::has_own_client() {
+        println!("It carries a client id and secret, which whoever has the package can read.");
+    }
     if weight > LIMIT {
         bail!("That is more than {} MB.", LIMIT / 1_000_000);
     }

@@ -51,7 +51,7 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Kills the command while it copies, and sees that nothing is lost.
     Torture(torture::Arguments),
-    /// Takes a picture of each view, for the README.
+    /// Takes a picture of every view in every light, and those of the README.
     Screenshots,
     /// Renders icons/onhand.svg to the sizes that the packages want.
     Icons,

@@ -22,11 +22,17 @@ pub(crate) fn icons() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Has the real app show each view and takes a picture of each.
+/// Has the real app show its main views, for the README, and takes a picture of every view there is in
+/// every light, width and size of text, for a person to look through.
 pub(crate) fn screenshots() -> anyhow::Result<ExitCode> {
     need::ensure(Purpose::Test)?;
     project::install_packages()?;
     project::build_interface()?;
+    let tour = project::built("tour");
+    project::run(
+        project::npm(&["run", "tour"]).env("LOOKS", "all").env("ONHAND_TOUR", &tour),
+    )?;
+    println!("Every view, in every light: {}", tour.display());
     project::run(&mut project::cargo(&["build", "--package", "onhand-desktop"]))?;
     project::run(
         project::npx(&["playwright", "test", "--config", "tests/desktop", "--project=pictures"])

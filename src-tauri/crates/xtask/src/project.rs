@@ -7,14 +7,13 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
 
+use crate::need::{self, Purpose};
+
 /// What the person who runs this may have set for their own records; no build or test may see it.
-const PRIVATE: &[&str] = &[
-    "ONHAND_DATA_DIR",
-    "ONHAND_PASSPHRASE",
-    "ONHAND_PORTAL",
-    "ONHAND_CLIENT_ID",
-    "ONHAND_CLIENT_SECRET",
-];
+const PRIVATE: &[&str] = &["ONHAND_DATA_DIR", "ONHAND_PASSPHRASE", "ONHAND_PORTAL"];
+
+/// The id and the secret that a build may carry. Only a build of the product that is to be used may.
+const OWN_CLIENT: &[&str] = &["ONHAND_CLIENT_ID", "ONHAND_CLIENT_SECRET"];
 
 /// The top of the project.
 pub(crate) fn root() -> PathBuf {
@@ -38,10 +37,25 @@ pub(crate) fn app(profile: &str) -> PathBuf {
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
-    for name in PRIVATE {
+    for name in PRIVATE.iter().chain(OWN_CLIENT) {
         command.env_remove(name);
     }
     command
+}
+
+/// Lets a build carry the client id and secret that are set for it.
+pub(crate) fn with_own_client(mut build: Command) -> Command {
+    for name in OWN_CLIENT {
+        if let Some(value) = std::env::var_os(name) {
+            build.env(name, value);
+        }
+    }
+    build
+}
+
+/// Whether there is one that [`with_own_client`] would have a build carry.
+pub(crate) fn has_own_client() -> bool {
+    std::env::var_os("ONHAND_CLIENT_ID").is_some_and(|id| !id.is_empty())
 }
 
 /// `cargo` with these arguments.
@@ -128,10 +142,34 @@ pub(crate) fn build_interface() -> anyhow::Result<()> {
     run(&mut npm(&["run", "build"]))
 }
 
-/// Runs the benchmarks, built as they are shipped.
+/// Runs the benchmarks, built as they are shipped. `window` alone: those of the window itself.
 pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
-    // The memory of a sync is that of the command itself.
-    run(&mut cargo(&["build", "--release", "--package", "onhand-cli"]))?;
-    run(cargo(&["run", "--release", "--package", "onhand-bench", "--"]).args(arguments))?;
+    if arguments != ["window"] {
+        // The memory of a sync is that of the command itself.
+        run(&mut cargo(&["build", "--release", "--package", "onhand-cli"]))?;
+        run(cargo(&["run", "--release", "--package", "onhand-bench", "--"]).args(arguments))?;
+    }
+    // Only WebKitGTK can be driven like this.
+    if cfg!(target_os = "linux") && (arguments.is_empty() || arguments == ["window"]) {
+        bench_window()?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Measures Onhand's window beside an empty one, each from the start of its process.
+fn bench_window() -> anyhow::Result<()> {
+    need::ensure(Purpose::Test)?;
+    install_packages()?;
+    build_interface()?;
+    for package in [
+        ["--package", "onhand-bench", "--bins"].as_slice(),
+        &["--package", "onhand-desktop", "--bins", "--example", "empty_window"],
+    ] {
+        run(cargo(&["build", "--release"]).args(package))?;
+    }
+    let release = built("release");
+    run(npx(&["playwright", "test", "--config", "tests/desktop", "--project=pace"])
+        .env("ONHAND_APP", app("release"))
+        .env("ONHAND_BENCH", release.join("onhand-bench"))
+        .env("ONHAND_EMPTY_WINDOW", release.join("examples/empty_window")))
 }

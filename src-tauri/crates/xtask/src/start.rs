@@ -33,7 +33,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     project::build_interface()?;
     let profile = if arguments.release { "release" } else { "debug" };
     println!("Building the app ({profile}; the first time takes minutes) …");
-    let mut build = project::cargo(&["build", "--package", "onhand-desktop"]);
+    let mut build =
+        project::with_own_client(project::cargo(&["build", "--package", "onhand-desktop"]));
     if arguments.release {
         build.arg("--release");
     }

@@ -1,11 +1,12 @@
 //! Signing in: the way there, and each way it can end.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use onhand_core::api::{Connect, ConnectStage, ErrorCode, PersonAnswer};
-use onhand_sandbox::{Answer, Config, Faults};
+use onhand_sandbox::{Answer, Config, Faults, Request};
 
 use crate::traveller::{Traveller, outcome, rows};
 
@@ -163,6 +164,10 @@ async fn one_refusal_makes_one_refresh_however_many_requests_saw_it() {
     assert!(traveller.portal.stats().n_refreshes <= 1);
     let kept = rows(&traveller.app).await.len();
     assert!(kept > 0, "what arrived before is kept");
+    let before = traveller.portal.stats().requests;
+    let is_page = |request: &&Request| request.status == 200 && is_data(request);
+    let fetched: BTreeSet<_> = before.iter().filter(is_page).map(|one| one.path.clone()).collect();
+    assert!(fetched.len() > 2, "{fetched:?}");
     if let Ok(report) = &result {
         assert!(!report.complete && report.stopped.is_some());
     }
@@ -175,6 +180,21 @@ async fn one_refusal_makes_one_refresh_however_many_requests_saw_it() {
     assert!(report.complete, "{report:#?}");
     assert_eq!(traveller.app.start().await.unwrap().accounts.len(), 1);
     assert!(rows(&traveller.app).await.len() >= kept);
+    // It went on from there: no page came twice.
+    let after = traveller.portal.stats().requests;
+    let anew: Vec<_> = after[before.len()..]
+        .iter()
+        .filter(is_page)
+        .filter(|request| fetched.contains(&request.path))
+        .collect();
+    assert!(anew.is_empty(), "fetched anew: {anew:?}");
+}
+
+/// Whether it asked for records. Who the account is about is asked at each sign-in, and what the
+/// portal offers at each run.
+fn is_data(request: &Request) -> bool {
+    let kind = request.path.strip_prefix("/api/fhir/").unwrap_or("metadata");
+    !kind.starts_with("Patient") && !kind.starts_with("metadata")
 }
 
 #[tokio::test]

@@ -101,6 +101,12 @@ async fn without_a_keychain_a_passphrase_does() {
     assert_eq!(wrong.code(), ErrorCode::Locked, "{wrong}");
     app.unlock("three plain words".into()).await.unwrap();
     assert_eq!(app.start().await.unwrap().database, DatabaseState::Open);
+
+    app.lock().unwrap();
+    assert_eq!(app.start().await.unwrap().database, DatabaseState::NeedsPassphrase);
+    assert_eq!(app.record_count().await.unwrap_err().code(), ErrorCode::Locked);
+    assert!(app.unlock("three other words".into()).await.is_err());
+    app.unlock("three plain words".into()).await.unwrap();
     assert!(
         App::open(options(), Some("three plain words".into())).await.record_count().await.is_ok()
     );

@@ -6,6 +6,7 @@ mod database;
 mod django;
 mod faults;
 mod hostile;
+mod leftover;
 mod read;
 mod sync;
 mod together;

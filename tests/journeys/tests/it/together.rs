@@ -2,6 +2,7 @@
 
 use onhand_core::api::{AboutKind, Detail, Filter, KindAbout, List, PersonRef, Row};
 use onhand_core::record::Kind;
+use onhand_sandbox::Faults;
 
 use crate::traveller::{Traveller, rows};
 
@@ -242,4 +243,42 @@ async fn a_short_record_says_what_was_not_sent() {
     assert!(rows(&traveller.app).await.iter().all(|row| {
         row.person == Some(edwin) || matches!(row.kind, Kind::People | Kind::Places)
     }));
+}
+
+#[tokio::test]
+async fn a_kind_that_failed_is_not_said_to_be_none() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("edwin").await;
+    let fail = Faults::parse("html:AllergyIntolerance").unwrap();
+    traveller.portal.set_faults(fail.clone());
+    traveller.sync(account).await.unwrap();
+    let edwin = whose(&traveller, "Edwin").await;
+    let failed = about(&traveller, edwin, Kind::Allergies).await;
+    assert_eq!(failed.copied, 0);
+    assert_eq!(
+        failed.statements[1..],
+        [
+            "Not all of these could be copied the last time: Allergies. There may be more at your \
+             portal.",
+            "Whether there are allergies is not known here. That does not mean that there are none."
+        ]
+    );
+    // The others came, and say so.
+    let problems = about(&traveller, edwin, Kind::Problems).await;
+    assert!(problems.statements.iter().all(|said| !said.contains("Not all")), "{problems:#?}");
+
+    traveller.portal.set_faults(Faults::default());
+    traveller.sync(account).await.unwrap();
+    let whole = about(&traveller, edwin, Kind::Allergies).await;
+    assert_eq!(whole.statements[1], "Your practice has sent none.");
+    // What fails later is as old as when it last came whole.
+    traveller.portal.set_faults(fail);
+    // Runs are told apart by the second.
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    traveller.sync(account).await.unwrap();
+    let later = about(&traveller, edwin, Kind::Allergies).await;
+    assert_eq!(later.as_of, whole.as_of);
+    assert!(later.statements[1].starts_with("Not all of these"), "{later:#?}");
+    let problems = about(&traveller, edwin, Kind::Problems).await;
+    assert!(problems.as_of > later.as_of, "{problems:#?}");
 }

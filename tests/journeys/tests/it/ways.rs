@@ -160,6 +160,72 @@ async fn a_refused_certificate_offers_every_other_way() {
     }
 }
 
+/// Makes a profile of Firefox, as Firefox does when it is opened for the first time; false where
+/// certutil is not installed.
+#[cfg(target_os = "linux")]
+fn make_firefox_profile(home: &std::path::Path) -> bool {
+    let root = home.join(".config/mozilla/firefox");
+    std::fs::create_dir_all(root.join("new")).unwrap();
+    let mut certutil = std::process::Command::new("certutil");
+    certutil.args(["-N", "--empty-password", "-d"]);
+    certutil.arg(format!("sql:{}", root.join("new").display()));
+    let is_made = certutil.status().is_ok_and(|ended| ended.success());
+    std::fs::write(root.join("profiles.ini"), "[Profile0]\nIsRelative=1\nPath=new\n").unwrap();
+    is_made
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_browser_that_opens_for_the_first_time_is_told_and_asked_once_more() {
+    use onhand_core::onpatient::trust::Places;
+
+    let mut scene = Scene::set().await;
+    let home = tempfile::tempdir().unwrap();
+    let places = Places::below(home.path().to_owned(), None);
+    scene.reopen(|options| options.trust = Trust::Browser(places)).await;
+    let mut events = scene.app().subscribe();
+    let begun = scene.begin().await;
+    let first = scene.app().connecting_certificate().unwrap();
+    if !make_firefox_profile(home.path()) {
+        println!("left out: certutil is not installed");
+        return;
+    }
+    let ended = async { scene.app().connecting_ends().await.unwrap() };
+    let browser = async {
+        let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+        browser.get(begun.start_url.as_deref().unwrap()).send().await.unwrap_err();
+        while scene.opened_in_browser().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let again = scene.app().connecting().unwrap();
+        assert_ne!(again.start_url, begun.start_url);
+        let second = scene.app().connecting_certificate().unwrap();
+        assert_ne!(second, first, "what was refused stays refused");
+        let walk = visitor::walk(
+            again.start_url.as_deref().unwrap(),
+            &second,
+            &scene.traveller.portal,
+            "edwin",
+            Answer::Allow,
+        );
+        walk.await.unwrap();
+    };
+    let (ended, ()) = tokio::join!(ended, browser);
+    assert_eq!(ended.stage, ConnectStage::Confirm, "{ended:?}");
+    while let Ok(event) = events.try_recv() {
+        if let Event::ConnectProgressed(told) = event {
+            assert_ne!(told.stage, ConnectStage::CertificateRefused, "nothing is to be chosen");
+        }
+    }
+    scene.app().confirm_person(PersonAnswer::No).await.unwrap();
+
+    // A browser that refuses all the same is not asked for ever.
+    let begun = scene.begin().await;
+    let told = scene.refuse(&begun).await;
+    assert_eq!(told.ways[0], Way::InApp);
+    assert_eq!(scene.opened_in_browser().len(), 3);
+}
+
 #[tokio::test]
 async fn signing_in_inside_the_app_brings_the_record() {
     let scene = Scene::set().await;
@@ -436,6 +502,83 @@ async fn another_portal_account_can_be_used_when_the_browser_brought_the_wrong_o
 }
 
 #[tokio::test]
+async fn a_sign_in_that_failed_goes_on_without_a_word_being_asked_again() {
+    let mut scene = Scene::set().await;
+    let nothing = scene.app().connect_again().await.unwrap_err();
+    assert_eq!(nothing.code(), ErrorCode::NotFound);
+
+    let begun = scene.begin().await;
+    let ended = scene.traveller.visit(&begun, "edwin", Answer::Deny).await;
+    assert_eq!(ended.stage, ConnectStage::Failed);
+    // The very same, from where it failed.
+    let begun = scene.app().connect_again().await.unwrap();
+    assert_eq!(begun.stage, ConnectStage::WaitingForBrowser);
+    scene.refuse(&begun).await;
+    let begun = scene.app().connect_again().await.unwrap();
+    let ended = scene.visit(&begun, "edwin").await;
+    assert_eq!(ended.stage, ConnectStage::Confirm, "{ended:?}");
+    let account = scene.app().confirm_person(PersonAnswer::Mine).await.unwrap().unwrap();
+
+    // So it is for a connection that is renewed.
+    let how = How { account: Some(account), ..scene.how() };
+    let begun = scene.app().connect(scene.input(), how).await.unwrap();
+    let ended = scene.traveller.visit(&begun, "edwin", Answer::Deny).await;
+    assert_eq!(ended.stage, ConnectStage::Failed);
+    let begun = scene.app().connect_again().await.unwrap();
+    assert_eq!(scene.app().connecting_account(), Some(account));
+    assert_eq!(scene.visit(&begun, "edwin").await.stage, ConnectStage::Connected);
+    scene.reopen(|_| {}).await;
+    assert_eq!(scene.app().connect_again().await.unwrap_err().code(), ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn what_was_pasted_is_kept_until_it_has_brought_a_connection_and_is_told_to_nobody() {
+    let mut scene = Scene::set().await;
+    let registered = async |scene: &Scene| scene.app().start().await.unwrap().registered;
+    let origin = scene.traveller.portal.origin().to_owned();
+    let (id, secret) = (scene.input().client_id, scene.input().client_secret.unwrap());
+    assert_eq!(registered(&scene).await, None);
+    scene.begin().await;
+    assert_eq!(registered(&scene).await, Some(origin.clone()));
+    scene.app().cancel_connect();
+    scene.app().sign_in_is_over().await;
+
+    // Over a restart, too.
+    scene.reopen(|_| {}).await;
+    let start = scene.app().start().await.unwrap();
+    assert_eq!(start.registered, Some(origin));
+    assert!(start.accounts.is_empty() && start.people.is_empty());
+    let begun = scene.app().connect_again().await.unwrap();
+    let told = serde_json::to_string(&(&start, &begun)).unwrap();
+    assert!(!told.contains(&secret) && !told.contains(&id), "{told}");
+    let folder = scene.traveller.folder.path().join("onhand");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()));
+    }
+    let ended = scene.visit(&begun, "edwin").await;
+    assert_eq!(ended.stage, ConnectStage::Confirm, "{ended:?}");
+    let account = scene.app().confirm_person(PersonAnswer::Mine).await.unwrap().unwrap();
+    assert_eq!(registered(&scene).await, None, "a connection has it now");
+    // Nor is it kept beside a connection that has it.
+    scene.begin().await;
+    assert_eq!(registered(&scene).await, None);
+    scene.app().cancel_connect();
+    scene.app().disconnect(account, true).await.unwrap();
+
+    // What the portal does not know is not offered again, and "keep nothing" means it.
+    let wrong = Connect { client_secret: Some("not the secret".to_owned()), ..scene.input() };
+    let begun = scene.app().connect(wrong, scene.how()).await.unwrap();
+    assert!(registered(&scene).await.is_some());
+    assert_eq!(scene.visit(&begun, "edwin").await.stage, ConnectStage::Failed);
+    assert_eq!(registered(&scene).await, None);
+    let begun = scene.begin().await;
+    scene.visit(&begun, "edwin").await;
+    assert_eq!(scene.app().confirm_person(PersonAnswer::No).await.unwrap(), None);
+    assert_eq!(registered(&scene).await, None);
+}
+
+#[tokio::test]
 async fn tokens_that_come_after_a_cancel_are_given_back() {
     let scene = Scene::set().await;
     scene.begin().await;
@@ -537,7 +680,11 @@ async fn a_system_that_keeps_a_certificate_asks_once_a_year_and_says_so_before()
     assert_eq!(note.as_deref(), Some("It will ask once."));
     let mut events = scene.app().subscribe();
     let begun = scene.begin().await;
-    let Event::ConnectProgressed(first) = events.recv().await.unwrap() else { panic!("no news") };
+    let first = loop {
+        if let Event::ConnectProgressed(first) = events.recv().await.unwrap() {
+            break first;
+        }
+    };
     assert_eq!(first.stage, ConnectStage::Preparing);
     assert_eq!(first.trust_note, note, "said before it asks");
     assert_eq!((n_asked(), begun.trust_note), (1, None));

@@ -131,7 +131,12 @@ async fn a_result_has_the_agreed_shape() {
             "components",
         ] {
             assert!(show.get(field).is_some(), "no {field} in {show}");
+            // The list says the same of each; a value stands there with its unit.
+            if field != "value" {
+                assert_eq!(row[field], show[field], "{field} of {row}");
+            }
         }
+        assert_eq!(row["result"], show["result"]);
         for component in show["components"].as_array().unwrap() {
             for field in [
                 "index",

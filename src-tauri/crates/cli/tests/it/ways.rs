@@ -132,8 +132,13 @@ async fn the_browser_is_told_of_the_start_address_and_of_nothing_else() {
     assert_eq!(fs::read_to_string(words).unwrap(), format!("{address}\n"));
     let environment = fs::read_to_string(room.home().join("environment")).unwrap();
     assert!(environment.contains("HOME=") && !environment.contains("ONHAND_"), "{environment}");
-    let listed = fs::read(format!("/proc/{}/cmdline", running.id())).unwrap();
-    assert!(!String::from_utf8_lossy(&listed).contains(room.portal.client_secret()));
+    let own = fs::read(format!("/proc/{}/cmdline", running.id())).unwrap();
+    assert!(String::from_utf8_lossy(&own).contains("--client-secret-stdin"));
+    // Whatever it started, and everything else on this computer.
+    for process in fs::read_dir("/proc").unwrap() {
+        let listed = fs::read(process.unwrap().path().join("cmdline")).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&listed).contains(room.portal.client_secret()));
+    }
 
     Robot::new().sign_in(address, "edwin", Consent::Allow).await;
     assert_eq!(running.end().await.code, 0);

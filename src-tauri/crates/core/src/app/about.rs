@@ -15,7 +15,7 @@ use crate::data_dir;
 use crate::fhir::date;
 use crate::record::Kind;
 use crate::store::{self, Row, Store};
-use crate::sync::types_of;
+use crate::sync::{TypeOutcome, TypeState, types_of};
 
 impl App {
     /// What is to be said above a list of one kind.
@@ -118,14 +118,21 @@ fn about_kind(store: &Store, about: &AboutKind, today: Date) -> store::Result<Ki
     let mut practices: Vec<String> = Vec::new();
     let mut is_offered = false;
     let types = types_of(about.kind);
+    let mut unread: Vec<String> = Vec::new();
     for account in &accounts {
-        let report: Option<SyncReport> =
-            store.last_report(account.id)?.and_then(|json| serde_json::from_str(&json).ok());
+        let reports: Vec<SyncReport> = store
+            .last_reports(account.id, REPORTS_LOOKED_AT)?
+            .iter()
+            .filter_map(|json| serde_json::from_str(json).ok())
+            .collect();
+        unread.extend(reports.first().into_iter().flat_map(|last| missed(last, types)));
+        // What a run did not bring whole is as old as the run that last did.
+        let whole = reports.iter().find(|report| missed(report, types).next().is_none());
         // Of several portals, the one that was asked longest ago.
-        if let Some(report) = report
+        if let Some(report) = whole.or(reports.first())
             && as_of.as_ref().is_none_or(|known| report.finished < *known)
         {
-            as_of = Some(report.finished);
+            as_of = Some(report.finished.clone());
         }
         let named = store.practices(account.id)?;
         if named.is_empty() {
@@ -148,14 +155,21 @@ fn about_kind(store: &Store, about: &AboutKind, today: Date) -> store::Result<Ki
         )),
         None => statements.push("Nothing has been copied yet.".to_owned()),
     }
-    if numbers.copied == 0 && as_of.is_some() {
+    unread.sort_unstable();
+    unread.dedup();
+    if !unread.is_empty() {
+        statements.push(format!(
+            "Not all of these could be copied the last time: {}. There may be more at your portal.",
+            joined(&unread)
+        ));
+    } else if numbers.copied == 0 && as_of.is_some() {
         statements.push(match is_offered {
             true => "Your practice has sent none.".to_owned(),
             false => "Your portal does not offer these.".to_owned(),
         });
     }
     if about.kind == Kind::Allergies && as_of.is_some() {
-        statements.extend(allergies(store, about, today)?);
+        statements.extend(allergies(store, about, today, unread.is_empty())?);
     }
     Ok(KindAbout {
         as_of,
@@ -168,8 +182,32 @@ fn about_kind(store: &Store, about: &AboutKind, today: Date) -> store::Result<Ki
     })
 }
 
-/// What was answered about allergies, of the five answers there are.
-fn allergies(store: &Store, about: &AboutKind, today: Date) -> store::Result<Vec<String>> {
+/// How many runs back the one is looked for that brought all of a kind.
+const REPORTS_LOOKED_AT: u32 = 40;
+
+/// The names of those `types` that a run did not bring whole.
+fn missed<'r>(
+    report: &'r SyncReport,
+    types: &'static [&'static str],
+) -> impl Iterator<Item = String> + 'r {
+    let missed = move |one: &&TypeOutcome| {
+        types.contains(&one.resource_type.as_str())
+            && match one.state {
+                TypeState::Partial | TypeState::Refused | TypeState::Failed => true,
+                TypeState::Complete | TypeState::NotOffered => false,
+            }
+    };
+    report.types.iter().filter(missed).map(|one| one.name.clone())
+}
+
+/// What was answered about allergies, of the five answers there are. `all_came`: nothing that the
+/// portal has is missing.
+fn allergies(
+    store: &Store,
+    about: &AboutKind,
+    today: Date,
+    all_came: bool,
+) -> store::Result<Vec<String>> {
     let filter = Filter {
         person: about.person,
         kinds: vec![Kind::Allergies],
@@ -199,8 +237,16 @@ fn allergies(store: &Store, about: &AboutKind, today: Date) -> store::Result<Vec
     }
     if said.is_empty() {
         said.push(
-            "No answer about allergies was sent. That does not mean that there are none."
-                .to_owned(),
+            match all_came {
+                true => {
+                    "No answer about allergies was sent. That does not mean that there are none."
+                }
+                false => {
+                    "Whether there are allergies is not known here. That does not mean that there \
+                     are none."
+                }
+            }
+            .to_owned(),
         );
     }
     Ok(said)

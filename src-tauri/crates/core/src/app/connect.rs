@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Notify, mpsc, watch};
 use url::Url;
 
-use super::{App, Error, blocking};
+use super::{App, Error, Keys, blocking};
 use crate::api::{
     ApiError, ConfirmPerson, Connect, ConnectStage, Connecting, ErrorCode, Event, FoundPerson,
     OtherPerson, PersonAnswer, Relation, Removed, Way,
@@ -22,8 +22,8 @@ use crate::onpatient::portal::Portal;
 use crate::onpatient::sign_in::{
     self, DEFAULT_REDIRECT_URIS, DEFAULT_TIMEOUT, Progress, SignIn, Trust,
 };
-use crate::onpatient::trust::{self, Swept, system};
-use crate::store::{KeptCertificate, NewAccount, Patient, Secrets};
+use crate::onpatient::trust::{self, Newcomers, Swept, system};
+use crate::store::{KeptCertificate, NewAccount, Patient, Registration, Secrets, Store};
 use crate::sync;
 
 /// Opens an address in the person's browser.
@@ -142,6 +142,8 @@ struct Ask {
     always_ask: bool,
     /// Whether the portal is to ask for the log-in even where somebody is logged in.
     log_in_anew: bool,
+    /// Whether it was begun anew because the browser had been opened for the first time.
+    is_second_try: bool,
 }
 
 impl App {
@@ -156,8 +158,14 @@ impl App {
             None | Some("") => Portal::default().counted_by(self.outgoing()),
             Some(address) => Portal::new(address, how.certificate)?.counted_by(self.outgoing()),
         };
+        // The sample's portal is another one each time.
+        let is_sample = matches!(self.inner.options.keys, Keys::Published);
+        let mut is_pasted = how.account.is_none() && !is_sample;
         let (client_id, client_secret) = match &self.inner.options.own_client {
-            Some((id, secret)) if input.client_id.trim().is_empty() => (id.clone(), secret.clone()),
+            Some((id, secret)) if input.client_id.trim().is_empty() => {
+                is_pasted = false;
+                (id.clone(), secret.clone())
+            }
             Some(_) | None => {
                 let secret = input
                     .client_secret
@@ -176,8 +184,43 @@ impl App {
             browser: how.browser,
             always_ask: how.always_ask,
             log_in_anew: false,
+            is_second_try: false,
+        };
+        if is_pasted {
+            let registration = ask.registration();
+            self.database()?
+                .write(move |store| {
+                    let is_connected = store.accounts()?.iter().any(|row| {
+                        !row.disconnected
+                            && row.origin == registration.origin
+                            && row.client_id == registration.client_id
+                    });
+                    if is_connected { Ok(()) } else { store.keep_registration(Some(&registration)) }
+                })
+                .await?;
+            self.changed();
+        }
+        self.begin(ask).await
+    }
+
+    /// Begins the sign-in that is under way, or that has failed, once more with what it was asked;
+    /// where there is none, one with the id and the secret that were given before and have brought no
+    /// connection yet.
+    ///
+    /// # Errors
+    /// As [`App::connect`], and when nothing was asked before.
+    pub async fn connect_again(&self) -> Result<Connecting, Error> {
+        let asked = lock(&self.inner.connecting).as_ref().map(|under_way| under_way.ask.clone());
+        let ask = match asked {
+            Some(ask) => ask,
+            None => self.registered().await?.ok_or(Error::NothingToGoOnWith)?,
         };
         self.begin(ask).await
+    }
+
+    /// The account that the sign-in under way is to renew, if it is one's.
+    pub fn connecting_account(&self) -> Option<i64> {
+        lock(&self.inner.connecting).as_ref().and_then(|under_way| under_way.ask.account)
     }
 
     /// Begins a sign-in for an account that the portal no longer accepts, with what was registered
@@ -426,8 +469,10 @@ impl App {
             }
             PersonAnswer::No => {
                 lock(&self.inner.connecting).take();
+                let ask = pending.ask.clone();
                 // Awaited, because a command ends right after it.
                 revoke(pending.ask, pending.tokens).await;
+                self.forget_registration(&ask).await?;
                 Ok(None)
             }
             PersonAnswer::AnotherAccount => {
@@ -465,6 +510,7 @@ impl App {
                 browser: false,
                 always_ask: false,
                 log_in_anew: false,
+                is_second_try: false,
             };
             let tokens = Tokens {
                 access: secrets.access,
@@ -534,6 +580,36 @@ impl App {
         Ok((Some(ready.leaf), ready.note))
     }
 
+    /// What a sign-in asks with the id and the secret that were given and have brought no connection
+    /// yet.
+    async fn registered(&self) -> Result<Option<Ask>, Error> {
+        let Some(registration) = self.read(|store| store.registration()).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Ask {
+            portal: Portal::new(&registration.origin, registration.certificate)?
+                .counted_by(self.outgoing()),
+            client_id: registration.client_id,
+            client_secret: registration.client_secret,
+            redirect_uris: registration.redirect_uris,
+            timeout: DEFAULT_TIMEOUT,
+            account: None,
+            browser: true,
+            always_ask: false,
+            log_in_anew: false,
+            is_second_try: false,
+        }))
+    }
+
+    /// Forgets the id and the secret that are kept without a connection, where they are these.
+    async fn forget_registration(&self, ask: &Ask) -> Result<(), Error> {
+        let (origin, client_id) = (ask.portal.origin(), ask.client_id.clone());
+        self.database()?
+            .write(move |store| forget_registration(store, &origin, &client_id))
+            .await?;
+        Ok(())
+    }
+
     /// What a new sign-in with an account's own id and secret asks of its portal.
     async fn registered_for(&self, account: i64) -> Result<Ask, Error> {
         let (row, client_secret) =
@@ -560,10 +636,16 @@ impl App {
             browser: true,
             always_ask: false,
             log_in_anew: false,
+            is_second_try: false,
         })
     }
 
     async fn begin(&self, ask: Ask) -> Result<Connecting, Error> {
+        // Whoever follows the first try follows the second.
+        let followed = lock(&self.inner.connecting)
+            .as_ref()
+            .filter(|_| ask.is_second_try)
+            .map(|under_way| under_way.changes.clone());
         self.cancel_connect();
         let ending = lock(&self.inner.ending).take();
         if let Some(ends) = ending {
@@ -583,7 +665,7 @@ impl App {
             trust_note: self.trust_note().await.filter(|_| ask.browser),
             note: None,
         };
-        let (changes, _) = watch::channel(told.clone());
+        let changes = followed.unwrap_or_else(|| watch::channel(told.clone()).0);
         *lock(&self.inner.connecting) = Some(UnderWay {
             told: told.clone(),
             cancel: Arc::clone(&cancel),
@@ -658,9 +740,13 @@ impl App {
         }
         let has_browser = ask.browser && self.inner.options.opener.is_some();
         if let Some(progress) = sign_in.progress() {
-            let keeps_note = note.is_some();
-            let follow =
-                self.clone().follow(progress, Arc::clone(&cancel), has_browser, keeps_note);
+            let follow = self.clone().follow(Follow {
+                progress,
+                cancel: Arc::clone(&cancel),
+                has_browser,
+                keeps_note: note.is_some(),
+                newcomers: sign_in.newcomers().filter(|_| !ask.is_second_try),
+            });
             tokio::spawn(follow);
         }
         let address = start_url.as_ref().unwrap_or(sign_in.answers().authorize_url()).to_string();
@@ -719,17 +805,19 @@ impl App {
         }
     }
 
-    async fn follow(
-        self,
-        mut progress: mpsc::Receiver<Progress>,
-        cancel: Arc<Notify>,
-        has_browser: bool,
-        keeps_note: bool,
-    ) {
+    async fn follow(self, followed: Follow) {
+        let Follow { mut progress, cancel, has_browser, keeps_note, newcomers } = followed;
         while let Some(step) = progress.recv().await {
             let is_past_warning = lock(&self.inner.connecting)
                 .as_ref()
                 .is_some_and(|under_way| under_way.is_past_warning);
+            if step == Progress::CertificateRefused && !is_past_warning {
+                let newcomers = newcomers.clone();
+                let is_new = blocking(move || Ok(newcomers.is_some_and(|new| new.are_there())));
+                if is_new.await.unwrap_or(false) && self.begin_second_try(&cancel) {
+                    return;
+                }
+            }
             self.tell(&cancel, |told| {
                 let is_open_here = told.stage == ConnectStage::SigningInHere;
                 match step {
@@ -759,6 +847,23 @@ impl App {
         }
     }
 
+    /// Begins anew, once, because the browser has made its certificate database only as it opened: a
+    /// fresh certificate is trusted there now, where a refused one stays refused. False where the
+    /// sign-in is under way no more.
+    fn begin_second_try(&self, cancel: &Arc<Notify>) -> bool {
+        let ask = lock(&self.inner.connecting)
+            .as_ref()
+            .filter(|under_way| Arc::ptr_eq(&under_way.cancel, cancel))
+            .map(|under_way| under_way.ask.clone());
+        let Some(ask) = ask else { return false };
+        let app = self.clone();
+        tokio::spawn(async move {
+            // Where it cannot begin the person is told, and can try again.
+            let _ = app.begin(Ask { is_second_try: true, ..ask }).await;
+        });
+        true
+    }
+
     async fn finished(
         &self,
         ask: Ask,
@@ -767,7 +872,14 @@ impl App {
     ) {
         let tokens = match finished {
             Ok(tokens) => tokens,
-            Err(error) => return self.failed(cancel, error.into()),
+            Err(error) => {
+                if matches!(error, sign_in::Error::OAuth(oauth::Error::WrongSecret)) {
+                    // What is wrong is not to be offered again; the failure is told all the same.
+                    let _ = self.forget_registration(&ask).await;
+                    self.changed();
+                }
+                return self.failed(cancel, error.into());
+            }
         };
         let people = match sync::find_people(&ask.portal, &tokens.access).await {
             Ok(people) => people,
@@ -858,6 +970,7 @@ impl App {
                         }
                     }
                 }
+                let (asked_at, client_id) = (origin.clone(), ask.client_id.clone());
                 let new = NewAccount {
                     origin,
                     certificate: ask.portal.certificate().map(<[u8]>::to_vec),
@@ -875,6 +988,8 @@ impl App {
                 for (patient_id, relation) in relations {
                     store.set_relation(account, &patient_id, relation)?;
                 }
+                // One that stays is offered once more, and that is all.
+                let _ = forget_registration(store, &asked_at, &client_id);
                 Ok(account)
             })
             .await?;
@@ -969,6 +1084,40 @@ pub async fn remove_certificates(trust: &Trust) -> Swept {
         }
         Trust::None => Swept::default(),
     }
+}
+
+impl Ask {
+    fn registration(&self) -> Registration {
+        Registration {
+            origin: self.portal.origin(),
+            certificate: self.portal.certificate().map(<[u8]>::to_vec),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+        }
+    }
+}
+
+fn forget_registration(
+    store: &mut Store,
+    origin: &str,
+    client_id: &str,
+) -> crate::store::Result<()> {
+    let kept = store.registration()?;
+    if kept.is_some_and(|kept| kept.origin == origin && kept.client_id == client_id) {
+        store.keep_registration(None)?;
+    }
+    Ok(())
+}
+
+/// What goes with a sign-in that listens, as it is followed.
+struct Follow {
+    progress: mpsc::Receiver<Progress>,
+    cancel: Arc<Notify>,
+    has_browser: bool,
+    keeps_note: bool,
+    /// Nothing where another beginning would not help.
+    newcomers: Option<Newcomers>,
 }
 
 /// The sign-in under way, where it waits for the portal's answer.

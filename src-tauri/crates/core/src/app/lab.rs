@@ -2,6 +2,7 @@
 
 use super::{App, Error};
 use crate::api::{Detail, NameResult, PanelTable, Test, TestDetail, TestRef};
+use crate::record::Measurement;
 
 impl App {
     /// Every lab test and vital sign of a person (`None`: of everybody), those seen last first.
@@ -17,7 +18,14 @@ impl App {
     /// # Errors
     /// As [`App::tests`], and when there is no such test.
     pub async fn test(&self, wanted: TestRef) -> Result<TestDetail, Error> {
-        self.read(move |store| store.test(wanted.person, &wanted.key)).await
+        self.read(move |store| {
+            if wanted.alone {
+                store.test_alone(wanted.person, &wanted.key)
+            } else {
+                store.test(wanted.person, &wanted.key)
+            }
+        })
+        .await
     }
 
     /// A panel with all its dates.
@@ -26,6 +34,14 @@ impl App {
     /// As [`App::tests`], and when there is no such record.
     pub async fn panel(&self, id: i64) -> Result<PanelTable, Error> {
         self.read(move |store| store.panel(id)).await
+    }
+
+    /// The results of each of these records, in the same order; none for a record that has none.
+    ///
+    /// # Errors
+    /// As [`App::tests`], and when there is no such record.
+    pub async fn results(&self, records: Vec<i64>) -> Result<Vec<Vec<Measurement>>, Error> {
+        self.read(move |store| store.results(&records)).await
     }
 
     /// Names a result that the portal left unnamed, or takes that name back.

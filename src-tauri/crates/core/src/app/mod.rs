@@ -174,8 +174,11 @@ impl App {
     pub async fn start(&self) -> Result<Start, Error> {
         let opened = self.opened();
         let (mut accounts, mut people) = (Vec::new(), Vec::new());
+        let mut registered = None;
         if let Some(database) = opened.database {
             (accounts, people) = database.read(accounts_and_people).await?;
+            let registration = database.read(|store| store.registration()).await?;
+            registered = registration.map(|registration| registration.origin);
         }
         Ok(Start {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -187,6 +190,7 @@ impl App {
             connecting: self.connecting(),
             syncing: self.syncing(),
             has_own_client: self.inner.options.own_client.is_some(),
+            registered,
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
             trust_note: self.trust_note().await,
         })
@@ -238,6 +242,30 @@ impl App {
         }
         let opened = self.unlock_vault(Some(passphrase)).await?;
         self.set_opened(opened);
+        self.changed();
+        Ok(())
+    }
+
+    /// Closes a database that a passphrase locks, so that only the passphrase opens it again.
+    ///
+    /// # Errors
+    /// When no passphrase locks it, or a sign-in or a sync is under way.
+    pub fn lock(&self) -> Result<(), Error> {
+        if !matches!(self.inner.vault.state(), vault::State::Passphrase { .. }) {
+            return Err(Error::Invalid(
+                "No passphrase protects this record, so there is nothing to lock it with. Lock \
+                 this computer instead: your account on it is what opens the record."
+                    .to_owned(),
+            ));
+        }
+        if self.syncing().is_some() || self.connecting().is_some() {
+            return Err(Error::Invalid(
+                "Onhand is still at work with the portal. Let it end, or stop it; then lock."
+                    .to_owned(),
+            ));
+        }
+        let state = DatabaseState::NeedsPassphrase;
+        self.set_opened(Opened { database: None, state, notice: None });
         self.changed();
         Ok(())
     }

@@ -42,9 +42,13 @@ pub struct Settings {
     /// Whether a vital sign also stands in the other system's unit. What was sent stands first.
     #[serde(default)]
     pub vitals: VitalUnits,
-    /// The language of the interface; `None`: as the system's, where Onhand speaks it.
+    /// The language of the interface; `None`: none was chosen, and it is English. The system's is
+    /// not asked: nobody is shown a draft of medical words unasked.
     #[serde(default)]
     pub language: Option<Language>,
+    /// Whether single letters do something in lists and records (WCAG 2.2, 2.1.4).
+    #[serde(default = "usual_letter_keys")]
+    pub letter_keys: bool,
 }
 
 /// Light or dark.
@@ -101,6 +105,10 @@ fn usual_text() -> u16 {
     USUAL_TEXT
 }
 
+fn usual_letter_keys() -> bool {
+    true
+}
+
 fn usual_after() -> Option<u32> {
     Some(USUAL_AFTER)
 }
@@ -115,6 +123,7 @@ impl Default for Settings {
             dates: DateOrder::default(),
             vitals: VitalUnits::default(),
             language: None,
+            letter_keys: usual_letter_keys(),
         }
     }
 }
@@ -178,6 +187,13 @@ mod tests {
         for settings in [
             Settings { sync_after_hours: None, requests_per_hour: Some(20), ..Settings::default() },
             Settings { appearance: Appearance::Dark, text_percent: 150, ..Settings::default() },
+            Settings {
+                dates: DateOrder::YearFirst,
+                vitals: VitalUnits::Both,
+                language: Some(Language::Es),
+                letter_keys: false,
+                ..Settings::default()
+            },
         ] {
             write(&folder, &settings).unwrap();
             assert_eq!(read(&folder), settings);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Problem;
 use super::json::{self, Document, Flaw, Node, Value};
+use super::{Problem, datatype};
 
 /// Reads an answer's body. It always gives a page: what could not be read stands in `problems`, and
 /// a torn page still gives the whole entries before the tear.
@@ -102,7 +102,7 @@ pub struct Outcome {
 pub struct Entry {
     /// `resourceType`, or "Unknown".
     pub resource_type: String,
-    /// The resource's id, else the last part of its `fullUrl`.
+    /// The resource's id, else the last part of its `fullUrl`, or what that names (`urn:uuid:`).
     pub id: Option<String>,
     /// `DSTU2 Bundle.entry.fullUrl`: a text, or the first of a list of texts.
     pub full_url: Option<String>,
@@ -212,7 +212,7 @@ impl PageRead {
             .map(str::trim)
             .filter(|id| !id.is_empty())
             .map(str::to_owned);
-        let id = sent_id.or_else(|| full_url.as_deref().and_then(last_part));
+        let id = sent_id.or_else(|| full_url.as_deref().and_then(id_in));
         if resource_type(resource).is_none() {
             self.problem(path(), "This resource does not say of which type it is.");
         }
@@ -244,6 +244,14 @@ fn resource_type<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 
 fn count(value: &Value<'_>) -> Option<u64> {
     value.scalar()?.trim().parse().ok()
+}
+
+/// The id that a `fullUrl` gives.
+fn id_in(full_url: &str) -> Option<String> {
+    match datatype::urn_id(full_url) {
+        Some(id) => Some(id.to_owned()),
+        None => last_part(full_url),
+    }
 }
 
 /// The id in an address: its last part, or the one before `_history`.
@@ -423,6 +431,18 @@ mod tests {
         assert_eq!(last_part("https://p/api/fhir/Goal/7/_history/2").as_deref(), Some("7"));
         assert_eq!(last_part("urn:uuid:1-2"), None);
         assert_eq!(last_part("7"), None);
+    }
+
+    #[test]
+    fn takes_an_id_from_a_name_that_is_no_address() {
+        let page = read_page(
+            br#"{"resourceType":"Bundle","entry":[
+                {"fullUrl":"urn:uuid:541a72a8-df75","resource":{"resourceType":"Goal"}},
+                {"fullUrl":"urn:uuid:541a72a8-0000","resource":{"resourceType":"Goal","id":"7"}},
+                {"fullUrl":"urn:other","resource":{"resourceType":"Goal"}}]}"#,
+        );
+        let ids: Vec<_> = page.entries.iter().map(|entry| entry.id.as_deref()).collect();
+        assert_eq!(ids, [Some("541a72a8-df75"), Some("7"), None]);
     }
 
     proptest! {

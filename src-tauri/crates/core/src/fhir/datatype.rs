@@ -486,6 +486,13 @@ pub fn target(address: &str) -> Option<String> {
     }
 }
 
+/// The id in a name that is no address: `urn:uuid:…`, `urn:oid:…` (`DSTU2 Bundle.entry.fullUrl`).
+pub fn urn_id(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let id = name.strip_prefix("urn:uuid:").or_else(|| name.strip_prefix("urn:oid:"))?;
+    (!id.is_empty()).then_some(id)
+}
+
 fn is_type_name(name: &str) -> bool {
     name.bytes().next().is_some_and(|first| first.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphabetic())

@@ -1,5 +1,8 @@
 //! DSTU2 date, dateTime, instant and time, with the precision they were written with.
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
 /// A date or time as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date {
@@ -79,7 +82,31 @@ pub fn parse(text: &str) -> Option<Date> {
 /// A date in words, as precise as it was written: "Apr 28, 2022", "Apr 2022", "2022", "Apr 28, 2022,
 /// 9:30 AM"; a time in `Z` says so. `None` where the text is no date.
 pub fn words(text: &str) -> Option<String> {
-    let Date { precision, zone, sort } = parse(text)?;
+    let date = parse(text)?;
+    let mut words = civil_words(&date)?;
+    if date.zone == Zone::Utc {
+        words.push_str(" UTC");
+    }
+    Some(words)
+}
+
+/// The same where it is shown to somebody in `zone`: a time in `Z` as the civil time there, with the
+/// zone's name ("May 26, 2016, 9:50 PM EDT"); all others as they were written.
+pub fn words_in(text: &str, zone: &TimeZone) -> Option<String> {
+    let date = parse(text).filter(|date| date.zone == Zone::Utc);
+    let instant = date
+        .as_ref()
+        .and_then(|date| TimeZone::UTC.to_timestamp(date.sort.parse::<DateTime>().ok()?).ok());
+    let Some((date, instant)) = date.zip(instant) else { return words(text) };
+    let sort = zone.to_datetime(instant).to_string();
+    let words = civil_words(&Date { sort, ..date })?;
+    Some(format!("{words} {}", zone.to_offset_info(instant).abbreviation()))
+}
+
+/// The civil time of a date in words.
+fn civil_words(date: &Date) -> Option<String> {
+    let Date { precision, sort, .. } = date;
+    let precision = *precision;
     let year = sort.get(..4)?;
     if precision == Precision::Year {
         return Some(year.to_owned());
@@ -102,8 +129,7 @@ pub fn words(text: &str) -> Option<String> {
         12 => (12, "PM"),
         _ => (hour - 12, "PM"),
     };
-    let zone = if zone == Zone::Utc { " UTC" } else { "" };
-    Some(format!("{date}, {hour}:{minute} {half}{zone}"))
+    Some(format!("{date}, {hour}:{minute} {half}"))
 }
 
 const MONTHS: [&str; 12] =
@@ -227,15 +253,36 @@ mod tests {
         assert_eq!(words("spring 2015"), None);
     }
 
+    #[test]
+    fn tells_an_instant_in_the_zone_of_who_reads_it() {
+        let new_york = TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").unwrap();
+        for (text, expected) in [
+            ("2016-05-27T01:50:00Z", "May 26, 2016, 9:50 PM EDT"),
+            ("2016-01-27T01:50Z", "Jan 26, 2016, 8:50 PM EST"),
+            ("1969-07-20T20:17:40.5Z", "Jul 20, 1969, 4:17 PM EDT"),
+            ("2016-05-27T00:00:00Z", "May 27, 2016"),
+            ("2022-04-28T09:30:00-07:00", "Apr 28, 2022, 9:30 AM"),
+            ("2022-04-28T09:30:00", "Apr 28, 2022, 9:30 AM"),
+            ("2022-04", "Apr 2022"),
+        ] {
+            assert_eq!(words_in(text, &new_york).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(
+            words_in("2016-05-27T01:50:00Z", &TimeZone::UTC).as_deref(),
+            Some("May 27, 2016, 1:50 AM UTC")
+        );
+        assert_eq!(words_in("spring 2015", &new_york), None);
+    }
+
     proptest! {
         #[test]
         fn never_panics(text in "\\PC{0,30}") {
-            let _ = (parse(&text), words(&text));
+            let _ = (parse(&text), words(&text), words_in(&text, &TimeZone::UTC));
         }
 
         #[test]
         fn never_panics_on_nearly_a_date(text in "[0-9TZ:.+ -]{0,30}") {
-            let _ = parse(&text);
+            let _ = (parse(&text), words_in(&text, &TimeZone::UTC));
         }
     }
 

@@ -258,12 +258,16 @@ impl Client {
     /// # Errors
     /// Why the portal may still hold them valid.
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Error> {
-        if let Some(refresh) = &tokens.refresh {
-            let token = RefreshToken::new(refresh.expose_secret().to_owned());
-            self.revoke_one(StandardRevocableToken::from(token)).await?;
-        }
+        let refreshing = match &tokens.refresh {
+            Some(refresh) => {
+                let token = RefreshToken::new(refresh.expose_secret().to_owned());
+                self.revoke_one(StandardRevocableToken::from(token)).await
+            }
+            None => Ok(()),
+        };
+        // Whatever the portal said to the first: it may take one kind only.
         let token = AccessToken::new(tokens.access.expose_secret().to_owned());
-        self.revoke_one(StandardRevocableToken::from(token)).await
+        refreshing.and(self.revoke_one(StandardRevocableToken::from(token)).await)
     }
 
     async fn revoke_one(&self, token: StandardRevocableToken) -> Result<(), Error> {
@@ -666,6 +670,7 @@ mod tests {
         }
         let fake = Fake::start(|_| Canned::html(500)).await;
         assert_eq!(client(&fake.portal).revoke(&tokens).await, Err(Error::Server(500)));
+        assert_eq!(fake.seen().len(), 2, "the second is revoked whatever became of the first");
     }
 
     #[test]

@@ -628,6 +628,11 @@ impl Corpus {
 }
 
 impl Lookup for Corpus {
+    fn named(&self, urn: &str) -> Option<String> {
+        let id = format!("/{}", datatype::urn_id(urn)?);
+        self.by_target.keys().find(|target| target.ends_with(&id)).cloned()
+    }
+
     fn resource(&self, target: &str) -> Option<Vec<u8>> {
         self.by_target.get(target).map(|idx| self.resources[*idx].raw.clone())
     }

@@ -19,6 +19,16 @@ pub trait Lookup {
     /// The raw JSON of `Type/id`, if it has come.
     fn resource(&self, target: &str) -> Option<Vec<u8>>;
 
+    /// `Type/id` of the resource that goes by a name that is no address (`urn:uuid:…`), if it has come.
+    fn named(&self, _urn: &str) -> Option<String> {
+        None
+    }
+
+    /// The result (`Type/id`) that says it replaces `target`, if one has come.
+    fn replaced_by(&self, _target: &str) -> Option<String> {
+        None
+    }
+
     /// The reports and results (`Type/id`) that name `target` as one of their results or members.
     fn containers(&self, _target: &str) -> Vec<String> {
         Vec::new()
@@ -31,6 +41,11 @@ pub trait Lookup {
         make: &dyn Fn() -> Placements,
     ) -> Option<Rc<Placements>> {
         Some(Rc::new(make()))
+    }
+
+    /// The codes (CPT) of what was billed for a patient on a day (`2022-04-28`).
+    fn billed(&self, _patient: &str, _day: &str) -> Vec<String> {
+        Vec::new()
     }
 
     /// The name that the person gave to an unnamed result.
@@ -295,7 +310,7 @@ fn subject(teller: &Teller<'_>, known: &Type, name: &str, problems: &mut Vec<Pro
     for path in paths {
         visit(root, path, &mut |_, value| {
             let address = value.get("reference").and_then(Value::str).or_else(|| value.str());
-            let Some(target) = address.and_then(datatype::target) else { return };
+            let Some(target) = address.and_then(|address| teller.target(address)) else { return };
             let subject = match target.strip_prefix("Patient/") {
                 Some(id) => Subject::Patient(id.to_owned()),
                 None if known.subject == "participant.actor" || known.subject == "actor" => return,
@@ -326,7 +341,7 @@ fn tell_subject(teller: &Teller<'_>, known: &Type, sections: &mut Vec<Section>) 
         }
         visit(teller.root, path, &mut |_, value| {
             let reference = datatype::reference(value, &teller.notes);
-            let target = reference.reference.and_then(datatype::target);
+            let target = reference.reference.and_then(|address| teller.target(address));
             if let Some(display) = reference.display {
                 let mut field =
                     lab::plain_field("Patient", narrative::plain_text(display), Tone::Quiet);

@@ -270,8 +270,10 @@ pub fn counted(doses: &[Member]) -> BTreeMap<i64, Option<String>> {
             Some(groups) if !groups.is_empty() => groups.to_vec(),
             Some(_) | None => vec![member.strand.title.as_str()],
         };
-        // Undated ones cannot be told to be of another day than each other: each counts.
+        // Undated ones cannot be told to be of one day: each counts. Instants (`Z`) are of one day
+        // for certain where they are one.
         let day = match member.strand.when.get(..10) {
+            Some(_) if member.strand.is_instant => member.strand.when.clone(),
             Some(day) => day.to_owned(),
             None => format!("{}#{}", member.strand.when, member.id),
         };
@@ -1065,6 +1067,17 @@ mod tests {
             Some("DTaP: 1 recorded here; Hepatitis B: 2 recorded here; Polio: 1 recorded here")
         );
         assert_eq!(words(8), Some("Not counted as a dose: the practice does not count it"));
+    }
+
+    #[test]
+    fn an_instant_does_not_prove_that_two_doses_are_of_one_day() {
+        // In New York the first was given in the evening of the day before.
+        let apart =
+            [dose(1, "150", "2021-10-12T01:30:00Z", ""), dose(2, "88", "2021-10-12T20:00:00Z", "")];
+        assert_eq!(counted(&apart)[&1].as_deref(), Some("2 recorded here"));
+        let at_once =
+            [dose(1, "150", "2021-10-12T01:30:00Z", ""), dose(2, "88", "2021-10-12T01:30:00Z", "")];
+        assert_eq!(counted(&at_once)[&1].as_deref(), Some("1 recorded here"));
     }
 
     fn statement(id: i64, status: &str, name: &str, asserted: &str, more: &str) -> Member {

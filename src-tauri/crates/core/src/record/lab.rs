@@ -14,9 +14,9 @@ use super::range::{self, Interval, Side};
 use super::series::{self, UNNAMED};
 use super::teller::{Behind, Teller, is_form_of, peek_concept, resource_type, visit};
 use super::{
-    Code, Direction, Field, Flag, Given, Kind, Likelihood, Measurement, NameFrom, Unnamed,
+    Code, Direction, Field, Flag, Given, Kind, Likelihood, Measurement, NameFrom, Precision,
+    Section, Standing, Status, Tone, Unnamed, Zone,
 };
-use super::{Section, Standing, Tone};
 use super::{names, status, table, title, unit};
 
 /// Tells an Observation: its value or its components, its marks and ranges.
@@ -42,6 +42,7 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
         }
         .to_owned();
     }
+    replaced(teller, draft);
     let of_panel = of_panel(teller, draft);
     measure_all(teller, root, draft, of_panel);
     let mut related = Vec::new();
@@ -58,7 +59,7 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
         };
         let target = relation.get("target");
         let address = target.and_then(|target| target.get("reference")).and_then(Value::str);
-        if let Some(address) = address.and_then(datatype::target) {
+        if let Some(address) = address.and_then(|address| teller.target(address)) {
             teller.link(kind.unwrap_or("related"), &address);
         }
         related.extend(target.and_then(|target| teller.field("related", label, target)));
@@ -68,6 +69,35 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
     }
 }
 
+/// A result that another one replaces (`DSTU2 Observation.related`, replaces) is no longer what
+/// counts, whatever its own status says.
+fn replaced(teller: &Teller<'_>, draft: &mut Draft) {
+    let standing = draft.record.status.as_ref().map(|status| status.standing);
+    let Some(own) = own_target(teller.root).filter(|_| standing != Some(Standing::Void)) else {
+        return;
+    };
+    let Some(other) = teller.lookup().replaced_by(&own).filter(|other| *other != own) else {
+        return;
+    };
+    let counts = teller.with_target(&other, |result| {
+        let status = result.get("status").and_then(status::code_of).unwrap_or("final");
+        (!NOT_COMPARED.contains(&status)).then_some(())
+    });
+    if counts.is_none() {
+        return;
+    }
+    let sent = draft.record.status.take().filter(|status| status.code != "not-sent");
+    draft.main.extend(sent.map(|sent| plain_field("Status as sent", sent.text, Tone::Quiet)));
+    draft.record.status = Some(Status {
+        code: REPLACED.to_owned(),
+        text: "Corrected: a newer result replaces it".to_owned(),
+        standing: Standing::Past,
+    });
+}
+
+/// The status of a result that another one replaces.
+const REPLACED: &str = "replaced";
+
 /// Tells a DiagnosticReport: its results in order, those sent along as measurements.
 pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     draft.record.kind = report_kind(teller.root, &draft.record.title, &draft.record.codes);
@@ -76,7 +106,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         draft.record.title = if is_imaging { "Imaging report" } else { "Lab report" }.to_owned();
     }
     let members = members(teller, teller.root);
-    let namings = name_members(teller.root, &members);
+    let namings = name_members(teller, &members);
     let alone =
         are_alone(members.iter().map(|member| (member.measured.as_ref(), member.is_unnamed)));
     let mut of_members = members.iter().zip(&namings).zip(&alone);
@@ -94,7 +124,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         let member = of_members.next();
         let naming = member.and_then(|((_, naming), _)| naming.as_ref());
         let reference = datatype::reference(value, &teller.notes);
-        let target = reference.reference.and_then(datatype::target);
+        let target = reference.reference.and_then(|address| teller.target(address));
         if let Some(target) = &target {
             teller.link("result", target);
         }
@@ -326,7 +356,7 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
     }
     let is_unnamed = without_names(&names, &[draft.record.title.as_str()]);
     let panel = PanelWords::of(&draft.record);
-    let namings = panel.name(&draft.record.measurements, &is_unnamed);
+    let namings = panel.name(teller, &draft.record.measurements, &is_unnamed);
     let alone = are_alone(
         draft
             .record
@@ -444,7 +474,7 @@ fn placements(lookup: &dyn super::Lookup, container: &str) -> Placements {
     let members = members(&teller, root);
     let of = members.len();
     let panel = title_of(&teller, root).unwrap_or_default();
-    let namings = name_members(root, &members);
+    let namings = name_members(&teller, &members);
     let alone =
         are_alone(members.iter().map(|member| (member.measured.as_ref(), member.is_unnamed)));
     for (index, ((member, naming), is_only)) in
@@ -470,7 +500,7 @@ fn members(teller: &Teller<'_>, root: &Value<'_>) -> Vec<Member> {
     let mut targets: Vec<Option<String>> = Vec::new();
     let mut add = |value: &Value<'_>| {
         let address = value.get("reference").and_then(Value::str).or_else(|| value.str());
-        targets.push(address.and_then(datatype::target));
+        targets.push(address.and_then(|address| teller.target(address)));
     };
     if resource_type(root) == "DiagnosticReport" {
         visit(root, "result", &mut |_, value| add(value));
@@ -506,18 +536,18 @@ fn members(teller: &Teller<'_>, root: &Value<'_>) -> Vec<Member> {
     members
 }
 
-fn name_members(root: &Value<'_>, members: &[Member]) -> Vec<Option<Naming>> {
+fn name_members(teller: &Teller<'_>, members: &[Member]) -> Vec<Option<Naming>> {
     let mut namings = vec![None; members.len()];
     if !members.iter().any(|member| member.is_unnamed) {
         return namings;
     }
-    let panel = PanelWords::of_resource(root);
+    let panel = PanelWords::of_resource(teller.root);
     let (places, parts): (Vec<usize>, Vec<(&Measurement, bool)>) = members
         .iter()
         .enumerate()
         .filter_map(|(place, member)| Some((place, (member.measured.as_ref()?, member.is_unnamed))))
         .unzip();
-    for (place, naming) in places.into_iter().zip(panel.name_parts(&parts)) {
+    for (place, naming) in places.into_iter().zip(panel.name_parts(teller, &parts)) {
         if let Some(slot) = namings.get_mut(place) {
             *slot = naming;
         }
@@ -571,15 +601,56 @@ impl PanelWords {
         }
     }
 
-    fn name(&self, parts: &[Measurement], is_unnamed: &[bool]) -> Vec<Option<Naming>> {
+    fn name(
+        &self,
+        teller: &Teller<'_>,
+        parts: &[Measurement],
+        is_unnamed: &[bool],
+    ) -> Vec<Option<Naming>> {
         let parts: Vec<_> = parts.iter().zip(is_unnamed.iter().copied()).collect();
-        self.name_parts(&parts)
+        self.name_parts(teller, &parts)
     }
 
-    fn name_parts(&self, parts: &[(&Measurement, bool)]) -> Vec<Option<Naming>> {
+    fn name_parts(
+        &self,
+        teller: &Teller<'_>,
+        parts: &[(&Measurement, bool)],
+    ) -> Vec<Option<Naming>> {
+        if !parts.iter().any(|(_, is_unnamed)| *is_unnamed) {
+            return vec![None; parts.len()];
+        }
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         let codes: Vec<&str> = self.codes.iter().map(String::as_str).collect();
-        panel::name_all(&panel::Context { names: &names, codes: &codes, billed: &[] }, parts)
+        let mut context = panel::Context { names: &names, codes: &codes, billed: &[] };
+        let billed = if context.is_of_a_kind() { Vec::new() } else { billed(teller) };
+        let billed: Vec<&str> = billed.iter().map(String::as_str).collect();
+        context.billed = &billed;
+        panel::name_all(&context, parts)
+    }
+}
+
+/// The codes of what was billed for the same person on the day of a panel; none where its time
+/// proves no day.
+fn billed(teller: &Teller<'_>) -> Vec<String> {
+    let when = || {
+        let taken = teller.when("effective[x]", "on");
+        taken.or_else(|| teller.when("@specimen/collection.collected[x]", "collected"))
+    };
+    let mut patient: Option<String> = None;
+    for path in ["subject", "patient"] {
+        visit(teller.root, path, &mut |_, value| {
+            let address = value.get("reference").and_then(Value::str);
+            let target = address.and_then(|address| teller.target(address)).unwrap_or_default();
+            if let Some(id) = target.strip_prefix("Patient/") {
+                patient.get_or_insert(id.to_owned());
+            }
+        });
+    }
+    let (Some(patient), Some(when)) = (patient, when()) else { return Vec::new() };
+    let is_day = matches!(when.precision, Precision::Day | Precision::Time);
+    match when.sort.get(..10).filter(|_| is_day && when.zone != Zone::Utc) {
+        Some(day) => teller.lookup().billed(&patient, day),
+        None => Vec::new(),
     }
 }
 
@@ -677,14 +748,19 @@ fn sentence(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The series a result is in: those withdrawn, not ready or not understood are in none.
+/// The series a result is in: those withdrawn, replaced, not ready or not understood are in none.
 fn series_of(root: &Value<'_>, record: &super::Record, measured: &Measurement) -> Option<String> {
     let is_shown = record.status.as_ref().is_none_or(|status| match status.standing {
         Standing::Current | Standing::Past => true,
         Standing::Planned | Standing::Void | Standing::Unclear => false,
     });
-    let status = root.get("status").and_then(Value::str).unwrap_or_default();
-    if !is_shown || status::has_unknown_modifier(root) || NOT_COMPARED.contains(&status) {
+    let is_replaced = record.status.as_ref().is_some_and(|status| status.code == REPLACED);
+    let status = root.get("status").and_then(status::code_of).unwrap_or_default();
+    if !is_shown
+        || is_replaced
+        || status::has_unknown_modifier(root)
+        || NOT_COMPARED.contains(&status)
+    {
         return None;
     }
     series::key(record.kind, measured)
@@ -752,7 +828,8 @@ fn measurement(
         series::is_single_charge(code.as_deref(), &name)
     });
     let flag = flag(element);
-    let status = element.get("status").or_else(|| teller.root.get("status")).and_then(Value::str);
+    let status = element.get("status").or_else(|| teller.root.get("status"));
+    let status = status.and_then(status::code_of);
     let is_compared = !NOT_COMPARED.contains(&status.unwrap_or_default())
         && (status.is_none_or(|status| COMPARED.contains(&status)))
         && !status::has_unknown_modifier(teller.root);
@@ -847,9 +924,31 @@ fn value_of(teller: &Teller<'_>, element: &Value<'_>) -> Sent {
         });
         return (quantity.number(), quantity.unit.map(str::to_owned), number);
     }
-    let words = teller.words(&member.key, value, &mut Behind::default());
+    let words = match sent_text(&member.key, value) {
+        Some(text) => {
+            value.mark();
+            if let Some((number, unit)) = range::value_with_unit(&text) {
+                return (Some(number.to_owned()), Some(unit.to_owned()), number_of(number));
+            }
+            Some(text)
+        }
+        None => teller.words(&member.key, value, &mut Behind::default()),
+    };
     let number = words.as_deref().filter(|_| value.scalar().is_some()).and_then(number_of);
     (words, None, number)
+}
+
+/// A text that is the value itself, exactly as it was sent but for markup: neither a code nor a date to
+/// be put into words.
+fn sent_text(key: &str, value: &Value<'_>) -> Option<String> {
+    let text =
+        value.str().map(str::trim).filter(|text| !text.is_empty() && key == "valueString")?;
+    let is_data = text.len() > 1000 && !text.contains(char::is_whitespace);
+    let plain = match narrative::has_markup(text) {
+        true => narrative::plain_text(text),
+        false => text.to_owned(),
+    };
+    Some(plain).filter(|plain| !is_data && !plain.is_empty())
 }
 
 fn number_of(text: &str) -> Option<(Option<String>, Decimal)> {
@@ -1165,14 +1264,17 @@ fn kind(root: &Value<'_>, title: &str, codes: &[Code]) -> Kind {
     if let Some(kind @ (Kind::Vitals | Kind::Labs)) = by_category {
         return kind;
     }
-    let mut loinc = codes
-        .iter()
-        .filter(|code| code.system_name.as_deref() == Some(CodeSystem::Loinc.name()))
-        .filter_map(|code| code.code.as_deref());
-    if loinc.any(names::is_vital) || names::is_vital_name(title) {
+    let loinc = || {
+        let is_loinc = |code: &&Code| code.system_name.as_deref() == Some(CodeSystem::Loinc.name());
+        codes.iter().filter(is_loinc).filter_map(|code| code.code.as_deref())
+    };
+    if loinc().any(names::is_vital) || names::is_vital_name(title) {
         return Kind::Vitals;
     }
-    by_category.unwrap_or(Kind::Labs)
+    match by_category {
+        None if loinc().any(names::is_history) => Kind::Other,
+        by_category => by_category.unwrap_or(Kind::Labs),
+    }
 }
 
 /// The parts of a looked-up result in words, where it has parts instead of a value.
@@ -1376,6 +1478,22 @@ mod tests {
     }
 
     #[test]
+    fn keeps_a_text_that_is_a_value_as_it_was_sent() {
+        for (sent, value) in [
+            ("o-negative", "o-negative"),
+            ("non-reactive", "non-reactive"),
+            ("2015-02", "2015-02"),
+            ("1:40", "1:40"),
+            ("<div>Not <b>seen</b></div>", "Not seen"),
+        ] {
+            let record = read(&format!(
+                r#"{{"status":"final","code":{{"text":"X"}},"valueString":"{sent}"}}"#
+            ));
+            assert_eq!(record.measurements[0].value.as_deref(), Some(value));
+        }
+    }
+
+    #[test]
     fn says_why_there_is_no_value() {
         let record = read(
             r#"{"code":{"text":"X"},"dataAbsentReason":{"coding":[{"code":"not-performed"}]}}"#,
@@ -1428,6 +1546,10 @@ mod tests {
             (r#"{"code":{"text":"Heart rate"},"category":{"text":"Procedure"}}"#, Kind::Vitals),
             (
                 r#"{"code":{"text":"Smoking"},"category":{"coding":[{"code":"social-history"}]}}"#,
+                Kind::Other,
+            ),
+            (
+                r#"{"code":{"coding":[{"system":"http://loinc.org","code":"72166-2"}]}}"#,
                 Kind::Other,
             ),
             (r#"{"code":{"text":"Sodium"}}"#, Kind::Labs),

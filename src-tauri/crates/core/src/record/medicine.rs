@@ -59,7 +59,7 @@ pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
     let mut codes = Vec::new();
     visit(teller.root, "medication[x]", &mut |_, value| {
         let address = value.get("reference").and_then(Value::str);
-        if let Some(target) = address.and_then(datatype::target) {
+        if let Some(target) = address.and_then(|address| teller.target(address)) {
             teller.link("medication", &target);
             let _ = teller.with_target(&target, |medicine| {
                 let read = medicine.get("code").map(super::teller::peek_concept)?;

@@ -96,6 +96,12 @@ pub(super) fn is_vital(code: &str) -> bool {
     VITALS.contains(&code)
 }
 
+/// Whether a LOINC code is that of an answer about somebody's life, not of a sample: smoking, birth sex,
+/// pregnancy.
+pub(super) fn is_history(code: &str) -> bool {
+    HISTORY.contains(&code)
+}
+
 /// Whether a name is that of a vital sign, as portals write them without a code.
 pub(super) fn is_vital_name(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
@@ -228,6 +234,11 @@ const VITALS: &[&str] = &[
     "8306-3", "3137-7", "29463-7", "3141-9", "3142-7", "39156-5", "41909-3", "59408-5", "2708-6",
     "8287-5", "9843-4", "8716-3", "8478-0", "72514-3", "8277-6", "59574-4", "59575-1", "59576-9",
     "8289-1", "8336-0", "8361-8",
+];
+
+const HISTORY: &[&str] = &[
+    "72166-2", "11367-0", "11366-2", "8663-7", "64234-8", "74010-0", "74013-4", "11331-6",
+    "76689-9", "82810-3", "11996-6", "8665-2",
 ];
 
 const VITAL_NAMES: &[&str] = &[

@@ -158,6 +158,16 @@ pub(super) fn value(text: &str) -> Option<(Option<&'static str>, Decimal)> {
     after.trim().is_empty().then(|| (side.map(OneSide::comparator), number))
 }
 
+/// A value sent as text with its unit behind it, taken apart: `5.4 K/uL`, `<0.01 mg/dL`.
+pub(super) fn value_with_unit(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let (_, rest) = comparison(text);
+    let (_, after) = number(rest)?;
+    let unit = after.trim();
+    let value = text.get(..text.len() - after.len())?;
+    unit::is_known(unit).then_some((value, unit))
+}
+
 #[derive(Clone, Copy)]
 enum OneSide {
     Below,
@@ -361,6 +371,24 @@ mod tests {
         assert_eq!(read("1:40"), None);
         assert_eq!(read("0-2"), None);
         assert_eq!(read("1+"), None);
+    }
+
+    #[test]
+    fn takes_a_value_and_its_unit_apart() {
+        for (text, parts) in [
+            ("5.40 K/uL", Some(("5.40", "K/uL"))),
+            ("<0.01 mg/dL", Some(("<0.01", "mg/dL"))),
+            ("> 60 mL/min/1.73", Some(("> 60", "mL/min/1.73"))),
+            ("7.0%", Some(("7.0", "%"))),
+            ("5.4", None),
+            ("0-2 /HPF", None),
+            ("1+ protein", None),
+            ("5 F", None),
+            ("2 colonies", None),
+            ("1:40", None),
+        ] {
+            assert_eq!(value_with_unit(text), parts, "{text}");
+        }
     }
 
     proptest! {

@@ -9,15 +9,8 @@ use super::{Standing, Status};
 /// read is marked as told.
 pub(super) fn of(resource: &Value<'_>, known: &Type) -> Option<Status> {
     let path = if known.name == "Condition" { "clinicalStatus" } else { "status" };
-    let sent = resource.get(path).and_then(|status| {
-        // Some send a concept where a code is due.
-        status.str().or_else(|| {
-            let coding = status.get("coding").unwrap_or(status);
-            coding.get("code").or_else(|| status.get("text")).and_then(Value::str)
-        })
-    });
-    let sent = sent.map(str::trim).filter(|code| !code.is_empty());
-    let verification = resource.get("verificationStatus").and_then(Value::str).map(str::trim);
+    let sent = resource.get(path).and_then(code_of);
+    let verification = verification(resource);
     if let Some(status) = resource.get(path).filter(|status| status.str().is_some()) {
         status.mark();
     }
@@ -50,11 +43,25 @@ pub(super) fn of(resource: &Value<'_>, known: &Type) -> Option<Status> {
     })
 }
 
+/// How far a problem is confirmed (`DSTU2 Condition.verificationStatus`), as a code.
+pub(super) fn verification<'v>(resource: &'v Value<'_>) -> Option<&'v str> {
+    resource.get("verificationStatus").and_then(code_of)
+}
+
+/// A code, also where a concept was sent in its place.
+pub(super) fn code_of<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    let concept = || {
+        let coding = value.get("coding").unwrap_or(value);
+        coding.get("code").or_else(|| value.get("text")).and_then(Value::str)
+    };
+    value.str().or_else(concept).map(str::trim).filter(|code| !code.is_empty())
+}
+
 /// The status as it was sent, where a modifier overrules it.
 pub(super) fn overruled(resource: &Value<'_>, status: &Status) -> Option<String> {
     let is_modified = MODIFIERS.iter().any(|(_, code, _)| *code == status.code);
-    let sent = resource.get("status").and_then(Value::str).filter(|_| is_modified)?;
-    Some(super::teller::code_words(sent.trim()))
+    let sent = resource.get("status").and_then(code_of).filter(|_| is_modified)?;
+    Some(super::teller::code_words(sent))
 }
 
 /// Whether the resource carries a condition that Onhand does not know (`DSTU2 modifierExtension`,
@@ -204,6 +211,18 @@ mod tests {
             r#"{"verificationStatus":"provisional"}"#,
             "not-sent",
             Standing::Current,
+        );
+        check(
+            "Condition",
+            r#"{"clinicalStatus":{"coding":[{"code":"active"}]},"verificationStatus":{"coding":[{"code":"refuted"}]}}"#,
+            "refuted",
+            Standing::Void,
+        );
+        check(
+            "Condition",
+            r#"{"clinicalStatus":"active","verificationStatus":[{"text":"Entered-in-error"}]}"#,
+            "entered-in-error",
+            Standing::Void,
         );
         check("Condition", r#"{"clinicalStatus":"inactive"}"#, "inactive", Standing::Past);
         check("Condition", r#"{"clinicalStatus":"dormant"}"#, "dormant", Standing::Unclear);

@@ -9,7 +9,7 @@ use super::derive::Draft;
 use super::fold::Facts;
 use super::lab::{louder, plain_field};
 use super::teller::{Behind, Teller, first, visit};
-use super::{Code, Field, Kind, Place, Section, Standing, Status, Tone, names, vaccine};
+use super::{Code, Field, Kind, Place, Section, Standing, Status, Tone, names, status, vaccine};
 
 /// An allergy: each reaction, and the five answers about allergies told apart.
 pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
@@ -83,10 +83,9 @@ pub(super) fn problem(teller: &Teller<'_>, draft: &mut Draft) {
             None => has_ended |= member.value.bool() != Some(false) && form != "Period",
         }
     }
-    let verification = teller.root.get("verificationStatus").and_then(Value::str).unwrap_or("");
-    let is_suspected = ["provisional", "differential"]
-        .iter()
-        .any(|code| verification.trim().eq_ignore_ascii_case(code));
+    let verification = status::verification(teller.root).unwrap_or_default();
+    let is_suspected =
+        ["provisional", "differential"].iter().any(|code| verification.eq_ignore_ascii_case(code));
     let slug = match &draft.record.status {
         Some(status) if status.code == "entered-in-error" => "withdrawn",
         Some(Status { standing: Standing::Void, .. }) => "ruled_out",
@@ -211,7 +210,8 @@ pub(super) fn procedure(teller: &Teller<'_>, draft: &mut Draft) {
     draft.record.subtitle = subtitle;
     let target = |path: &str| {
         first(teller.root, path, |value| {
-            value.get("reference").and_then(Value::str).and_then(datatype::target)
+            let address = value.get("reference").and_then(Value::str)?;
+            teller.target(address)
         })
     };
     draft.facts = Facts::Line { code, practice: target("location"), visit: target("encounter") };

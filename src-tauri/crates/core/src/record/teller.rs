@@ -57,6 +57,14 @@ impl<'r> Teller<'r> {
         self.lookup
     }
 
+    /// `Type/id` of an address, as [`datatype::target`]; a name that is no address (`urn:uuid:…`) as it
+    /// is where what goes by it has not come.
+    pub(super) fn target(&self, address: &str) -> Option<String> {
+        let target = datatype::target(address)?;
+        let named = datatype::urn_id(&target).and_then(|_| self.lookup.named(&target));
+        Some(named.unwrap_or(target))
+    }
+
     /// The links, the missing records and the attachments found.
     pub(super) fn into_found(self) -> (Vec<Link>, Vec<String>, Vec<Attachment>) {
         let missing = self.missing.into_inner().into_iter().collect();
@@ -179,7 +187,7 @@ impl<'r> Teller<'r> {
                     title::of_plain(display, shouting)
                 };
                 let address = value.get("reference").and_then(Value::str);
-                let target = address.and_then(datatype::target);
+                let target = address.and_then(|address| self.target(address));
                 let named = target.as_deref().and_then(|target| {
                     self.with_target(target, |inner| {
                         let known = table::of(resource_type(inner));
@@ -218,7 +226,7 @@ impl<'r> Teller<'r> {
         if let Some(rest) = path.strip_prefix('@') {
             let (name, rest) = rest.split_once('/')?;
             let address = self.root.get(name)?.get("reference").and_then(Value::str)?;
-            return self.with_target(&datatype::target(address)?, |inner| {
+            return self.with_target(&self.target(address)?, |inner| {
                 first(inner, rest, |value| read_when(value, label))
             });
         }
@@ -526,7 +534,7 @@ impl<'r> Teller<'r> {
 
     fn reference_words(&self, key: &str, value: &Value<'_>, behind: &mut Behind) -> Option<String> {
         let reference = datatype::reference(value, &self.notes);
-        let target = reference.reference.and_then(datatype::target);
+        let target = reference.reference.and_then(|address| self.target(address));
         if let Some(target) = &target {
             self.link(role(key), target);
             if !target.starts_with('#') {
@@ -598,7 +606,7 @@ impl<'r> Teller<'r> {
             data: data.filter(|data| data.str().is_some()).map(Value::span),
         });
         if let Some(target) =
-            url.and_then(datatype::target).filter(|target| target.starts_with("Binary/"))
+            url.and_then(|url| self.target(url)).filter(|target| target.starts_with("Binary/"))
         {
             self.link(role(key), &target);
         }

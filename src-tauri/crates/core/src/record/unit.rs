@@ -25,6 +25,13 @@ pub(super) fn is_same(left: &str, right: &str, is_single_charge: bool) -> bool {
     left == right || is_single_charge && is_charge(&left) && is_charge(&right)
 }
 
+/// Whether a text is a unit, one of those known and not so short that it might be something else.
+pub(super) fn is_known(unit: &str) -> bool {
+    let tidy = tidied(unit);
+    let is_telling = tidy == "%" || tidy.chars().count() >= 2;
+    is_telling && known(&tidy).or_else(|| count(&tidy)).is_some_and(|name| !name.is_empty())
+}
+
 /// Whether a unit says that the value was worked out: "(calc)".
 pub(super) fn says_calculated(unit: &str) -> bool {
     unit.to_ascii_lowercase().contains("calc")

@@ -59,6 +59,21 @@ pub struct Secrets {
     pub scope: Option<String>,
 }
 
+/// What a person registered at a portal, before it has brought a connection.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The portal's origin.
+    pub origin: String,
+    /// An extra root certificate (DER) for this portal's client.
+    pub certificate: Option<Vec<u8>>,
+    /// The client id registered there.
+    pub client_id: String,
+    /// Its secret, where the portal gave one.
+    pub client_secret: Option<SecretString>,
+    /// The redirect addresses registered there; empty for the usual three.
+    pub redirect_uris: Vec<String>,
+}
+
 /// A certificate that the system trusts between sign-ins, and its key.
 #[derive(Clone)]
 pub struct KeptCertificate {
@@ -375,6 +390,54 @@ impl Store {
                     not_after = excluded.not_after",
             params![kept.der, kept.key.expose_secret(), kept.not_after.as_second()],
         )?;
+        Ok(())
+    }
+
+    /// What was registered at a portal and has brought no connection yet.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn registration(&self) -> Result<Option<Registration>> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT origin, certificate, client_id, client_secret, redirect_uris
+                 FROM registration",
+            )?
+            .query_row([], |row| {
+                let uris: String = row.get(4)?;
+                Ok(Registration {
+                    origin: row.get(0)?,
+                    certificate: row.get(1)?,
+                    client_id: row.get(2)?,
+                    client_secret: row.get::<_, Option<String>>(3)?.map(SecretString::from),
+                    redirect_uris: serde_json::from_str(&uris).unwrap_or_default(),
+                })
+            })
+            .optional()?)
+    }
+
+    /// Keeps it in the place of an earlier one, or none at all.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn keep_registration(&mut self, kept: Option<&Registration>) -> Result<()> {
+        let tx = self.db.transaction()?;
+        tx.execute("DELETE FROM registration", [])?;
+        if let Some(kept) = kept {
+            tx.execute(
+                "INSERT INTO registration (only, origin, certificate, client_id, client_secret,
+                        redirect_uris) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+                params![
+                    kept.origin,
+                    kept.certificate,
+                    kept.client_id,
+                    kept.client_secret.as_ref().map(ExposeSecret::expose_secret),
+                    serde_json::to_string(&kept.redirect_uris)?,
+                ],
+            )?;
+        }
+        tx.commit()?;
         Ok(())
     }
 

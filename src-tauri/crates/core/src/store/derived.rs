@@ -10,6 +10,7 @@ use super::named::{self, NamedRow};
 use super::roll::Roll;
 use super::view::RowBody;
 use super::{Result, Store, fold};
+use crate::fhir::datatype;
 use crate::fhir::json::Value;
 use crate::record::{
     DERIVATION, Given, Lookup, Placements, Record, SearchText, Subject, Unnamed, derive,
@@ -347,6 +348,54 @@ impl Lookup for Stored<'_> {
         found
     }
 
+    fn named(&self, urn: &str) -> Option<String> {
+        let id = datatype::urn_id(urn)?;
+        self.asked.borrow_mut().insert((NAMED.to_owned(), id.to_owned()));
+        if self.roll.is_some() {
+            self.missed.set(true);
+            return None;
+        }
+        // What cannot be read is as absent as what is not there.
+        let kind: Option<String> = self
+            .db
+            .prepare_cached(
+                "SELECT type FROM resource WHERE account_id = ?1 AND server_id = ?2
+                 AND type IN (SELECT DISTINCT type FROM resource WHERE account_id = ?1)
+                 AND gone_since IS NULL ORDER BY id LIMIT 1",
+            )
+            .ok()?
+            .query_row(params![self.account, id], |row| row.get(0))
+            .optional()
+            .ok()
+            .flatten();
+        Some(format!("{}/{id}", kind?))
+    }
+
+    fn replaced_by(&self, target: &str) -> Option<String> {
+        if self.roll.is_some() {
+            // Those that are replaced are derived again when the run settles.
+            return None;
+        }
+        let (kind, id) = target.split_once('/')?;
+        // What cannot be read is as absent as what is not there.
+        let id: Option<String> = self
+            .db
+            .prepare_cached(
+                "SELECT source.server_id FROM link
+                 JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
+                      AND source.type = ?2 AND source.gone_since IS NULL
+                 WHERE link.type = ?2 AND link.server_id = ?3 AND link.role = 'replaces'
+                 ORDER BY source.id DESC LIMIT 1",
+            )
+            .ok()?
+            .query_row(params![self.account, kind, id], |row| row.get(0))
+            .optional()
+            .ok()
+            .flatten()
+            .flatten();
+        Some(format!("{kind}/{}", id?))
+    }
+
     fn containers(&self, target: &str) -> Vec<String> {
         if self.roll.is_some() {
             // Its report may still come, and so may its siblings.
@@ -371,6 +420,17 @@ impl Lookup for Stored<'_> {
         Some(placed)
     }
 
+    fn billed(&self, patient: &str, day: &str) -> Vec<String> {
+        self.asked.borrow_mut().insert((BILLED.to_owned(), format!("{day}/{patient}")));
+        if self.roll.is_some() {
+            // Its lines may still come.
+            self.missed.set(true);
+            return Vec::new();
+        }
+        // What cannot be read is as absent as what is not there.
+        billed(self.db, self.account, patient, day).unwrap_or_default()
+    }
+
     fn given(&self, place: &Unnamed<'_>) -> Option<Given> {
         let names =
             self.names.get_or_init(|| named::names(self.db, self.account).unwrap_or_default());
@@ -391,5 +451,27 @@ fn containers(db: &Connection, account: i64, target: &str) -> Result<Vec<String>
     let rows = statement.query_map(params![account, kind, id], |row| {
         Ok(format!("{}/{}", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
     })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Stands in place of a type for what goes by a name that does not tell its type.
+pub(super) const NAMED: &str = "urn";
+
+/// Stands in place of a type for the billing lines of a day: `2022-04-28/patient`.
+pub(super) const BILLED: &str = "billed";
+
+/// The codes of what was billed for a patient on a day, of lines that say what was done.
+fn billed(db: &Connection, account: i64, patient: &str, day: &str) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT strand ->> '$.f.line.code' AS code FROM fold
+         JOIN record ON record.resource_id = fold.resource_id AND record.account_id = ?1
+              AND record.gone = 0
+         JOIN person ON person.id = record.person_id AND person.patient_id = ?2
+         WHERE fold.bucket = ?3 AND code IS NOT NULL
+               AND coalesce(strand ->> '$.o', '') NOT IN ('void', 'unclear')
+               AND strand ->> '$.z' IS NULL
+         ORDER BY code",
+    )?;
+    let rows = statement.query_map(params![account, patient, day], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

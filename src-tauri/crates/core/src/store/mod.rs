@@ -20,7 +20,9 @@ mod test;
 mod view;
 
 pub use about::KindNumbers;
-pub use account::{AccountRow, KeptCertificate, NewAccount, Patient, Relation, Secrets};
+pub use account::{
+    AccountRow, KeptCertificate, NewAccount, Patient, Registration, Relation, Secrets,
+};
 pub use annotation::Note;
 pub use open::{DATABASE_FILE, SCHEMA_VERSION, Store, move_aside};
 pub use roll::Roll;

@@ -19,6 +19,7 @@ pub const DATABASE_FILE: &str = "onhand.db";
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/001_first.sql"),
     include_str!("../../migrations/002_deeper.sql"),
+    include_str!("../../migrations/003_registration.sql"),
 ];
 
 /// The `PRAGMA user_version` this version of Onhand writes.

@@ -1,18 +1,18 @@
 //! Lists, search, one record in full.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row as SqlRow, params, params_from_iter};
 
-use super::derived::Stored;
+use super::derived::{Panels, Stored};
 use super::view::RowBody;
 use super::{
     Change, Detail, Error, Filter, Gone, List, Page, Period, Raw, Related, Result, Row, Source,
     Store,
 };
-use crate::record::{GONE_RANK, Kind, NameFrom, Record, Zone, derive, parts};
+use crate::record::{GONE_RANK, Kind, Measurement, NameFrom, Record, Zone, derive, parts};
 
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
@@ -43,7 +43,7 @@ impl Store {
                 && !parts(*kind).is_empty()
             {
                 let records = self.grouped(list, limit, &condition, values)?;
-                return Ok(Page { total, records });
+                return Ok(Page { total, records, corrected: None });
             }
             values.push(Value::from(limit));
             values.push(Value::from(list.offset));
@@ -60,21 +60,122 @@ impl Store {
             let mut records = rows(statement.query_map(params_from_iter(values), row)?)?;
             records.iter_mut().for_each(|row| row.on(list.filter.today));
             self.tell_changes(&list.filter, &mut records)?;
-            return Ok(Page { total, records });
+            return Ok(Page { total, records, corrected: None });
         };
 
         let words = words(list.filter.query.as_deref().unwrap_or_default());
-        let (total, ids) = self.search(list, &query, limit)?;
+        let page = self.found(list, &query, &words, limit)?;
+        if page.total > 0 {
+            return Ok(page);
+        }
+        let Some(respelled) = self.respelled(&words)? else { return Ok(page) };
+        let spelled = respelled.join(" ");
+        let filter = Filter { query: Some(spelled.clone()), ..list.filter.clone() };
+        let Some(query) = match_expression(&filter) else { return Ok(page) };
+        let other = self.found(&List { filter, ..list.clone() }, &query, &respelled, limit)?;
+        if other.total == 0 {
+            return Ok(page);
+        }
+        Ok(Page { corrected: Some(spelled), ..other })
+    }
+
+    /// What a search finds: first what the person's own notes are found by alone, then the rest.
+    fn found(&self, list: &List, query: &str, words: &[String], limit: u32) -> Result<Page> {
+        let noted = self.noted(list, query, words)?;
+        let n_noted = u32::try_from(noted.len()).unwrap_or(u32::MAX);
+        let mut ids: Vec<i64> =
+            noted.into_iter().skip(list.offset as usize).take(limit as usize).collect();
+        let rest = List { offset: list.offset.saturating_sub(n_noted), ..list.clone() };
+        let left = limit.saturating_sub(u32::try_from(ids.len()).unwrap_or(limit));
+        let (total, others) = self.search(&rest, query, left)?;
+        ids.extend(others);
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(mut one) = self.row(id)? {
-                one.snippet = snippet(&self.record(id)?, &words);
+                one.snippet = match snippet(&self.record(id)?, words) {
+                    Some(text) => Some(text),
+                    None => self.note(id)?.and_then(|note| mark(&note.text, words)),
+                };
                 one.on(list.filter.today);
                 records.push(one);
             }
         }
         self.tell_changes(&list.filter, &mut records)?;
-        Ok(Page { total, records })
+        Ok(Page { total: total + u64::from(n_noted), records, corrected: None })
+    }
+
+    /// The records of a list that are found by the person's own note on them, or by the note and
+    /// the record together, but not by the record alone; those written last come first.
+    fn noted(&self, list: &List, query: &str, wanted: &[String]) -> Result<Vec<i64>> {
+        let mut notes = self
+            .db
+            .prepare_cached("SELECT resource_id, text FROM note ORDER BY written_at DESC")?;
+        let mut notes = notes.query([])?;
+        let (condition, values) = condition(&list.filter);
+        let shown = match condition.is_empty() {
+            true => "SELECT 1 FROM record WHERE resource_id = ?".to_owned(),
+            false => format!("SELECT 1 FROM record {condition} AND resource_id = ?"),
+        };
+        let mut found = Vec::new();
+        while let Some(sql) = notes.next()? {
+            let (id, text): (i64, String) = (sql.get(0)?, sql.get(1)?);
+            let own = words_of(&text);
+            let left: Vec<&String> = wanted
+                .iter()
+                .filter(|word| !own.iter().any(|one| one.starts_with(word.as_str())))
+                .collect();
+            if left.len() == wanted.len() || self.matches(id, query)? {
+                continue;
+            }
+            let rest = left.iter().map(|word| prefix(word)).collect::<Vec<_>>().join(" ");
+            if !rest.is_empty() && !self.matches(id, &rest)? {
+                continue;
+            }
+            let mut values = values.clone();
+            values.push(Value::from(id));
+            if self.db.prepare_cached(&shown)?.exists(params_from_iter(values))? {
+                found.push(id);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the search finds a record by an expression.
+    fn matches(&self, id: i64, expression: &str) -> Result<bool> {
+        let mut one =
+            self.db.prepare_cached("SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = ?2")?;
+        Ok(one.exists(params![expression, id])?)
+    }
+
+    /// The words with each that begins no word of the record replaced by the one, a letter away,
+    /// that begins most. `None` where every word is there, or one has nothing like it.
+    fn respelled(&self, words: &[String]) -> Result<Option<Vec<String>>> {
+        let mut begins =
+            self.db.prepare_cached("SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1")?;
+        let mut count =
+            self.db.prepare_cached("SELECT count(*) FROM search WHERE search MATCH ?1")?;
+        let mut any = false;
+        let mut spelled = Vec::with_capacity(words.len());
+        for word in words {
+            if begins.exists([prefix(word)])? {
+                spelled.push(word.clone());
+                continue;
+            }
+            let mut best: Option<(i64, String)> = None;
+            for other in one_letter_away(word) {
+                if !begins.exists([prefix(&other)])? {
+                    continue;
+                }
+                let n: i64 = count.query_row([prefix(&other)], |sql| sql.get(0))?;
+                if best.as_ref().is_none_or(|(most, _)| n > *most) {
+                    best = Some((n, other));
+                }
+            }
+            let Some((_, other)) = best else { return Ok(None) };
+            any = true;
+            spelled.push(other);
+        }
+        Ok(any.then_some(spelled))
     }
 
     /// Part of a list of one kind, group by group.
@@ -350,6 +451,28 @@ impl Store {
         Ok(derive(&body, &Stored::new(self, account, None)))
     }
 
+    /// The results of each of these records, in the same order; none for a record that has none. What a
+    /// panel makes of its members is worked out once for all of them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of one of those numbers.
+    pub fn results(&self, ids: &[i64]) -> Result<Vec<Vec<Measurement>>> {
+        let mut panels: HashMap<i64, Panels> = HashMap::new();
+        let mut statement = self.db.prepare_cached(
+            "SELECT account_id, version.body FROM resource JOIN version ON version.id = version_id
+             WHERE resource.id = ?1",
+        )?;
+        let mut results = Vec::with_capacity(ids.len());
+        for id in ids {
+            let (account, body): (i64, Vec<u8>) =
+                statement.query_row([id], |sql| Ok((sql.get(0)?, sql.get(1)?)))?;
+            let panels = panels.entry(account).or_default();
+            let lookup = Stored::new(self, account, None).remembering(panels);
+            results.push(derive(&body, &lookup).measurements);
+        }
+        Ok(results)
+    }
+
     /// A resource's bytes exactly as received.
     ///
     /// # Errors
@@ -611,7 +734,9 @@ fn condition(filter: &Filter) -> (String, Vec<Value>) {
     if !filter.folded && !searched && !of_a_run {
         parts.push(match filter.kinds.as_slice() {
             // What was done at a visit has a row of its own here all the same.
-            [Kind::Procedures | Kind::Visits] => format!("({SHOWN})"),
+            [Kind::Procedures | Kind::Visits] | [Kind::Visits, Kind::Procedures] => {
+                format!("({SHOWN})")
+            }
             _ => "part_of IS NULL".to_owned(),
         });
     }
@@ -667,16 +792,64 @@ fn match_expression(filter: &Filter) -> Option<String> {
         // A first letter begins a word of nearly every record; alone it stands for itself.
         return Some(format!("\"{word}\""));
     }
-    Some(words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" "))
+    Some(words.iter().map(|word| prefix(word)).collect::<Vec<_>>().join(" "))
+}
+
+/// The first words of what a person typed.
+fn words(text: &str) -> Vec<String> {
+    let mut words = words_of(text);
+    words.truncate(16);
+    words
 }
 
 /// The words of a text as FTS5's `unicode61` sees them: letters and digits.
-fn words(text: &str) -> Vec<String> {
+fn words_of(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .take(16)
         .map(str::to_lowercase)
         .collect()
+}
+
+/// The FTS5 expression for a word as a beginning.
+fn prefix(word: &str) -> String {
+    format!("\"{word}\"*")
+}
+
+/// Fewer letters than these are too few to tell a slip from another word.
+const LEAST_RESPELLED: usize = 4;
+
+/// Every spelling one slip away from a word of plain letters: two letters in each other's place, one
+/// too many, one wrong, one missing. Numbers and codes are never bent: another digit is another value.
+fn one_letter_away(word: &str) -> Vec<String> {
+    let letters = word.as_bytes();
+    let mut others = Vec::new();
+    if letters.len() < LEAST_RESPELLED || !letters.iter().all(u8::is_ascii_lowercase) {
+        return others;
+    }
+    let mut push = |spelling: Vec<u8>| others.extend(String::from_utf8(spelling));
+    for at in 0..letters.len() {
+        let (before, rest) = letters.split_at(at);
+        if let [one, two, after @ ..] = rest
+            && one != two
+        {
+            push([before, &[*two, *one], after].concat());
+        }
+        if let [_, after @ ..] = rest
+            && letters.len() > LEAST_RESPELLED
+        {
+            push([before, after].concat());
+        }
+        for letter in b'a'..=b'z' {
+            if let [one, after @ ..] = rest
+                && *one != letter
+            {
+                push([before, &[letter], after].concat());
+            }
+            push([before, &[letter], rest].concat());
+        }
+    }
+    // At its end one more letter needs no slip: the word is taken as a beginning already.
+    others
 }
 
 /// The first text of a record, other than its title, in which one of the words stands, with `\u{2}`

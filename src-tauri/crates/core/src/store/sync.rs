@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::derived::{Derived, Panels, Stored, Writing};
+use super::derived::{BILLED, Derived, NAMED, Panels, Stored, Writing};
 use super::roll::{Claim, Roll};
 use super::sweep::{Absent, OwnedBeside, note_change, part_with};
 use super::view::Change;
@@ -404,8 +404,12 @@ impl Store {
                 if let Claim::New { key, .. } = item.claim {
                     came.push((item.resource_type.clone(), key, resource));
                 }
-                if let Some(id) = item.server_id.filter(|_| roll.is_helpful(&item.resource_type)) {
-                    put_off_dependents(&tx, run.account, &item.resource_type, &id)?;
+                if let Some(id) = item.server_id {
+                    for name in [item.resource_type.as_str(), NAMED] {
+                        if roll.is_helpful(name) {
+                            put_off_dependents(&tx, run.account, name, &id)?;
+                        }
+                    }
                 }
             }
         }
@@ -587,7 +591,9 @@ impl Store {
             .query_row([account], |row| row.get(0))?)
     }
 
-    /// Results without a name that came in an earlier run than a report that names them.
+    /// Results that are read with the help of what points to them, which no page tells: those without
+    /// a name that came in an earlier run than a report that names them, or than what was billed the
+    /// same day; those that another one replaces.
     ///
     /// The order of the tables is fixed (SQLite's `CROSS JOIN`): few results have no name, and without
     /// statistics SQLite would go through the record once for every resource of the account.
@@ -608,7 +614,28 @@ impl Store {
                    AND dependency.type = whole.type AND dependency.server_id = whole.server_id)",
         )?;
         let rows = statement.query_map(params![run.account, run.id], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut belated: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
+        // Those for which it was asked what was billed on a day that is to be folded again, and those
+        // that another one replaces, or did.
+        let mut statement = self.db.prepare_cached(
+            "SELECT dependency.resource_id FROM dependency
+             JOIN resource ON resource.id = dependency.resource_id AND resource.account_id = ?1
+             WHERE dependency.type = ?2 AND substr(dependency.server_id, 1, 10) IN
+                   (SELECT bucket FROM fold WHERE waits = 1)
+             UNION
+             SELECT part.id FROM link
+             CROSS JOIN resource AS part ON part.account_id = ?1 AND part.type = link.type
+                  AND part.server_id = link.server_id
+             WHERE link.type = 'Observation' AND link.role = 'replaces'",
+        )?;
+        let rows = statement.query_map(params![run.account, BILLED], |row| row.get(0))?;
+        for resource in rows {
+            let resource = resource?;
+            if !belated.contains(&resource) {
+                belated.push(resource);
+            }
+        }
+        Ok(belated)
     }
 
     /// The first resources, beyond `after`, whose record was put off; ascending.
@@ -799,6 +826,19 @@ impl Store {
             )?
             .query_row([account], |row| row.get(0))
             .optional()?)
+    }
+
+    /// The reports of an account's last runs as they were kept, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_reports(&self, account: i64, limit: u32) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT report FROM run WHERE account_id = ?1 AND report IS NOT NULL
+             ORDER BY id DESC LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![account, limit], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 

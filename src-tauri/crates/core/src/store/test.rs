@@ -223,15 +223,11 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] if there is none of that key.
     pub fn test(&self, person: Option<i64>, key: &str) -> Result<TestDetail> {
-        let placed = self.points(person, key)?;
-        let counted: Vec<&Placed> = placed.iter().filter(|point| point.gone.is_none()).collect();
-        let latest = counted.last().copied().or(placed.last()).ok_or(Error::NotFound)?;
-        let out = counted.iter().filter(|point| is_out(&point.point)).count();
-        let test = self.test_of(key, latest, counted.len(), out)?;
-        let others = self
+        let mut detail = self.test_alone(person, key)?;
+        detail.others = self
             .tests(person)?
             .into_iter()
-            .filter(|other| other.key != key && other.name.eq_ignore_ascii_case(&test.name))
+            .filter(|other| other.key != key && other.name.eq_ignore_ascii_case(&detail.test.name))
             .map(|other| OtherTest {
                 key: other.key,
                 name: other.name,
@@ -239,6 +235,19 @@ impl Store {
                 unit: other.unit,
             })
             .collect();
+        Ok(detail)
+    }
+
+    /// The same without the other tests of its name, to find which takes a look at every test.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that key.
+    pub fn test_alone(&self, person: Option<i64>, key: &str) -> Result<TestDetail> {
+        let placed = self.points(person, key)?;
+        let counted: Vec<&Placed> = placed.iter().filter(|point| point.gone.is_none()).collect();
+        let latest = counted.last().copied().or(placed.last()).ok_or(Error::NotFound)?;
+        let out = counted.iter().filter(|point| is_out(&point.point)).count();
+        let test = self.test_of(key, latest, counted.len(), out)?;
         let unit = latest.point.unit.clone();
         let kind = test.kind;
         let points = placed
@@ -248,14 +257,24 @@ impl Store {
                 _ => placed.point,
             })
             .collect();
-        Ok(TestDetail { test, points, others })
+        Ok(TestDetail { test, points, others: Vec::new() })
     }
 
     /// A panel with all its dates: of every report, or result of many parts, of one name and person.
+    /// `id` is one of them, or a result of one.
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is no such record, or if it has no results.
     pub fn panel(&self, id: i64) -> Result<PanelTable> {
+        let id: i64 = self
+            .db
+            .prepare_cached(
+                "SELECT coalesce(whole.resource_id, record.resource_id) FROM record
+                 LEFT JOIN record AS whole ON whole.resource_id = record.part_of
+                      AND whole.kind = record.kind
+                 WHERE record.resource_id = ?1",
+            )?
+            .query_row([id], |sql| sql.get(0))?;
         let title = self.record(id)?.title;
         let mut statement = self.db.prepare_cached(
             "SELECT record.resource_id FROM record

@@ -100,6 +100,11 @@ pub struct Page {
     pub total: u64,
     /// The rows asked for.
     pub records: Vec<Row>,
+    /// What was searched for in place of words that are spelled nowhere in the record, where each of
+    /// them is one letter away from one that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub corrected: Option<String>,
 }
 
 /// One record in a list. `onhand records --json` prints it.

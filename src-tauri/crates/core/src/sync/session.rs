@@ -33,7 +33,7 @@ pub enum Error {
     NotSignedIn,
     /// The portal refuses token and refresh token.
     #[error(
-        "The portal asks you to sign in again. Nothing is lost, and only what is new will be fetched."
+        "The portal asks you to sign in again. Nothing is lost, and copying goes on from where it was."
     )]
     Ended,
     /// The token address did not do its work.

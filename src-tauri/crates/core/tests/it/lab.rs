@@ -2,7 +2,7 @@
 
 use onhand_core::record::{Likelihood, NameFrom};
 use onhand_core::store::{
-    Arrival, Detail, NewAccount, Patient, RunId, Secrets, Store, Test, TestKind,
+    Arrival, Detail, NewAccount, Patient, RunId, Secrets, Store, Test, TestDetail, TestKind,
 };
 use tempfile::TempDir;
 
@@ -141,6 +141,10 @@ fn a_series_is_of_one_code_and_unit_and_keeps_all_values_of_a_day() {
     );
     assert_eq!(detail.others.len(), 1);
     assert_eq!(detail.others[0].unit.as_deref(), Some("mg/dL"));
+    assert_eq!(
+        kept.store.test_alone(None, &sodium.key).unwrap(),
+        TestDetail { others: Vec::new(), ..detail },
+    );
     assert!(kept.store.test(None, "c:no|such").is_err());
 }
 
@@ -156,6 +160,77 @@ fn withdrawn_results_are_in_no_series() {
     assert_eq!(test.count, 1);
     assert_eq!(test.latest.number.as_deref(), Some("142"));
     assert!(test.latest.note.is_some());
+}
+
+#[test]
+fn a_result_that_another_one_replaces_is_corrected_and_in_no_series() {
+    let first = sodium("1", "2024-05-01", "120", "mmol/L");
+    let related = r#","related":[{"type":"replaces","target":{"reference":"Observation/1"}}]}"#;
+    let second = sodium("2", "2024-05-01", "140", "mmol/L");
+    let second = format!("{}{related}", second.strip_suffix('}').unwrap());
+    for order in 0..3 {
+        let mut kept = Kept::new();
+        match order {
+            0 => {
+                kept.sync(&[first.clone(), second.clone()]);
+            }
+            1 => {
+                kept.sync(&[second.clone(), first.clone()]);
+            }
+            _ => {
+                kept.sync(std::slice::from_ref(&first));
+                assert_eq!(kept.test("Sodium").latest.number.as_deref(), Some("120"));
+                kept.sync(&[first.clone(), second.clone()]);
+            }
+        }
+        let row = kept.detail("Observation/1").row;
+        assert_eq!(
+            row.status_text.as_deref(),
+            Some("Corrected: a newer result replaces it"),
+            "order {order}"
+        );
+        let test = kept.test("Sodium");
+        assert_eq!((test.count, test.latest.number.as_deref()), (1, Some("140")), "order {order}");
+        let related = kept.detail("Observation/1").related;
+        assert!(related.iter().any(|one| one.role == "replaces_of" && one.row.is_some()));
+        // What replaces it was withdrawn itself: the first one counts again.
+        kept.sync(&[first.clone(), second.replace("final", "entered-in-error")]);
+        assert_eq!(kept.detail("Observation/1").row.status.as_deref(), Some("final"));
+        assert_eq!(kept.test("Sodium").latest.number.as_deref(), Some("120"));
+    }
+}
+
+#[test]
+fn a_name_that_is_no_address_leads_to_what_goes_by_it() {
+    let report = r#"{"resourceType":"DiagnosticReport","id":"r","status":"final","code":{"text":"Salts"},
+        "subject":{"reference":"Patient/p"},"effectiveDateTime":"2024-05-01",
+        "result":[{"reference":"urn:uuid:541a72a8-df75-4484-ac89-ac4923f03b81"}]}"#;
+    let id = "541a72a8-df75-4484-ac89-ac4923f03b81";
+    for order in 0..3 {
+        let all = [report.to_owned(), sodium(id, "2024-05-01", "140", "mmol/L")];
+        let mut kept = Kept::new();
+        match order {
+            0 => {
+                kept.sync(&all);
+            }
+            1 => {
+                kept.sync(&[all[1].clone(), all[0].clone()]);
+            }
+            _ => {
+                kept.sync(&all[..1]);
+                let results = |detail: Detail| -> Vec<String> {
+                    let of_results = detail.sections.into_iter().filter(|s| s.title == "Results");
+                    of_results.flat_map(|s| s.fields).map(|field| field.text).collect()
+                };
+                assert_eq!(results(kept.detail("DiagnosticReport/r")), ["not received"]);
+                kept.sync(&all);
+            }
+        }
+        let detail = kept.detail("DiagnosticReport/r");
+        let result = detail.related.iter().find(|one| one.role == "result").unwrap();
+        assert_eq!(result.target, format!("Observation/{id}"), "order {order}");
+        assert!(result.row.is_some());
+    }
 }
 
 #[test]
@@ -330,6 +405,85 @@ fn a_name_that_the_person_gives_outlives_everything_and_serves_equal_results() {
 }
 
 #[test]
+fn what_was_billed_that_day_supports_a_name_and_makes_none_sure() {
+    let line = |id: &str, code: &str, at: &str, more: &str| {
+        format!(
+            r#"{{"resourceType":"Procedure","id":"{id}","status":"completed","subject":{{"reference":"Patient/p"}},
+                "performedDateTime":"{at}"{more},"code":{{"text":"BLOOD COUNT","coding":[{{"code":"{code}",
+                "system":"https://www.ama-assn.org/practice-management/cpt-current-procedural-terminology"}}]}}}}"#
+        )
+    };
+    let rows: [(&str, &str, &str); 9] = [
+        ("6.1", "K/uL", "3.4-10.8"),
+        ("5.10", "M/uL", "4.14-5.80"),
+        ("15.2", "g/dL", "13.0-17.7"),
+        ("45.1", "%", "37.5-51.0"),
+        ("88.4", "fL", "79.0-97.0"),
+        ("29.8", "pg", "26.6-33.0"),
+        ("33.7", "g/dL", "31.5-35.7"),
+        ("13.1", "%", "11.6-15.4"),
+        ("245", "K/uL", "150-450"),
+    ];
+    let parts: Vec<String> = rows
+        .iter()
+        .map(|(value, unit, range)| {
+            format!(
+                r#"{{"valueQuantity":{{"value":{value},"unit":"{unit}"}},"referenceRange":[{{"text":"{range}"}}]}}"#
+            )
+        })
+        .collect();
+    let panel = |when: &str| {
+        result(
+            "panel",
+            when,
+            r#"{"text":"Lab results"}"#,
+            &format!(r#""component":[{}]"#, parts.join(",")),
+        )
+    };
+    let names = |kept: &Kept| -> Vec<(NameFrom, Option<Likelihood>)> {
+        let detail = kept.detail("Observation/panel");
+        detail.components.iter().map(|part| (part.name_from, part.likelihood)).collect()
+    };
+    let day = "2024-03-01T09:30:00-05:00";
+    let billed = line("b", "85025", "2024-03-01T08:00:00-05:00", "");
+    // Together, the bill first, and the bill in a later run.
+    for order in 0..3 {
+        let mut kept = Kept::new();
+        match order {
+            0 => {
+                kept.sync(&[panel(day), billed.clone()]);
+            }
+            1 => {
+                kept.sync(std::slice::from_ref(&billed));
+                kept.sync(&[panel(day), billed.clone()]);
+            }
+            _ => {
+                kept.sync(&[panel(day)]);
+                assert!(names(&kept).iter().all(|name| name.1.is_none()));
+                kept.sync(&[panel(day), billed.clone()]);
+            }
+        }
+        let found = names(&kept);
+        assert!(found.iter().all(|(_, sure)| *sure != Some(Likelihood::Strong)), "{found:?}");
+        let n_named = found.iter().filter(|(from, _)| *from == NameFrom::Inferred).count();
+        assert!(n_named >= 7, "order {order}: {found:?}");
+        let reasons = &kept.detail("Observation/panel").components[4].reasons;
+        assert!(reasons[0].ends_with("was billed the same day."), "{reasons:?}");
+    }
+    // Another day, a line that was withdrawn, and an instant, which proves no day.
+    for (bill, when) in [
+        (line("b", "85025", "2024-03-02T08:00:00-05:00", ""), day),
+        (line("b", "85025", "2024-03-01T08:00:00-05:00", r#","notPerformed":true"#), day),
+        (line("b", "85025", "2024-03-01T08:00:00-05:00", ""), "2024-03-01T14:30:00Z"),
+        (line("b", "85025", "2024-03-01T14:30:00Z", ""), day),
+    ] {
+        let mut kept = Kept::new();
+        kept.sync(&[panel(when), bill.clone()]);
+        assert!(names(&kept).iter().all(|name| name.1.is_none()), "{bill}");
+    }
+}
+
+#[test]
 fn only_what_came_without_a_name_can_be_named() {
     let mut kept = Kept::new();
     kept.sync(&[sodium("1", "2024-05-01", "140", "mmol/L")]);
@@ -365,5 +519,9 @@ fn a_panel_has_all_its_dates_as_columns() {
             ("Carbon dioxide (CO2)", vec![true, true]),
         ]
     );
+    // A result leads to its panel too, since that is what a test knows of it.
+    let result = kept.tests().into_iter().find(|test| test.panel.is_some()).unwrap().latest.record;
+    assert_ne!(result, kept.id("DiagnosticReport/b"));
+    assert_eq!(kept.store.panel(result).unwrap(), table);
     assert!(kept.store.panel(9999).is_err());
 }

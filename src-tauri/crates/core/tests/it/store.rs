@@ -256,6 +256,84 @@ fn a_letter_alone_stands_for_itself_and_two_begin_a_word() {
 }
 
 #[test]
+fn a_word_that_is_one_slip_away_finds_what_was_meant_and_says_so() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    kept.page(
+        run,
+        &[
+            ("Condition", Some("1"), &condition("1", "Pneumonia")),
+            ("Condition", Some("2"), &condition("2", "Anemia of chronic disease")),
+        ],
+    );
+    let find = |query: &str| {
+        let filter = Filter { query: Some(query.to_owned()), ..Filter::default() };
+        let found = kept.store.list(&List { filter, offset: 0, limit: 10 }).unwrap();
+        let titles = found.records.into_iter().map(|row| row.title).collect::<Vec<_>>();
+        assert_eq!(found.total, titles.len() as u64, "{query}");
+        (titles, found.corrected)
+    };
+    // Two letters in each other's place, one too many, one wrong, one missing; at the first letter,
+    // within the word, in a beginning alone; beside a word that is right.
+    for (typed, title, spelled) in [
+        ("penumonia", "Pneumonia", "pneumonia"),
+        ("pneummonia", "Pneumonia", "pneumonia"),
+        ("pneumomia", "Pneumonia", "pneumonia"),
+        ("neumonia", "Pneumonia", "pneumonia"),
+        ("bneumonia", "Pneumonia", "pneumonia"),
+        ("pnuemo", "Pneumonia", "pneumo"),
+        ("amemia", "Anemia of chronic disease", "anemia"),
+        ("chronic anmeia", "Anemia of chronic disease", "chronic anemia"),
+    ] {
+        let (titles, corrected) = find(typed);
+        assert_eq!(titles, [title], "{typed}");
+        assert_eq!(corrected.as_deref(), Some(spelled), "{typed}");
+    }
+    // What is spelled right is not bent, and neither is what is short, far away, or a number.
+    assert_eq!(find("pneumonia"), (vec!["Pneumonia".to_owned()], None));
+    for typed in ["anx", "pnuemomia", "zzzz", "12345", "pneumonia anemia"] {
+        assert_eq!(find(typed), (Vec::new(), None), "{typed}");
+    }
+}
+
+#[test]
+fn a_search_finds_the_persons_own_notes_too() {
+    let mut kept = Kept::new();
+    let run = kept.run();
+    kept.page(
+        run,
+        &[
+            ("Condition", Some("1"), &condition("1", "Cough")),
+            ("Condition", Some("2"), &condition("2", "Asthma")),
+        ],
+    );
+    let id = |title: &str| kept.rows().into_iter().find(|row| row.title == title).unwrap().id;
+    let (cough, asthma) = (id("Cough"), id("Asthma"));
+    kept.store.write_note(cough, "Began after the Painting of the kitchen", now()).unwrap();
+    kept.store.write_note(asthma, "Ask about the cough", now()).unwrap();
+    let find = |store: &Store, query: &str, offset: u32| {
+        let filter = Filter { query: Some(query.to_owned()), ..Filter::default() };
+        store.list(&List { filter, offset, limit: 10 }).unwrap()
+    };
+    let page = find(&kept.store, "kitch", 0);
+    assert_eq!((page.total, page.records[0].id), (1, cough));
+    assert_eq!(
+        page.records[0].snippet.as_deref(),
+        Some("Began after the Painting of the \u{2}kitchen\u{3}")
+    );
+    // A word of the record and one of the note; a word of one record's name and of another's note.
+    assert_eq!(find(&kept.store, "cough paint", 0).total, 1);
+    let both = find(&kept.store, "cough", 0);
+    assert_eq!(both.records.iter().map(|row| row.id).collect::<Vec<_>>(), [asthma, cough]);
+    assert_eq!(both.total, 2);
+    let rest = find(&kept.store, "cough", 1);
+    assert_eq!(rest.records.iter().map(|row| row.id).collect::<Vec<_>>(), [cough]);
+    assert_eq!(rest.total, 2);
+    kept.store.write_note(cough, "", now()).unwrap();
+    assert_eq!(find(&kept.store, "kitch", 0).total, 0);
+}
+
+#[test]
 fn secrets_are_given_for_the_origin_they_belong_to_and_no_other() {
     let mut kept = Kept::new();
     let account = kept.account;

@@ -122,6 +122,32 @@ async fn a_person_logs_in_allows_and_the_app_reads() {
 }
 
 #[tokio::test]
+async fn who_is_logged_in_is_asked_to_log_in_again_where_the_client_wants_it() {
+    let visitor = Visitor::start().await;
+    let (_, cookie) = consent_page(&visitor, "edwin").await;
+    let seen = async |prompt: &[(&str, &str)]| {
+        let url = visitor.authorize_url(prompt);
+        Page::of(visitor.client.get(url).header("cookie", &cookie).send().await.unwrap()).await
+    };
+    assert!(seen(&[]).await.html.contains("Edwin"));
+    let asked = seen(&[("prompt", "login")]).await;
+    assert!(asked.html.contains("id=\"log-in-form\"") && !asked.html.contains("id=\"allow\""));
+
+    let response = visitor
+        .post("/o/log-in/")
+        .header("cookie", &cookie)
+        .form(&asked.form(&[("username", "marisol"), ("password", "practice")]))
+        .send()
+        .await
+        .unwrap();
+    let next = location(&response);
+    let cookie = Page::of(response).await.cookie();
+    let consent = visitor.get(&next).header("cookie", &cookie).send().await.unwrap();
+    let consent = Page::of(consent).await;
+    assert!(consent.html.contains("Marisol Quinn"), "{next}: {}", consent.html);
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_said_and_nothing_else_happens() {
     let visitor = Visitor::start().await;
     let url = visitor.authorize_url(&[]);

@@ -35,6 +35,8 @@ pub struct Guard {
     certificates: Vec<Vec<u8>>,
     databases: Vec<PathBuf>,
     skipped: Vec<Skipped>,
+    /// Every database there was, whether it took the certificates or not.
+    known: Vec<PathBuf>,
 }
 
 /// A database that did not take a certificate.
@@ -150,6 +152,13 @@ impl Guard {
         blocking(move || remove_now(&places, &databases, &certificates)).await
     }
 
+    /// How to find out whether a browser has made a database since, as one does that is opened for
+    /// the first time; it knows nothing of these certificates then.
+    #[must_use]
+    pub fn newcomers(&self) -> Newcomers {
+        Newcomers { places: self.places.clone(), known: self.known.clone() }
+    }
+
     /// The databases it wrote to.
     #[must_use]
     pub fn databases(&self) -> &[PathBuf] {
@@ -182,6 +191,23 @@ impl Guard {
     }
 }
 
+/// Databases that were not there when certificates were put into all there were.
+#[derive(Clone, Debug)]
+pub struct Newcomers {
+    places: Places,
+    known: Vec<PathBuf>,
+}
+
+impl Newcomers {
+    /// Whether there is one now.
+    #[must_use]
+    pub fn are_there(&self) -> bool {
+        databases(&self.places)
+            .iter()
+            .any(|database| !database.is_new && !self.known.contains(&database.folder))
+    }
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
         if self.databases.is_empty() {
@@ -210,9 +236,16 @@ fn install_now(places: Places, certificates: Vec<Vec<u8>>, now: Timestamp) -> Re
     for der in &certificates {
         owner::set_needed(der, true);
     }
-    let mut guard = Guard { places, certificates, databases: Vec::new(), skipped: Vec::new() };
+    let mut guard = Guard {
+        places,
+        certificates,
+        databases: Vec::new(),
+        skipped: Vec::new(),
+        known: Vec::new(),
+    };
     let mut failure = None;
     for database in databases(&guard.places) {
+        guard.known.push(database.folder.clone());
         let work = Work::Add { certificates: named.clone(), create: database.is_new };
         match carry_out(&guard.places, &database.folder, work) {
             Ok(_) => guard.databases.push(database.folder),
@@ -569,6 +602,28 @@ mod tests {
                 for profile in &profiles {
                     assert!(!table(profile).contains(NICKNAME));
                 }
+            }
+        }
+
+        #[tokio::test]
+        async fn notices_a_browser_that_makes_its_database_only_then() {
+            for (_home, places) in homes() {
+                let guard = install(&places, vec![leaf()], now()).await.unwrap();
+                let newcomers = guard.newcomers();
+                assert!(!newcomers.are_there());
+                let Some(late) = profile(&places, ".mozilla/firefox", "") else { continue };
+                assert!(newcomers.are_there());
+                guard.remove().await.unwrap();
+                let guard = install(&places, vec![leaf()], now()).await.unwrap();
+                assert!(guard.databases().contains(&late));
+                assert!(!guard.newcomers().are_there());
+                guard.remove().await.unwrap();
+
+                // One that could not be written to is none.
+                fs::write(late.join("cert9.db"), b"no database").unwrap();
+                let guard = install(&places, vec![leaf()], now()).await.unwrap();
+                assert!(!guard.databases().contains(&late) && !guard.newcomers().are_there());
+                guard.remove().await.unwrap();
             }
         }
 

@@ -4,6 +4,7 @@
 
 use super::analyte::{A, Analyte, Printed};
 use super::identity::Number;
+use super::stranger;
 
 /// A result without a name, as far as it is evidence.
 #[derive(Clone, Debug)]
@@ -26,8 +27,38 @@ pub(super) struct Item {
     pub(super) is_unnamed: bool,
 }
 
-/// What a result that is none of the tests known would weigh.
-pub(super) fn of_none(item: &Item) -> f64 {
+/// What a result that is none of the tests that are named would weigh: one that nobody knows, or one
+/// of those that are known and not named.
+pub(super) fn of_none(item: &Item, units_are_missing: bool) -> f64 {
+    let strange = stranger::all()
+        .iter()
+        .filter(|stranger| stranger.unit == item.unit || units_are_missing)
+        .map(|stranger| of_stranger(item, stranger, units_are_missing))
+        .fold(f64::NEG_INFINITY, f64::max);
+    of_unknown(item).max(strange)
+}
+
+/// How rare a test is that is known and not named.
+const STRANGER: f64 = -4.5;
+
+fn of_stranger(item: &Item, stranger: &stranger::Stranger, units_are_missing: bool) -> f64 {
+    let mut weight = STRANGER - if units_are_missing { 2.0 } else { 0.0 };
+    match (item.range, item.value) {
+        (Some(range), value) => {
+            weight += range_weight(range, &stranger.ranges).0;
+            let relative = value.map_or(0.0, |value| value_weight(value.value, stranger.usual));
+            weight + (0.35 * relative).max(-3.0)
+        }
+        (None, Some(value)) => {
+            weight
+                + value_weight(value.value, stranger.usual)
+                + density(value.value, stranger.usual)
+        }
+        (None, None) => f64::NEG_INFINITY,
+    }
+}
+
+fn of_unknown(item: &Item) -> f64 {
     const RARE: f64 = -4.0;
     match (item.range, item.value) {
         (Some(Printed { low, high }), _) if low.is_finite() && high.is_finite() => {
@@ -80,12 +111,12 @@ pub(super) fn of(item: &Item, analyte: &Analyte, units_are_missing: bool) -> Opt
     }
     let mut is_plausible = true;
     if let Some(value) = value {
-        let relative = value_weight(value.value, analyte);
+        let relative = value_weight(value.value, analyte.usual);
         let bound = if item.is_bound { 0.5 } else { 1.0 };
         if item.range.is_some() {
             weight += (0.35 * bound * relative).max(-3.0);
         } else {
-            weight += bound * relative + density(value.value, analyte) + scale.ln();
+            weight += bound * relative + density(value.value, analyte.usual) + scale.ln();
         }
         let (least, most) = analyte.limits;
         is_plausible = value.value >= least && value.value <= most;
@@ -212,21 +243,20 @@ fn range_weight(sent: Printed, printed: &[Printed]) -> (f64, f64) {
 const KERNELS: &[(f64, f64)] = &[(0.25, 0.012), (0.35, 0.05), (0.3, 0.15), (0.1, 0.4)];
 
 /// How usual a value is for a test: 0 in the middle, less towards the ends.
-fn value_weight(value: f64, analyte: &Analyte) -> f64 {
-    let (z, _) = standing(value, analyte);
+fn value_weight(value: f64, usual: (f64, f64)) -> f64 {
+    let (z, _) = standing(value, usual);
     let normal = |width: f64| (-0.5 * (z / width).powi(2)).exp() / width;
     ((0.85 * normal(1.0) + 0.13 * normal(2.5) + 0.02 * normal(7.0)) / 0.91).max(1e-12).ln()
 }
 
 /// The height of the middle, so that values of tests of different widths can be compared.
-fn density(value: f64, analyte: &Analyte) -> f64 {
-    let (_, width) = standing(value, analyte);
-    let shift = 0.02 * analyte.usual.1.abs();
+fn density(value: f64, usual: (f64, f64)) -> f64 {
+    let (_, width) = standing(value, usual);
+    let shift = 0.02 * usual.1.abs();
     -((value + shift).abs().max(1e-6) * width * 2.5).ln()
 }
 
-fn standing(value: f64, analyte: &Analyte) -> (f64, f64) {
-    let (low, high) = analyte.usual;
+fn standing(value: f64, (low, high): (f64, f64)) -> (f64, f64) {
     let shift = 0.02 * high.abs();
     let place = |value: f64| (value + shift).max(1e-6).ln();
     let (low, high) = (place(low), place(high));

@@ -29,6 +29,14 @@ pub(super) struct Identity {
     pub(super) words: &'static str,
 }
 
+impl Identity {
+    /// Whether it is evidence where it comes out. Laboratories work LDL out by several formulas, and
+    /// measure it too.
+    pub(super) fn is_proof(&self) -> bool {
+        !matches!(self.form, Form::Friedewald)
+    }
+}
+
 /// How it is worked out.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Form {

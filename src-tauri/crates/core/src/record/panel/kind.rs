@@ -187,6 +187,10 @@ pub(super) fn by_name(name: &str) -> Vec<Kind> {
     let plain = format!(" {} ", words.join(" "));
     let has = |any: &[&str]| any.iter().any(|part| plain.contains(part));
     let mut kinds = Vec::new();
+    if has(&[" subset", " cd4 ", " helper"]) {
+        // Kinds of white cells have names like those of hormones.
+        return kinds;
+    }
     let mut add = |found: bool, kind: Kind| {
         if found {
             kinds.push(kind);
@@ -245,11 +249,14 @@ pub(super) fn by_name(name: &str) -> Vec<Kind> {
         is_comprehensive || !is_basic && has(&["metabolic panel", "chemistry panel", "chem panel"]),
         Kind::Comprehensive,
     );
-    add(has(&["lipid", "cholesterol", " llp "]), Kind::Lipid);
-    add(has(&["hepatic", "liver", " lft", " hfp "]), Kind::Hepatic);
-    add(has(&["renal function", "renal panel", "kidney", " rfp "]), Kind::Renal);
+    add(has(&[" lipid", " cholesterol", " llp "]), Kind::Lipid);
+    add(has(&[" hepatic", " liver", " lft", " hfp "]), Kind::Hepatic);
+    add(has(&[" renal function", " renal panel", " kidney", " rfp "]), Kind::Renal);
     add(has(&["electrolyte", " lytes "]), Kind::Electrolytes);
-    add(has(&["thyroid", " tsh", "free t4", " t4 ", "thyroxine", " t3 ", " tfts "]), Kind::Thyroid);
+    add(
+        has(&[" thyroid", " tsh", " free t4", " t4 ", " thyroxine", " t3 ", " tfts "]),
+        Kind::Thyroid,
+    );
     add(
         has(&["a1c", "glycohemoglobin", "glycated hem", "glycosylated hem", "hgba1", "hba1"]),
         Kind::A1c,
@@ -335,6 +342,11 @@ mod tests {
             ("Renal Function Panel", &[Kind::Renal]),
             ("CMP and Lipid Panel", &[Kind::Comprehensive, Kind::Lipid]),
             ("Urine culture", &[]),
+            ("Antiphospholipid antibodies", &[]),
+            ("Parathyroid hormone, intact", &[]),
+            ("Adrenal function panel", &[]),
+            ("Delivery panel", &[]),
+            ("T4/T8 lymphocyte subsets", &[]),
             ("X-ray chest", &[]),
             ("Allergy panel", &[]),
         ] {

@@ -9,6 +9,7 @@ mod evidence;
 mod identity;
 mod kind;
 mod solve;
+mod stranger;
 
 use super::decimal::Decimal;
 use super::{Likelihood, Measurement, unit};
@@ -44,6 +45,14 @@ pub(super) struct Context<'c> {
     pub(super) codes: &'c [&'c str],
     /// The codes of what was billed the same day, for the same person.
     pub(super) billed: &'c [&'c str],
+}
+
+impl Context<'_> {
+    /// Whether its names or codes tell which panel it is.
+    pub(super) fn is_of_a_kind(&self) -> bool {
+        self.codes.iter().any(|code| !kind::by_code(code).is_empty())
+            || self.names.iter().any(|name| !kind::by_name(name).is_empty())
+    }
 }
 
 /// Whether a name is that of a panel, not of one of its results.
@@ -212,9 +221,39 @@ fn naming(
 /// How much worse a name is that is left out of "one of".
 const ONE_OF: f64 = 4.5;
 
-/// Whether nothing else fits: the order aside, and with the panel known by what it is called.
+/// Whether a test is only sure where the arithmetic it comes from comes out: many are printed with the
+/// very range of another.
+fn needs_proof(label: Option<A>) -> bool {
+    label.is_some_and(|label| {
+        identity::is_only_calculated(label)
+            || matches!(label, A::Vldl | A::BunCreat | A::AgRatio | A::Globulin | A::Fti | A::Eag)
+    })
+}
+
+/// Whether so much else is printed like it, and comes out by chance, that a name is never sure: other
+/// fats beside VLDL, one ratio of fats for another, all white cells and the kind that they nearly all
+/// are.
+fn is_never_sure(label: A) -> bool {
+    matches!(label, A::Vldl | A::CholHdl | A::LdlHdl | A::Wbc | A::NeutAbs | A::LymphAbs)
+}
+
+/// Whether its ranges are those of another for somebody of another age, so that a name is only sure
+/// where arithmetic ties it to the panel.
+fn is_sure_when_tied(label: A) -> bool {
+    matches!(label, A::NeutPct | A::LymphPct)
+}
+
+/// Whether nothing else fits: what only supports a name aside, and with the panel known by what it is
+/// called.
 fn is_strong(item: &Item, found: &Found, of_kinds: bool, ground: Ground) -> bool {
     let Some(fit) = found.fit else { return false };
+    if needs_proof(found.best) && !found.holds.iter().any(|one| Some(one.of) == found.best) {
+        return false;
+    }
+    let is_tied = !found.holds.is_empty();
+    if found.best.is_some_and(|best| is_never_sure(best) || is_sure_when_tied(best) && !is_tied) {
+        return false;
+    }
     if found.share < STRONG
         || found.margin < 6.0
         || ground == Ground::Billed
@@ -227,7 +266,8 @@ fn is_strong(item: &Item, found: &Found, of_kinds: bool, ground: Ground) -> bool
     if item.range.is_some() {
         return fit.off <= 0.35 && found.alone > -1.0 && found.tied > -1.5;
     }
-    found.margin >= 9.0 && found.holds.len() >= 2 && found.tied >= 5.0
+    let n_proofs = found.holds.iter().filter(|identity| identity.is_proof()).count();
+    found.margin >= 9.0 && n_proofs >= 2 && found.tied >= 5.0
 }
 
 fn panel_reason(kinds: &[Kind], ground: Ground) -> String {
@@ -292,7 +332,7 @@ mod tests {
     use std::cell::RefCell;
     use std::rc::Rc;
 
-    use onhand_panels::{Panel, Resource, Shape, panels};
+    use onhand_panels::{Panel, Resource, Shape, hard_panels, panels};
 
     use super::super::{Lookup, NameFrom, Placements, derive};
     use super::*;
@@ -310,6 +350,20 @@ mod tests {
             let without = tally(&panels, Shape::Components, false);
             assert_eq!(without.wrong_strong, [""; 0]);
         }
+    }
+
+    #[test]
+    fn calls_no_wrong_name_sure_where_a_panel_leads_astray() {
+        let mut wrong = Vec::new();
+        for seed in [11, 12, 13] {
+            let panels = hard_panels(seed, 200);
+            for with_ranges in [true, false] {
+                let tally = tally(&panels, Shape::Components, with_ranges);
+                wrong.extend(tally.wrong_strong);
+                assert!(tally.right > 500, "{}", tally.right);
+            }
+        }
+        assert_eq!(wrong, [""; 0]);
     }
 
     #[test]

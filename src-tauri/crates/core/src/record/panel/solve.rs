@@ -18,7 +18,7 @@ pub(super) struct Found {
     pub(super) best: Option<A>,
     /// How likely that is, from 0 to 1.
     pub(super) share: f64,
-    /// By how much every other name is worse, the order left aside.
+    /// By how much every other name is worse, what only supports left aside.
     pub(super) margin: f64,
     /// By how much every other name is worse, taken alone: unit, range and value.
     pub(super) alone: f64,
@@ -164,12 +164,14 @@ impl State {
 struct Score {
     alone: f64,
     tied: f64,
-    order: f64,
+    /// What helps to find a name and is no evidence for it: the order, a formula that laboratories
+    /// do not share.
+    support: f64,
 }
 
 impl Score {
     fn total(self) -> f64 {
-        self.alone + self.tied + self.order
+        self.alone + self.tied + self.support
     }
 
     fn evidence(self) -> f64 {
@@ -236,7 +238,7 @@ impl<'i> Panel<'i> {
                 tried.push(None);
             }
             choices.push(tried);
-            none.push(evidence::of_none(item));
+            none.push(evidence::of_none(item, units_are_missing));
             fits.push(row);
         }
         let mut panel =
@@ -432,12 +434,18 @@ impl<'i> Panel<'i> {
             }
         }
         for identity in &self.identities {
-            score.tied += self.tie(state, identity).unwrap_or_default();
+            let tie = self.tie(state, identity).unwrap_or_default();
+            if identity.is_proof() {
+                score.tied += tie;
+            } else {
+                score.support += tie;
+            }
         }
         score.tied += self.sum(state);
-        score.order = [PERCENTS, COUNTS].into_iter().map(|cells| cell_order(state, cells)).sum();
+        score.support +=
+            [PERCENTS, COUNTS].into_iter().map(|cells| cell_order(state, cells)).sum::<f64>();
         if let (Some(ast), Some(alt)) = (state.holder(A::Ast), state.holder(A::Alt)) {
-            score.order += if ast < alt { 0.75_f64.ln() } else { 0.25_f64.ln() };
+            score.support += if ast < alt { 0.75_f64.ln() } else { 0.25_f64.ln() };
             score.tied += self.printed_together(ast, alt);
         }
         // The equation for some stands beside the other one or not at all.
@@ -516,7 +524,7 @@ impl<'i> Panel<'i> {
             .iter()
             .filter(|one| one.of == label || one.from.contains(&label))
             .filter_map(|one| Some((*one, self.tie(state, one)?)))
-            .inspect(|(_, weight)| tied += weight)
+            .inspect(|(one, weight)| tied += if one.is_proof() { *weight } else { 0.0 })
             .filter(|(_, weight)| *weight >= 1.5)
             .map(|(one, _)| one)
             .collect();
