@@ -461,6 +461,9 @@ async fn a_sign_in_that_ends_midway_keeps_what_came_and_goes_on_after_the_next()
         "{}",
         report.headline
     );
+    // Of several requests that were refused at once, each says the same.
+    let stopped = report.stopped.as_deref().unwrap();
+    assert!(stopped.starts_with("The portal asks you to sign in again."), "{stopped}");
     assert!(!traveller.app.start().await.unwrap().accounts[0].signed_in);
     set_faults(&traveller, "");
     let begun = traveller.begin(Some(account)).await.unwrap();

@@ -58,6 +58,8 @@ pub struct Session {
 struct Held {
     secrets: Secrets,
     renewed_at: Option<Timestamp>,
+    /// Whether the portal refused to renew them: whoever waited meanwhile is told the same.
+    has_ended: bool,
 }
 
 impl Session {
@@ -84,7 +86,7 @@ impl Session {
             oauth,
             lock_path: data_dir.join(LOCK_FILE),
             clock,
-            held: tokio::sync::Mutex::new(Held { secrets, renewed_at: None }),
+            held: tokio::sync::Mutex::new(Held { secrets, renewed_at: None, has_ended: false }),
         })
     }
 
@@ -122,6 +124,9 @@ impl Session {
     }
 
     async fn renew_held(&self, held: &mut Held) -> Result<(), Error> {
+        if held.has_ended {
+            return Err(Error::Ended);
+        }
         let path = self.lock_path.clone();
         // Another Onhand (the window, the command line) may be renewing: a refresh token can be
         // used once, so the second one waits and takes what the first one saved.
@@ -133,13 +138,13 @@ impl Session {
         let Some(saved) = saved else { return Err(Error::NotSignedIn) };
         let now = (self.clock)();
         if !is_same(&saved.access, &held.secrets.access) {
-            *held = Held { secrets: saved, renewed_at: Some(now) };
+            *held = Held { secrets: saved, renewed_at: Some(now), has_ended: false };
             return Ok(());
         }
-        let Some(refresh) = saved.refresh.clone() else { return self.end().await };
+        let Some(refresh) = saved.refresh.clone() else { return self.end(held).await };
         let tokens = match self.oauth.refresh(&refresh, now).await {
             Ok(tokens) => tokens,
-            Err(oauth::Error::RefreshRefused) => return self.end().await,
+            Err(oauth::Error::RefreshRefused) => return self.end(held).await,
             Err(error) => return Err(Error::Portal(error)),
         };
         let secrets = Secrets {
@@ -151,11 +156,12 @@ impl Session {
         };
         let (origin, kept) = (self.origin.clone(), secrets.clone());
         self.database.write(move |store| store.save_tokens(account, &origin, &kept)).await?;
-        *held = Held { secrets, renewed_at: Some(now) };
+        *held = Held { secrets, renewed_at: Some(now), has_ended: false };
         Ok(())
     }
 
-    async fn end(&self) -> Result<(), Error> {
+    async fn end(&self, held: &mut Held) -> Result<(), Error> {
+        held.has_ended = true;
         let account = self.account;
         self.database.write(move |store| store.forget_tokens(account)).await?;
         Err(Error::Ended)
