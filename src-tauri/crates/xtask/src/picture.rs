@@ -29,9 +29,7 @@ pub(crate) fn screenshots() -> anyhow::Result<ExitCode> {
     project::install_packages()?;
     project::build_interface()?;
     let tour = project::built("tour");
-    project::run(
-        project::npm(&["run", "tour"]).env("LOOKS", "all").env("ONHAND_TOUR", &tour),
-    )?;
+    project::run(project::npm(&["run", "tour"]).env("LOOKS", "all").env("ONHAND_TOUR", &tour))?;
     println!("Every view, in every light: {}", tour.display());
     project::run(&mut project::cargo(&["build", "--package", "onhand-desktop"]))?;
     project::run(
