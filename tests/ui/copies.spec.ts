@@ -45,6 +45,12 @@ test('the line on what is new can be put aside, and there is none of a first cop
   await visit('#/timeline');
   await page.getByRole('button', { name: 'Put this line aside' }).click();
   await expect(page.getByText('3 new, 1 changed')).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('3 new, 1 changed')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('3 new, 1 changed')).toBeVisible();
+  await page.getByRole('button', { name: 'Put this line aside' }).click();
+  await expect(page.getByText('3 new, 1 changed')).toBeHidden();
   fake.runs = fake.runs.slice(-1);
   await page.reload();
   await expect(page.getByRole('link', { name: /Hemoglobin A1c/ })).toBeVisible();

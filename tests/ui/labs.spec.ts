@@ -123,6 +123,9 @@ test('a name that is likely is confirmed, named otherwise, and taken back', asyn
   await page.getByRole('button', { name: 'Take the name back' }).click();
   await expect.poll(() => given().length).toBe(3);
   expect(given().at(-1)).toEqual({ record: 3, index: 4, name: null, code: null });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => given().length).toBe(4);
+  expect(given().at(-1)).toMatchObject({ record: 3, index: 4, name: 'Ferritin' });
 });
 
 test('a name that could not be kept is said, and the reasons stay', async ({ page, fake, visit }) => {

@@ -75,6 +75,12 @@ export class Copies {
     // If it is not kept, the line comes once more.
     this.#backend.call('remember', { key: SEEN, value: String(newest) }).catch(() => undefined);
   }
+
+  /** Shows again the news since a run, put aside a moment ago; `null`: all there are. */
+  async takeUp(seen: number | null): Promise<void> {
+    await this.#backend.call('remember', { key: SEEN, value: String(seen ?? 0) });
+    this.seen = seen;
+  }
 }
 
 const SEEN = 'news_seen';
