@@ -1,8 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
 
 export default defineConfig({
-  // Only what hangs: audits in a row take their time on a slow machine.
-  timeout: 120_000,
   testDir: './ui',
   outputDir: './ui/.out/results',
   snapshotPathTemplate: '{testDir}/aria/{testFileName}/{arg}{ext}',

@@ -4,7 +4,7 @@
 import { CLIENT_ID, CLIENT_SECRET, VIEWS } from './connect-views';
 import { connecting, copiedStart, Failed, familyStart, freshStart, refused } from './fake/portal';
 import { smallRecord } from './fake/record';
-import { audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
+import { atSizes, audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
 
 for (const { name, hash, set, act, ready, part } of VIEWS) {
   test(`${name} is whole for everyone`, async ({ page, fake, visit }) => {
@@ -17,35 +17,38 @@ for (const { name, hash, set, act, ready, part } of VIEWS) {
   });
 }
 
-for (const { width, text } of [
-  { width: 560, text: 1 },
-  { width: 900, text: 2 },
-]) {
-  test(`nothing is wider than a window of ${width} with text at ${text * 100} %`, async ({
-    page,
-    fake,
-    visit,
-  }) => {
-    // Every view there is, one after the other.
-    test.setTimeout(120_000);
-    await page.setViewportSize({ width, height: 700 });
-    if (text !== 1) await enlargeText(page, text);
-    await visit();
-    for (const { name, hash, set, act, ready } of VIEWS) {
-      fake.start = freshStart();
-      fake.replies = {};
-      set?.(fake);
-      await page.goto('about:blank');
-      await visit(hash);
-      await act?.(page, fake);
-      await expect(page.getByText(ready).first(), name).toBeAttached();
+const SIZES = [
+  { width: 560, height: 700, text: 1 },
+  { width: 900, height: 700, text: 2 },
+];
+
+test('nothing is wider than its window, however narrow and however large the text', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  // Every view there is, one after the other.
+  test.setTimeout(120_000);
+  // The sheet whose size of text each view is then looked at with.
+  await enlargeText(page, 1);
+  await visit();
+  for (const { name, hash, set, act, ready } of VIEWS) {
+    fake.start = freshStart();
+    fake.replies = {};
+    set?.(fake);
+    await page.goto('about:blank');
+    await visit(hash);
+    await act?.(page, fake);
+    await expect(page.getByText(ready).first(), name).toBeAttached();
+    await atSizes(page, SIZES, async ({ width, text }) => {
+      await expect(page.locator('html')).toHaveCSS('font-size', `${16 * text}px`);
       const over = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
-      expect(over, name).toBeLessThanOrEqual(0);
-    }
-  });
-}
+      expect(over, `${name} at ${width}, text ${text * 100} %`).toBeLessThanOrEqual(0);
+    });
+  }
+});
 
 test('is told step by step what is done and what is left', async ({ page, fake, visit }) => {
   await visit('#/connect');

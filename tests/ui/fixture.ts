@@ -61,6 +61,26 @@ export async function enlargeText(page: Page, times: number): Promise<void> {
   }, times);
 }
 
+export type Size = { width: number; height: number; text: number };
+
+/** Gives the open page another window and size of text, each once it is laid out, and looks at it there. */
+export async function atSizes(
+  page: Page,
+  sizes: readonly Size[],
+  look: (size: Size) => Promise<void>,
+): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    await page.evaluate(async (factor) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`html { font-size: ${factor * 100}% !important; }`);
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets.slice(0, -1), sheet];
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    }, size.text);
+    await look(size);
+  }
+}
+
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** The rules of axe whose answer a colour can change. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block'];

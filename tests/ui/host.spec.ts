@@ -23,6 +23,8 @@ const test = base.extend<{ options: string[]; host: Host }>({
 });
 
 test('opens the sample with one click, reads it, finds in it, and keeps it', async ({ page, host }) => {
+  // It audits view after view.
+  test.setTimeout(120_000);
   await page.goto(host.origin);
   await page.getByRole('button', { name: 'See a sample record' }).click();
   await expect(page.getByRole('heading', { name: 'Your record is here' })).toBeVisible({ timeout: 60_000 });

@@ -1,7 +1,7 @@
 // Every view one reads a record in, in every state: no violation of an accessibility rule in light and
 // dark, the tree that a screen reader is given, what is seen, and nothing wider than its window.
 
-import { audit, enlargeText, expect, test } from './fixture';
+import { atSizes, audit, enlargeText, expect, test } from './fixture';
 import { NOW } from './look';
 import { expectPicture } from './pictures';
 import { VIEWS } from './reading-views';
@@ -21,36 +21,38 @@ for (const { name, hash, set, act, ready, part } of VIEWS) {
   });
 }
 
-for (const { width, height, text } of [
+const SIZES = [
   { width: 560, height: 700, text: 1 },
   { width: 900, height: 600, text: 1 },
   { width: 1280, height: 800, text: 2 },
-]) {
-  test(`nothing is wider than a window of ${width} by ${height} with text at ${text * 100} %`, async ({
-    page,
-    fake,
-    visit,
-  }) => {
-    // Every view there is, one after the other.
-    test.setTimeout(400_000);
-    await page.setViewportSize({ width, height });
-    if (text !== 1) await enlargeText(page, text);
-    for (const { name, hash, set, ready } of VIEWS) {
-      fake.replies = {};
-      set?.(fake);
-      await page.goto('about:blank');
-      await visit(hash);
+];
+
+test('nothing is wider than its window, however narrow and however large the text', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  // Every view there is, one after the other.
+  test.setTimeout(180_000);
+  // The sheet whose size of text each view is then looked at with.
+  await enlargeText(page, 1);
+  for (const { name, hash, set, ready } of VIEWS) {
+    if (name.includes('waiting')) continue;
+    fake.replies = {};
+    set?.(fake);
+    await page.goto('about:blank');
+    await visit(hash);
+    await expect(page.locator('h1').first(), name).toBeAttached();
+    if (typeof ready === 'string' && !/compared|why|source|note|letter|likely|narrowed|no-match/.test(name))
+      await expect(page.getByText(ready).first(), name).toBeAttached();
+    await atSizes(page, SIZES, async ({ width, text }) => {
       await expect(page.locator('html')).toHaveCSS('font-size', `${16 * text}px`);
-      if (name.includes('waiting')) continue;
-      await expect(page.locator('h1').first(), name).toBeAttached();
-      if (typeof ready === 'string' && !/compared|why|source|note|letter|likely|narrowed|no-match/.test(name))
-        await expect(page.getByText(ready).first(), name).toBeAttached();
       const over = await page.evaluate(() =>
         [document.documentElement, ...document.querySelectorAll('main, .list .body, .detail')].map(
           ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
         ),
       );
-      expect(Math.max(...over), name).toBeLessThanOrEqual(1);
-    }
-  });
-}
+      expect(Math.max(...over), `${name} at ${width}, text ${text * 100} %`).toBeLessThanOrEqual(1);
+    });
+  }
+});
