@@ -552,6 +552,7 @@ export const en = {
     disclaimer: 'Not medical advice; your practice’s record decides.',
     noDate: 'The portal sent no date for this record.',
     back: (list: string) => `Back to ${list}`,
+    mentionedIn: 'Mentioned in',
     roles: {
       result: 'Result',
       part_of: 'Part of',

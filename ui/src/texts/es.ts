@@ -559,6 +559,7 @@ export const es: Texts = {
     disclaimer: 'No es consejo médico; decide el expediente de su consultorio.',
     noDate: 'El portal no envió fecha de este registro.',
     back: (list: string) => `Volver a ${list}`,
+    mentionedIn: 'Mencionado en',
     roles: {
       result: 'Resultado',
       part_of: 'Parte de',
