@@ -65,6 +65,8 @@ export const en = {
     own: 'Copy my record',
     ownText:
       'You need the e-mail and password you use at OnPatient. You set it up once; it takes a few minutes.',
+    ownTextReady:
+      'You need the e-mail and password you use at OnPatient. Your browser opens for you to log in there.',
     connect: 'Connect to OnPatient',
     look: 'Look around first',
     lookText:

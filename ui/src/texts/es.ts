@@ -70,6 +70,8 @@ export const es: Texts = {
     own: 'Copiar mi expediente',
     ownText:
       'Necesita el correo electrónico y la contraseña que usa en OnPatient. Se prepara una sola vez y toma unos minutos.',
+    ownTextReady:
+      'Necesita el correo electrónico y la contraseña que usa en OnPatient. Se abre su navegador para que entre allí.',
     connect: 'Conectar con OnPatient',
     look: 'Primero mirar',
     lookText:
