@@ -9,8 +9,11 @@ const KEY = 'place';
 /** How long a place is looked at before it is remembered: going through a list writes once. */
 const REST_MS = 400;
 
-/** Pages that are a step of something, and no place to come back to. */
-const PASSING: ReadonlySet<Route['view']> = new Set(['start', 'connect', 'syncing', 'run', 'news']);
+/**
+ * Pages that are a step of something, and no place to come back to. A search is one: opened another
+ * day, a list without what it did not find would look like a record that is gone.
+ */
+const PASSING: ReadonlySet<Route['view']> = new Set(['start', 'connect', 'syncing', 'run', 'news', 'search']);
 
 /** Remembers the view, in the database because it says what somebody reads. */
 export class Place {

@@ -21,6 +21,8 @@ struct Inner {
     writer: Mutex<Store>,
     idle_readers: Mutex<Vec<Store>>,
     reading: Arc<Semaphore>,
+    /// Whoever waits to write waits here: a thread that waits costs memory of its own.
+    writing: Arc<Semaphore>,
 }
 
 /// Connections that read at once. Each keeps pages of the file in memory, and there are not more
@@ -41,6 +43,7 @@ impl Database {
                 writer: Mutex::new(writer),
                 idle_readers: Mutex::new(Vec::new()),
                 reading: Arc::new(Semaphore::new(READERS)),
+                writing: Arc::new(Semaphore::new(1)),
             }),
         })
     }
@@ -81,12 +84,25 @@ impl Database {
         F: FnOnce(&mut Store) -> Result<T> + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        run(move || f(&mut lock(&inner.writer))).await
+        // What was asked for is written, whether or not whoever asked still waits for it.
+        let written = tokio::spawn(async move {
+            // Never closed, so that this is always given.
+            let turn = Arc::clone(&inner.writing).acquire_owned().await.ok();
+            run(move || {
+                let outcome = f(&mut lock(&inner.writer));
+                drop(turn);
+                outcome
+            })
+            .await
+        });
+        written.await.unwrap_or_else(|_| Err(ended_early()))
     }
 }
 
 async fn run<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(f)
-        .await
-        .unwrap_or_else(|_| Err(Error::Unexpected("a task ended before its time".to_owned())))
+    tokio::task::spawn_blocking(f).await.unwrap_or_else(|_| Err(ended_early()))
+}
+
+fn ended_early() -> Error {
+    Error::Unexpected("a task ended before its time".to_owned())
 }

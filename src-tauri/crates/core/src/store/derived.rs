@@ -19,8 +19,8 @@ use crate::record::{
 
 /// A record with what is written of it. Made on any thread; the one that writes only writes.
 pub(super) struct Derived {
-    /// The record.
-    pub(super) record: Record,
+    /// The record, without what is told of it in full.
+    record: Record,
     /// [`RowBody`] as JSON.
     row: String,
     /// What is noted of it for those it belongs together with.
@@ -46,17 +46,20 @@ impl Derived {
         Derived::from(record, lookup)
     }
 
-    fn from(record: Record, lookup: Stored<'_>) -> Result<Derived> {
+    fn from(mut record: Record, lookup: Stored<'_>) -> Result<Derived> {
         let asked = lookup.asked.into_inner();
         let is_provisional = lookup.roll.is_some() && lookup.missed.get();
-        Ok(Derived {
-            row: serde_json::to_string(&RowBody::of(&record))?,
-            note: fold::Note::of(&record)?,
-            words: if is_provisional { SearchText::default() } else { record.search_text() },
-            record,
-            asked,
-            is_provisional,
-        })
+        let row = serde_json::to_string(&RowBody::of(&record))?;
+        let note = fold::Note::of(&record)?;
+        let words = if is_provisional { SearchText::default() } else { record.search_text() };
+        // Told in full it is made anew when it is opened. Here it would wait for its turn to be
+        // written, and be let go by the one thread that writes.
+        record.sections = Vec::new();
+        record.narrative = None;
+        record.attachments = Vec::new();
+        record.codes = Vec::new();
+        record.problems = Vec::new();
+        Ok(Derived { row, note, words, record, asked, is_provisional })
     }
 
     /// Whether one of the resources it was derived with the help of has changed in this run.
@@ -73,6 +76,9 @@ pub(super) struct Writing<'a> {
     pub(super) unsearched: &'a mut Vec<(i64, SearchText)>,
     /// By account and patient.
     people: HashMap<(i64, String), Option<i64>>,
+    /// Words that take the place of others when all else is written: FTS5 writes what it holds to the
+    /// disk, as a piece of its own, before each statement on another table that may be taken back.
+    replaced: Vec<(i64, SearchText)>,
 }
 
 impl<'a> Writing<'a> {
@@ -81,7 +87,7 @@ impl<'a> Writing<'a> {
         account: i64,
         unsearched: &'a mut Vec<(i64, SearchText)>,
     ) -> Writing<'a> {
-        Writing { db, account, unsearched, people: HashMap::new() }
+        Writing { db, account, unsearched, people: HashMap::new(), replaced: Vec::new() }
     }
 
     /// Writes a record that came with a page. `is_new`: there was none of this resource before.
@@ -106,20 +112,28 @@ impl<'a> Writing<'a> {
         if is_new {
             self.unsearched.push((resource, derived.words));
         } else {
-            self.words(resource, &derived.words, true)?;
+            self.replaced.push((resource, derived.words));
+        }
+        Ok(())
+    }
+
+    /// Writes the words that take the place of others: the last thing of a transaction.
+    pub(super) fn finish(self) -> Result<()> {
+        for (resource, words) in &self.replaced {
+            let is_there: bool = self
+                .db
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM search_docsize WHERE id = ?1)")?
+                .query_row([resource], |row| row.get(0))?;
+            self.words(*resource, words, is_there)?;
         }
         Ok(())
     }
 
     /// Writes a record that is derived again.
-    pub(super) fn again(&mut self, resource: i64, derived: &Derived) -> Result<()> {
-        self.record(resource, derived, false)?;
-        self.dependencies(resource, derived, false)?;
-        let is_there: bool = self
-            .db
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM search_docsize WHERE id = ?1)")?
-            .query_row([resource], |row| row.get(0))?;
-        self.words(resource, &derived.words, is_there)?;
+    pub(super) fn again(&mut self, resource: i64, derived: Derived) -> Result<()> {
+        self.record(resource, &derived, false)?;
+        self.dependencies(resource, &derived, false)?;
+        self.replaced.push((resource, derived.words));
         self.db
             .prepare_cached("DELETE FROM pending WHERE resource_id = ?1")?
             .execute([resource])?;

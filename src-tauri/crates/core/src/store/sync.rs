@@ -431,6 +431,7 @@ impl Store {
                 pack(&ids)
             ])?;
         }
+        writing.finish()?;
         tx.commit()?;
         for (resource_type, key, resource) in came {
             roll.came(&resource_type, &key, resource);
@@ -699,12 +700,13 @@ impl Store {
         let tx = self.db.transaction()?;
         let mut none = Vec::new();
         let mut writing = Writing::new(&tx, 0, &mut none);
-        for (resource, derived) in &again.0 {
+        for (resource, derived) in again.0 {
             writing.account = tx
                 .prepare_cached("SELECT account_id FROM resource WHERE id = ?1")?
                 .query_row([resource], |row| row.get(0))?;
-            writing.again(*resource, derived)?;
+            writing.again(resource, derived)?;
         }
+        writing.finish()?;
         tx.commit()?;
         Ok(())
     }

@@ -16,11 +16,11 @@ use crate::fhir::json;
 use crate::store::{Arrived, Error, OwnedBeside, PageCounts, Ready, Result, Roll, RunId};
 
 /// Pages that may be on their way at once.
-const UNDER_WAY: u32 = 8;
+const UNDER_WAY: u32 = 6;
 /// Pages of one chain that may be on their way while the next is asked for.
 const AHEAD: usize = 3;
 /// Records that are derived again at a time, and how many times at once.
-const AGAIN: u32 = 250;
+const AGAIN: u32 = 100;
 const AGAIN_AT_ONCE: usize = 4;
 
 /// Takes the pages of a run.
