@@ -175,10 +175,12 @@ test('two dates are compared, exactly and only where they can be', async ({ page
   await audit(page);
 
   await page.evaluate(() => (location.hash = '#/labs/test/crp'));
+  await expect(page.getByRole('heading', { name: 'C-reactive protein', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: 'Compare two dates' }).click();
   await expect(compare).toContainText('not two numbers of one unit');
 
   await page.evaluate(() => (location.hash = '#/labs/panel/3'));
+  await expect(page.getByRole('heading', { name: 'Blood count (CBC)', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: 'Compare two dates' }).click();
   await expect(page.getByRole('row', { name: /White blood cells/ })).toContainText('+0.7');
   await expect(page.getByRole('row', { name: /Platelets/ })).toContainText('–');

@@ -7,7 +7,7 @@ import { copiedStart, freshStart, type Fake } from '../fake/portal';
 import { largeRecord } from '../fake/record';
 import { enlargeText, holdSmallRecord, test } from '../fixture';
 
-const OUT = join(import.meta.dirname, '../.out/tour');
+const OUT = process.env.ONHAND_TOUR ?? join(import.meta.dirname, '../.out/tour');
 
 type View = {
   name: string;

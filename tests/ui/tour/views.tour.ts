@@ -251,15 +251,6 @@ const VIEWS: View[] = [
       fake.requests = [];
     },
   },
-  { name: 'labs', hash: '#/labs', set: holdSmallRecord },
-  {
-    name: 'labs-none',
-    hash: '#/labs',
-    set: (fake) => {
-      holdSmallRecord(fake);
-      fake.tests = [];
-    },
-  },
   {
     name: 'labs-error',
     hash: '#/labs',
@@ -289,30 +280,12 @@ const VIEWS: View[] = [
       await page.getByText('Onhand worked these names out').scrollIntoViewIfNeeded();
     },
   },
-  { name: 'labs-panel', hash: '#/labs?panel=Blood+count+%28CBC%29', set: holdSmallRecord },
   {
     name: 'panel-compare',
     hash: '#/labs/panel/3',
     set: holdSmallRecord,
     act: async (page) => {
       await page.getByRole('button', { name: 'Compare two dates' }).click();
-    },
-  },
-  {
-    name: 'panel-why',
-    hash: '#/labs/panel/3',
-    set: holdSmallRecord,
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Why this is one of eosinophils, basophils' }).click();
-      await page.getByRole('button', { name: 'This is Eosinophils' }).waitFor();
-    },
-  },
-  {
-    name: 'trend',
-    hash: '#/labs/test/hemoglobin',
-    set: holdSmallRecord,
-    act: async (page) => {
-      await page.getByRole('link', { name: /^Mar 10, 2026, 10.7 g\/dL/ }).focus();
     },
   },
   {
@@ -323,14 +296,7 @@ const VIEWS: View[] = [
       await page.getByRole('button', { name: 'Compare two dates' }).click();
     },
   },
-  { name: 'trend-pressure', hash: '#/labs/test/bp', set: holdSmallRecord },
-  { name: 'trend-beyond', hash: '#/labs/test/crp', set: holdSmallRecord },
-  { name: 'trend-month', hash: '#/labs/test/potassium', set: holdSmallRecord },
   { name: 'trend-a1c', hash: '#/labs/test/a1c', set: holdSmallRecord },
-  { name: 'trend-words', hash: '#/labs/test/hcv', set: holdSmallRecord },
-  { name: 'trend-likely', hash: '#/labs/test/hemoglobin%3F', set: holdSmallRecord },
-  { name: 'trend-weight', hash: '#/labs/test/weight', set: holdSmallRecord },
-  { name: 'trend-missing', hash: '#/labs/test/none', set: holdSmallRecord },
   { name: 'medicines', hash: '#/kind/medicines/8', set: holdSmallRecord },
   { name: 'problems', hash: '#/kind/problems/10', set: holdSmallRecord },
   { name: 'allergies', hash: '#/kind/allergies', set: holdSmallRecord },
