@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Browser, chromium, type Page } from '@playwright/test';
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type ElementHandle, type Page as BidiPage } from 'puppeteer-core';
 
 import { type Person } from './person';
 import { freePort, run, until } from './process';
@@ -210,6 +210,50 @@ export class Chromium extends Installed implements SystemBrowser {
   }
 }
 
+/**
+ * What a page answers; null where it went elsewhere while it was asked, and is to be asked again. Any
+ * other error is one.
+ */
+async function asked<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && WENT_ELSEWHERE.test(error.message)) return null;
+    throw error;
+  }
+}
+
+/** What Firefox says of an element, a document or a tab that has gone (WebDriver BiDi, error codes). */
+const WENT_ELSEWHERE = /\bno such (node|handle|frame)\b|Execution context was destroyed|detached/;
+
+/**
+ * The element of a page as it is now, inside of `within`'s shadow where that is named; null where there is
+ * none. Not by `page.$`, which looks in the document that it asked for once and keeps it for as long as it
+ * believes that to be shown.
+ */
+async function elementOf(
+  page: BidiPage,
+  selector: string,
+  within?: string,
+): Promise<ElementHandle<Element> | null> {
+  return await asked(async () => {
+    const found = await page.evaluateHandle(
+      (selector, within) => {
+        const root = within === null ? document : document.querySelector(within)?.shadowRoot;
+        return root?.querySelector(selector) ?? null;
+      },
+      selector,
+      within ?? null,
+    );
+    return found.asElement() as ElementHandle<Element> | null;
+  });
+}
+
+/** Presses an element; false where it had gone before it could be pressed. */
+async function pressed(element: ElementHandle): Promise<boolean> {
+  return (await asked(() => element.click().then(() => true))) ?? false;
+}
+
 /** Firefox as Debian ships it, driven through WebDriver BiDi. */
 export class Firefox extends Installed implements SystemBrowser {
   readonly #profile: string | null;
@@ -280,26 +324,32 @@ export class Firefox extends Installed implements SystemBrowser {
     const browser = await this.#connected();
     const page = await until(`the browser shows ${selector}`, async () => {
       for (const page of await browser.pages()) {
-        if ((await page.$(selector)) !== null) return page;
+        if ((await elementOf(page, selector)) !== null) return page;
       }
       return null;
     }).catch(async (error: unknown) => {
-      throw new Error(`${String(error)}; the browser is at:\n${(await this.addresses()).join('\n')}`, {
-        cause: error,
-      });
+      const at = await this.addresses().catch((why: unknown) => [String(why)]);
+      throw new Error(`${String(error)}; the browser is at:\n${at.join('\n')}`, { cause: error });
     });
     return {
       click: async (wanted) => {
-        const found = await until(`the page has ${wanted}`, () => page.$(wanted));
-        await found.click();
+        for (;;) {
+          const found = await until(`the page has ${wanted}`, () => elementOf(page, wanted));
+          if (await pressed(found)) return;
+        }
       },
-      text: () => page.evaluate(() => document.body.innerText),
+      text: () =>
+        until('the page has words', () => asked(() => page.evaluate(() => document.body.innerText))),
     };
   }
 
   async addresses(): Promise<string[]> {
     const pages = await (await this.#connected()).pages();
-    const addresses = await Promise.all(pages.map((page) => page.evaluate(() => document.documentURI)));
+    const addresses = await Promise.all(
+      pages.map((page) =>
+        until('the page has an address', () => asked(() => page.evaluate(() => document.documentURI))),
+      ),
+    );
     // Of a page that did not load this is the address of the warning, which holds the one in the bar.
     return addresses.map((address) =>
       address.startsWith('about:certerror?') ? (new URL(address).searchParams.get('u') ?? address) : address,
@@ -314,11 +364,11 @@ export class Firefox extends Installed implements SystemBrowser {
     const browser = await this.#connected();
     await until(`a page that has ${selector} behind the warnings`, async () => {
       for (const page of (await browser.pages()).reverse()) {
-        if ((await page.$(selector)) !== null) return true;
-        const proceed = await page.$('net-error-card >>> #exception-button');
-        const button = proceed ?? (await page.$('net-error-card >>> #advanced-button'));
+        if ((await elementOf(page, selector)) !== null) return true;
+        const proceed = await elementOf(page, '#exception-button', 'net-error-card');
+        const button = proceed ?? (await elementOf(page, '#advanced-button', 'net-error-card'));
         if (button === null) continue;
-        await button.click();
+        await pressed(button);
         return false;
       }
       return false;

@@ -86,6 +86,12 @@ export const VIEWS: View[] = [
     ready: 'Your Mac will ask once',
   },
   {
+    name: 'welcome-with-own-client',
+    hash: '#/start',
+    set: (fake) => (fake.start = { ...freshStart(), has_own_client: true }),
+    ready: 'My portal is different',
+  },
+  {
     name: 'connect-with-own-client',
     hash: '#/connect',
     set: (fake) => (fake.start = { ...freshStart(), has_own_client: true }),

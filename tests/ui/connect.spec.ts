@@ -110,19 +110,48 @@ test('opens the portal that is meant, and shows the addresses that are', async (
   await expect(page.locator('code')).toHaveText(['https://localhost:9001/cb']);
 });
 
+/** What is asked of a build that is registered itself. */
+const OWN_CLIENT = { client_id: '', client_secret: null, portal: null, redirect_uris: null };
+
 test('connects in one click where this build is registered already', async ({ page, fake, visit }) => {
-  fake.start = { ...freshStart(), database: 'open', has_own_client: true };
+  fake.start = { ...freshStart(), has_own_client: true };
   fake.replies.connect = () => connecting({});
-  await visit('#/connect');
+  await visit('#/start');
+  await page.getByRole('button', { name: 'Connect to OnPatient' }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  expect(fake.calls.slice(-2)).toEqual([
+    { name: 'create_database', input: { vault: 'keychain', passphrase: null } },
+    { name: 'connect', input: OWN_CLIENT },
+  ]);
+});
+
+test('says what will be asked before it connects a build that is registered already', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  const note = 'Your Mac will ask once for your password.';
+  fake.start = { ...freshStart(), database: 'open', has_own_client: true, trust_note: note };
+  fake.replies.connect = () => connecting({});
+  await visit('#/start');
+  await page.getByRole('link', { name: 'Connect to OnPatient' }).click();
+  await expect(page.getByText(note)).toBeVisible();
   await expect(page.getByLabel('Client id')).toBeHidden();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)?.input).toEqual({
-    client_id: '',
-    client_secret: null,
-    portal: null,
-    redirect_uris: null,
-  });
+  expect(fake.calls.at(-1)?.input).toEqual(OWN_CLIENT);
+});
+
+test('a registered build can go to another portal', async ({ page, fake, visit }) => {
+  fake.start = { ...freshStart(), database: 'open', has_own_client: true };
+  fake.replies.connect = () => connecting({});
+  await visit('#/start');
+  await page.getByRole('link', { name: 'My portal is different' }).click();
+  await page.getByText('My portal is different').click();
+  await page.getByLabel('Address of the portal').fill('larkspur.onpatient.com');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  expect(fake.calls.at(-1)?.input).toMatchObject({ portal: 'https://larkspur.onpatient.com' });
 });
 
 test('asks for another account at the portal that this build is connected to', async ({

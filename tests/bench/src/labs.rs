@@ -14,6 +14,7 @@ use onhand_panels::{Panel, Resource, Shape, hard_panels, panels};
 /// What has to hold with ranges: how many get a name, how many of the names are right.
 const NAMED: f64 = 0.90;
 const RIGHT: f64 = 0.97;
+const STRONG: &str = "STRONG";
 const SEED: u64 = 20_260_401;
 const PANELS: usize = 1500;
 /// Built without optimisation it is a sample.
@@ -94,7 +95,8 @@ struct Confusion {
 impl Confusion {
     fn print(&self) {
         let mut wrong: Vec<_> = self.wrong.iter().collect();
-        wrong.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        // What is never to be, before all else.
+        wrong.sort_by_key(|((_, _, sure), count)| (*sure != STRONG, std::cmp::Reverse(**count)));
         for ((truth, given, sure), count) in wrong.iter().take(24) {
             println!("  {count:>5} × {truth:<28} called {given} ({sure})");
         }
@@ -172,7 +174,7 @@ fn count(
     missed.1 += 1;
     missed.0 += usize::from(given.is_none());
     if given.is_some() && !is_right {
-        let sure = if is_strong { "STRONG" } else { "likely" };
+        let sure = if is_strong { STRONG } else { "likely" };
         *confusion.wrong.entry((code.to_owned(), measured.name.clone(), sure)).or_default() += 1;
     }
 }

@@ -56,6 +56,7 @@ export function headingText(heading: Heading): string {
 export function roleWord(role: string): string {
   const known = t.detail.roles[role];
   if (known !== undefined) return known;
+  if (role.endsWith('_of')) return t.detail.mentionedIn;
   const words = role.replaceAll(/[-_]+/g, ' ').trim();
   return words === '' ? t.detail.related : words.charAt(0).toUpperCase() + words.slice(1);
 }

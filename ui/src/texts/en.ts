@@ -65,6 +65,8 @@ export const en = {
     own: 'Copy my record',
     ownText:
       'You need the e-mail and password you use at OnPatient. You set it up once; it takes a few minutes.',
+    ownTextReady:
+      'You need the e-mail and password you use at OnPatient. Your browser opens for you to log in there.',
     connect: 'Connect to OnPatient',
     look: 'Look around first',
     lookText:
@@ -552,6 +554,7 @@ export const en = {
     disclaimer: 'Not medical advice; your practice’s record decides.',
     noDate: 'The portal sent no date for this record.',
     back: (list: string) => `Back to ${list}`,
+    mentionedIn: 'Mentioned in',
     roles: {
       result: 'Result',
       part_of: 'Part of',

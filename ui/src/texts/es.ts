@@ -70,6 +70,8 @@ export const es: Texts = {
     own: 'Copiar mi expediente',
     ownText:
       'Necesita el correo electrónico y la contraseña que usa en OnPatient. Se prepara una sola vez y toma unos minutos.',
+    ownTextReady:
+      'Necesita el correo electrónico y la contraseña que usa en OnPatient. Se abre su navegador para que entre allí.',
     connect: 'Conectar con OnPatient',
     look: 'Primero mirar',
     lookText:
@@ -559,6 +561,7 @@ export const es: Texts = {
     disclaimer: 'No es consejo médico; decide el expediente de su consultorio.',
     noDate: 'El portal no envió fecha de este registro.',
     back: (list: string) => `Volver a ${list}`,
+    mentionedIn: 'Mencionado en',
     roles: {
       result: 'Resultado',
       part_of: 'Parte de',

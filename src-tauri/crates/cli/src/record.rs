@@ -291,7 +291,7 @@ fn detail_text(detail: &Detail, people: &[Person]) -> String {
         &mut lines,
         "Related",
         detail.related.iter().map(|related| {
-            let role = words(&related.role);
+            let role = role_words(&related.role);
             one_line(&match &related.row {
                 Some(row) => format!("{role}: {} (record {})", row.title, row.id),
                 None => format!("{role}: {} (not sent by the portal)", related.target),
@@ -381,6 +381,16 @@ fn when_text(when: &When) -> String {
 }
 
 /// A slug or a field's name (`managingOrganization`) as words.
+/// What one record is to another; `replaces_of` is what the other one says of it.
+fn role_words(role: &str) -> String {
+    match role {
+        "replaces_of" => "replaced by".to_owned(),
+        "part_of" => "part of".to_owned(),
+        role if role.ends_with("_of") => "mentioned in".to_owned(),
+        role => words(role),
+    }
+}
+
 fn words(name: &str) -> String {
     let mut words = String::new();
     for char in name.chars() {

@@ -338,12 +338,33 @@ impl Quantity<'_> {
     pub fn words(&self) -> Option<String> {
         match (self.number(), self.unit) {
             (Some(number), Some("%")) => Some(format!("{number} %")),
-            (Some(number), Some(unit)) => Some(format!("{number} {unit}")),
+            (Some(number), Some(unit)) => {
+                if unit.bytes().all(|byte| byte.is_ascii_digit()) {
+                    // A number behind the number would be read as one with it.
+                    return Some(format!("{number} (unit: code {unit})"));
+                }
+                let unit = time_unit(unit, &number).unwrap_or(unit);
+                Some(format!("{number} {unit}"))
+            }
             (Some(number), None) => Some(number),
             (None, Some(unit)) => Some(format!("amount not sent ({unit})")),
             (None, None) => None,
         }
     }
+}
+
+/// A unit of time in a word, where it was sent as its code (UCUM).
+fn time_unit<'u>(unit: &str, number: &str) -> Option<&'u str> {
+    let (one, many) = match unit {
+        "a" => ("year", "years"),
+        "mo" => ("month", "months"),
+        "wk" => ("week", "weeks"),
+        "d" => ("day", "days"),
+        "h" => ("hour", "hours"),
+        "min" => ("minute", "minutes"),
+        _ => return None,
+    };
+    Some(if number == "1" { one } else { many })
 }
 
 /// Reads a Quantity; a bare number or text is taken for its value.
@@ -401,6 +422,7 @@ pub fn bounds_words(
         (None, None) => return None,
     };
     if let Some(unit) = unit.filter(|_| with_unit) {
+        let unit = time_unit(unit, "").unwrap_or(unit);
         words = match words.split_once(" or ") {
             Some((number, side)) => format!("{number} {unit} or {side}"),
             None => format!("{words} {unit}"),
@@ -417,6 +439,12 @@ pub fn ratio_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
         (Some(over), Some(under)) => {
             let unitless = over.unit.is_none() && under.unit.is_none();
             let (over, under) = (over.words()?, under.words()?);
+            // "10 mg per day": a part of one is said without its number.
+            let under = match under.strip_prefix("1 ").filter(|_| !unitless) {
+                Some("daily") => "day",
+                Some(one) => one,
+                None => &under,
+            };
             Some(if unitless { format!("{over}:{under}") } else { format!("{over} per {under}") })
         }
         (Some(one), None) | (None, Some(one)) => one.words(),
@@ -576,6 +604,10 @@ pub fn timing_words(value: &Value<'_>, notes: &Notes) -> Option<String> {
         })
         .collect();
     if !events.is_empty() {
+        let events: Vec<String> = events
+            .into_iter()
+            .map(|event| date::words(event.trim()).unwrap_or_else(|| event.to_owned()))
+            .collect();
         words.push(format!("on {}", events.join(", ")));
     }
     Some(words.join(", ")).filter(|words| !words.is_empty())

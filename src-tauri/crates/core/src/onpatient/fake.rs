@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 use url::form_urlencoded;
 
@@ -226,11 +227,16 @@ impl Visitor {
         self.send(request.as_bytes()).await.unwrap()
     }
 
-    /// Nothing where the connection was refused or cut off.
-    pub(super) async fn send(&self, request: &[u8]) -> Option<Reply> {
+    /// A connection whose handshake is done; nothing where it was refused or cut off.
+    pub(super) async fn connect(&self) -> Option<TlsStream<TcpStream>> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.ok()?;
         let name = ServerName::try_from("localhost").unwrap();
-        let mut stream = self.tls.connect(name, stream).await.ok()?;
+        self.tls.connect(name, stream).await.ok()
+    }
+
+    /// Nothing where the connection was refused or cut off.
+    pub(super) async fn send(&self, request: &[u8]) -> Option<Reply> {
+        let mut stream = self.connect().await?;
         // The other side may answer and leave before it has read everything.
         let _ = stream.write_all(request).await;
         let mut bytes = Vec::new();

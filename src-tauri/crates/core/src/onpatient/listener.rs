@@ -524,24 +524,29 @@ async fn connection(
         }
         Err(_) => return,
     };
-    let mut buffer = Vec::with_capacity(1024);
-    let reply = match timeout(desk.limits.head, read_head(&mut stream, &mut buffer)).await {
-        Ok(Ok(head)) => match desk.answer(&head) {
-            Answer::Reply(reply) => reply,
-            Answer::LastPage => {
-                step.reach(Stage::IsLast);
-                let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
-                Reply { is_last: true, ..Reply::page(200, page) }
-            }
-        },
-        Ok(Err(Some(reply))) => reply,
-        Err(_) => Reply::page(408, Page::Stranger),
-        Ok(Err(None)) => return,
-    };
+    let Some(reply) = reply_to(&desk, &mut stream, &step).await else { return };
     let bytes = reply.bytes(&desk);
     let _ = timeout(desk.limits.answer, send(&mut stream, &bytes)).await;
     if reply.is_last {
         desk.closed.notify_one();
+    }
+}
+
+/// The answer to what comes once the handshake is done, or to its coming too slowly; nothing where the
+/// other side went away.
+async fn reply_to(desk: &Desk, stream: &mut TlsStream<TcpStream>, step: &Step) -> Option<Reply> {
+    let mut buffer = Vec::with_capacity(1024);
+    match timeout(desk.limits.head, read_head(stream, &mut buffer)).await {
+        Ok(Ok(head)) => match desk.answer(&head) {
+            Answer::Reply(reply) => Some(reply),
+            Answer::LastPage => {
+                step.reach(Stage::IsLast);
+                let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
+                Some(Reply { is_last: true, ..Reply::page(200, page) })
+            }
+        },
+        Ok(Err(reply)) => reply,
+        Err(_) => Some(Reply::page(408, Page::Stranger)),
     }
 }
 
@@ -995,6 +1000,11 @@ mod tests {
         }
     }
 
+    fn desk() -> Desk {
+        let redirect = Redirect::read(&redirect_uri(27443)).unwrap();
+        Desk::new(redirect, LIMITS, flow(), watch::channel(None).1).unwrap().0
+    }
+
     #[tokio::test]
     async fn goes_the_whole_way_once() {
         let mut stage = Stage::set();
@@ -1252,27 +1262,54 @@ mod tests {
         stage.ends_well(&cookie).await;
     }
 
+    /// What each takes is told by a clock that stands still until nothing is left to be done, so that
+    /// a slow computer takes no part in it.
     #[tokio::test]
-    async fn gives_slow_clients_up() {
-        let limits = Limits {
-            // Long enough for those who are not slow, on a computer that is.
-            handshake: Duration::from_secs(2),
-            head: Duration::from_secs(2),
-            ..LIMITS
-        };
-        let mut stage = Stage::set_within(limits);
-        let cookie = stage.open().await;
-
+    async fn gives_up_who_does_not_greet() {
+        let mut stage = Stage::set();
+        tokio::time::pause();
+        let begun = Instant::now();
         let mut silent = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
         assert_eq!(silent.read(&mut [0; 16]).await.unwrap_or(0), 0, "no handshake");
+        assert_eq!(begun.elapsed().as_secs(), LIMITS.handshake.as_secs());
+        tokio::time::resume();
+
+        let cookie = stage.open().await;
+        stage.ends_well(&cookie).await;
+    }
+
+    #[tokio::test]
+    async fn gives_up_who_does_not_come_to_the_end_of_a_request() {
+        let (tls, desk) = (Leaf::new(system_clock()()).unwrap(), desk());
+        let bound = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = bound.local_addr().unwrap().port();
+        let visitor = Visitor::trusting(tls.der(), port);
+        let (theirs, ours) = tokio::join!(visitor.connect(), async {
+            let (stream, _) = bound.accept().await.unwrap();
+            TlsAcceptor::from(tls.server_config()).accept(stream).await.unwrap()
+        });
+        let (mut theirs, mut ours) = (theirs.unwrap(), ours);
+
+        tokio::time::pause();
+        let begun = Instant::now();
+        theirs.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+        let reply = reply_to(&desk, &mut ours, &Step::default()).await.unwrap();
+        assert_eq!(reply.status, 408);
+        assert_eq!(begun.elapsed().as_secs(), LIMITS.head.as_secs());
+    }
+
+    #[tokio::test]
+    async fn does_not_wait_for_who_speaks_no_tls() {
+        // Longer than any test may take: what ends it is not the time.
+        let limits = Limits { handshake: Duration::from_secs(86_400), ..LIMITS };
+        let mut stage = Stage::set_within(limits);
         let mut plain = TcpStream::connect(("127.0.0.1", stage.port)).await.unwrap();
         plain.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
         let mut rest = Vec::new();
         let _ = plain.read_to_end(&mut rest).await;
         assert!(!rest.starts_with(b"HTTP"), "no answer without TLS");
 
-        let reply = stage.browser.send(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
-        assert_eq!(reply.status, 408);
+        let cookie = stage.open().await;
         stage.ends_well(&cookie).await;
     }
 

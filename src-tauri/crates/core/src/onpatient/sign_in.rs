@@ -874,27 +874,19 @@ mod tests {
             let home = tempfile::tempdir().unwrap();
             let mut sign_in = SignIn::start(request(&Portal::default())).await.unwrap();
             let mut progress = sign_in.progress().unwrap();
-            let start_url = start_url(&sign_in);
-            let (stop, stopped) = oneshot::channel();
-            let browse = async {
-                let page = chromium(home.path(), &start_url).await;
-                let _ = stop.send(());
-                page
-            };
+            // The browser comes and refuses before its time begins to run: however long a computer takes
+            // to open one, what is told is that alone.
+            if chromium(home.path(), &start_url(&sign_in)).await.is_none() {
+                return;
+            }
+            sign_in.started = Instant::now();
             let cancel = async {
-                let _ = stopped.await;
+                assert_eq!(progress.recv().await, Some(Progress::CertificateRefused));
             };
-
-            let (outcome, page) = tokio::join!(sign_in.finish(cancel), browse);
-
-            if page.is_some() {
-                assert!(matches!(outcome, Err(Error::Cancelled)));
-                let mut told = progress.recv().await;
-                if told == Some(Progress::NoBrowserYet) {
-                    // A computer with much to do takes longer to open one.
-                    told = progress.recv().await;
-                }
-                assert_eq!(told, Some(Progress::CertificateRefused));
+            assert!(matches!(sign_in.finish(cancel).await, Err(Error::Cancelled)));
+            // It may have tried more than once.
+            while let Some(told) = progress.recv().await {
+                assert_eq!(told, Progress::CertificateRefused);
             }
         }
     }

@@ -10,8 +10,8 @@ use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
-    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Status, Strand,
-    Subject, Tone, Unnamed, Zone, lab, medicine, status, story, title,
+    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Strand, Subject,
+    Tone, Unnamed, Zone, lab, medicine, status, story, title,
 };
 
 /// Finds the resource that a reference names.
@@ -129,7 +129,7 @@ fn begin(teller: &Teller<'_>, known: &Type, name: &str) -> Draft {
     if status::has_unknown_modifier(root) {
         problems
             .push(Problem { path: name.to_owned(), message: status::UNKNOWN_MODIFIER.to_owned() });
-        status = Some(unclear(status));
+        status = Some(status::unclear(status));
     }
     if name.is_empty() {
         problems.push(Problem {
@@ -184,7 +184,8 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
             }
             (*label).clone_into(&mut title);
         } else if !TOLD_BY_STORY.contains(&(known.name, *path)) {
-            teller.tell(root, path, label, &mut main);
+            let is_ours = *label == IN_THEIR_WORDS && !root.get(path).is_some_and(has_words);
+            teller.tell(root, path, if is_ours { "Code" } else { label }, &mut main);
         }
     }
     if !main.is_empty() {
@@ -212,7 +213,24 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
             record.title = named.title;
         }
     }
+    let has_lists = matches!(
+        record.kind,
+        Kind::Medicines | Kind::Problems | Kind::Allergies | Kind::Immunizations | Kind::Procedures
+    );
+    if is_unnamed
+        && has_lists
+        && record.title == type_words(&record.resource_type)
+        && let Some(code) = code_alone(&record)
+    {
+        let parts = [code, std::mem::take(&mut record.subtitle)];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        record.subtitle = parts.collect::<Vec<_>>().join(" · ");
+    }
     record.sections = sections;
+    if !record.measurements.is_empty() && !record.counts() {
+        // Its marks are of a value that does not count.
+        record.tone = Tone::Plain;
+    }
     if let Some(status) = &record.status {
         if status.code == "entered-in-error" {
             record.tone = Tone::Alarm;
@@ -270,6 +288,24 @@ pub fn attached(raw: &[u8], index: usize) -> Option<Vec<u8>> {
     let config = base64::engine::general_purpose::NO_PAD.with_decode_allow_trailing_bits(true);
     let engine = base64::engine::GeneralPurpose::new(&alphabet, config);
     base64::Engine::decode(&engine, text.as_bytes()).ok()
+}
+
+/// The label of a name in the sender's words.
+const IN_THEIR_WORDS: &str = "In their words";
+
+/// Whether a concept came with words, not with codes alone.
+pub(super) fn has_words(value: &Value<'_>) -> bool {
+    let concept = super::teller::peek_concept(value);
+    let displays = concept.codings.iter().filter_map(|coding| coding.display);
+    concept.text.into_iter().chain(displays).any(|words| !words.trim().is_empty())
+}
+
+/// What stands below a name that is only the generic word: the code that came without words, for who can
+/// look it up.
+fn code_alone(record: &Record) -> Option<String> {
+    let code = record.codes.first()?;
+    let system = code.system_name.as_deref().unwrap_or_default();
+    Some(format!("{system} code {}", code.code.as_deref()?).trim_start().to_owned())
 }
 
 /// What a story has told in a section of its own.
@@ -353,28 +389,6 @@ fn tell_subject(teller: &Teller<'_>, known: &Type, sections: &mut Vec<Section>) 
     match sections.first_mut() {
         Some(first) if first.title.is_empty() => first.fields.append(&mut fields),
         Some(_) | None => sections.insert(0, Section { title: String::new(), fields }),
-    }
-}
-
-fn unclear(status: Option<Status>) -> Status {
-    let standing = match status.as_ref().map(|status| status.standing) {
-        // What is out of every list stays out.
-        Some(Standing::Void) => Standing::Void,
-        Some(Standing::Current | Standing::Past | Standing::Planned | Standing::Unclear) | None => {
-            Standing::Unclear
-        }
-    };
-    match status {
-        Some(status) => Status {
-            text: format!("{}, with a condition Onhand does not understand", status.text),
-            standing,
-            ..status
-        },
-        None => Status {
-            code: "not-understood".to_owned(),
-            text: "With a condition Onhand does not understand".to_owned(),
-            standing,
-        },
     }
 }
 

@@ -80,10 +80,22 @@ pub(super) enum Facts {
         /// When it was recorded or prescribed, as sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stated: Option<String>,
+        /// Whether that is the date on which it was written down, not one of which it speaks.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        is_recorded: bool,
         /// The end that was sent, as sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ends: Option<String>,
     },
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_yes(truth: &bool) -> bool {
+    *truth
 }
 
 /// Where a medicine stands.
@@ -623,13 +635,15 @@ struct Medicine<'m> {
     drug: &'m Drug,
     dose: &'m str,
     stated: Option<&'m str>,
+    is_recorded: bool,
     ends: Option<&'m str>,
 }
 
 impl<'m> Medicine<'m> {
     fn of(member: &'m Member) -> Option<Medicine<'m>> {
         match &member.strand.facts {
-            Facts::Medicine { source, drug, dose, stated, ends } => Some(Medicine {
+            Facts::Medicine { source, drug, dose, stated, is_recorded, ends } => Some(Medicine {
+                is_recorded: *is_recorded,
                 member,
                 source: *source,
                 drug,
@@ -673,6 +687,7 @@ impl<'m> Medicine<'m> {
     /// "recorded Sep 9, 2021", "prescribed Mar 2026", "no date sent".
     fn dated(&self) -> String {
         let verb = match self.source {
+            Source::List if !self.is_recorded => "as of",
             Source::List => "recorded",
             Source::Prescription => "prescribed",
             Source::Event => "on",
@@ -1173,5 +1188,13 @@ mod tests {
             &Nothing,
         );
         assert_eq!(record.when.unwrap().label, "recorded");
+        // Nor a date of which it speaks the one on which it was written down.
+        let sent = r#"{"resourceType":"MedicationStatement","status":"active","effectivePeriod":{"start":"2010"},
+            "medicationCodeableConcept":{"text":"Aspirin 81 mg"}}"#;
+        let folded = fold_medicines(&[member(1, sent)]);
+        assert_eq!(
+            folded[&1].said.as_ref().unwrap().status_text.as_deref(),
+            Some("Listed as active by your practice (as of 2010)")
+        );
     }
 }

@@ -12,10 +12,12 @@ use super::derive::Draft;
 use super::panel::{self, Naming};
 use super::range::{self, Interval, Side};
 use super::series::{self, UNNAMED};
-use super::teller::{Behind, Teller, is_form_of, peek_concept, resource_type, visit};
+use super::teller::{
+    Behind, Teller, first, is_form_of, lower_first, peek_concept, read_when, resource_type, visit,
+};
 use super::{
     Code, Direction, Field, Flag, Given, Kind, Likelihood, Measurement, NameFrom, Precision,
-    Section, Standing, Status, Tone, Unnamed, Zone,
+    REPLACED, Section, Standing, Status, Tone, Unnamed, Zone,
 };
 use super::{names, status, table, title, unit};
 
@@ -42,7 +44,9 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
         }
         .to_owned();
     }
+    dated_by_report(teller, draft);
     replaced(teller, draft);
+    specimen(teller, draft);
     let of_panel = of_panel(teller, draft);
     measure_all(teller, root, draft, of_panel);
     let mut related = Vec::new();
@@ -62,10 +66,33 @@ pub(super) fn observation(teller: &Teller<'_>, draft: &mut Draft) {
         if let Some(address) = address.and_then(|address| teller.target(address)) {
             teller.link(kind.unwrap_or("related"), &address);
         }
-        related.extend(target.and_then(|target| teller.field("related", label, target)));
+        let role = kind.unwrap_or("related");
+        related.extend(target.and_then(|target| teller.field(role, label, target)));
     }
     if !related.is_empty() {
         draft.extra.push(Section { title: "Hangs together with".to_owned(), fields: related });
+    }
+}
+
+/// Says of a result that what it was made from could not be used (`DSTU2 Specimen.status`).
+fn specimen(teller: &Teller<'_>, draft: &mut Draft) {
+    let target = first(teller.root, "specimen", |value| {
+        teller.target(value.get("reference").and_then(Value::str)?)
+    });
+    let status = target.and_then(|target| {
+        teller.with_target(&target, |specimen| {
+            let sent = specimen.get("status").filter(|status| status.str().is_some())?;
+            let known = table::of("Specimen");
+            let status =
+                status::of(specimen, known).filter(|found| found.standing == Standing::Void);
+            if status.is_some() {
+                sent.mark();
+            }
+            status
+        })
+    });
+    if let Some(status) = status {
+        draft.main.push(plain_field("Its specimen", status.text, Tone::Notice));
     }
 }
 
@@ -76,27 +103,72 @@ fn replaced(teller: &Teller<'_>, draft: &mut Draft) {
     let Some(own) = own_target(teller.root).filter(|_| standing != Some(Standing::Void)) else {
         return;
     };
-    let Some(other) = teller.lookup().replaced_by(&own).filter(|other| *other != own) else {
-        return;
-    };
-    let counts = teller.with_target(&other, |result| {
-        let status = result.get("status").and_then(status::code_of).unwrap_or("final");
-        (!NOT_COMPARED.contains(&status)).then_some(())
-    });
-    if counts.is_none() {
+    if !is_replaced(teller, &own) {
         return;
     }
     let sent = draft.record.status.take().filter(|status| status.code != "not-sent");
     draft.main.extend(sent.map(|sent| plain_field("Status as sent", sent.text, Tone::Quiet)));
-    draft.record.status = Some(Status {
+    draft.record.status = Some(is_replaced_status());
+}
+
+/// Whether a result (`Type/id`) that counts replaces the result `own`.
+fn is_replaced(teller: &Teller<'_>, own: &str) -> bool {
+    let other = teller.lookup().replaced_by(own).filter(|other| other != own);
+    let counts = other.and_then(|other| {
+        teller.with_target(&other, |result| {
+            let status = result.get("status").and_then(status::code_of).unwrap_or("final");
+            (!NOT_COMPARED.contains(&status)).then_some(())
+        })
+    });
+    counts.is_some()
+}
+
+fn is_replaced_status() -> Status {
+    Status {
         code: REPLACED.to_owned(),
         text: "Corrected: a newer result replaces it".to_owned(),
         standing: Standing::Past,
-    });
+    }
 }
 
-/// The status of a result that another one replaces.
-const REPLACED: &str = "replaced";
+/// The status of a part of a report, as that of a result by itself; `target` where it is one.
+fn status_of_part(teller: &Teller<'_>, result: &Value<'_>, target: &str) -> Option<Status> {
+    let mut status = status::of(result, table::of("Observation"));
+    if status::has_unknown_modifier(result) {
+        status = Some(status::unclear(status));
+    }
+    let is_void = status.as_ref().is_some_and(|status| status.standing == Standing::Void);
+    match !is_void && !target.starts_with('#') && is_replaced(teller, target) {
+        true => Some(is_replaced_status()),
+        false => status,
+    }
+}
+
+/// The label of the date on which a result was sent, by the rule book.
+const REPORTED: &str = "reported";
+
+/// A result that says no date of its own is as old as the report that names it
+/// (`DSTU2 DiagnosticReport.effective[x]`); that comes before when it was issued.
+fn dated_by_report(teller: &Teller<'_>, draft: &mut Draft) {
+    let when = draft.record.when.as_ref();
+    let Some(own) =
+        own_target(teller.root).filter(|_| when.is_none_or(|when| when.label == REPORTED))
+    else {
+        return;
+    };
+    let mut found = None;
+    for container in teller.lookup().containers(&own) {
+        if container.starts_with("DiagnosticReport/") {
+            let dated = teller.with_target(&container, |report| {
+                first(report, "effective[x]", |value| read_when(value, "report of"))
+            });
+            found = found.or(dated);
+        }
+    }
+    if found.is_some() {
+        draft.record.when = found;
+    }
+}
 
 /// Tells a DiagnosticReport: its results in order, those sent along as measurements.
 pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
@@ -118,6 +190,8 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     let mut loudest = Tone::Plain;
     let mut measurements = Vec::new();
     let mut extra_fields = Vec::new();
+    let own_status = draft.record.status.clone();
+    let of_report = own_status.as_ref().map_or("", |status| status.code.as_str());
     visit(teller.root, "result", &mut |_, value| {
         let index = n_results;
         n_results += 1;
@@ -159,12 +233,12 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
                             apply_given(given, &mut measured);
                         }
                     }
-                    (measured, parts, codes)
+                    (measured, parts, codes, status_of_part(teller, result, target))
                 })
             })
         });
         let sent = reference.display.map(narrative::plain_text).filter(|text| !text.is_empty());
-        let Some((measured, parts, codes)) = found else {
+        let Some((measured, parts, codes, status)) = found else {
             all_known = false;
             let label = format!("Result {n_results}");
             let text = sent.unwrap_or_else(|| "not received".to_owned());
@@ -178,15 +252,16 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
             let text = format!("called “{sent}” in the report");
             extra_fields.push(plain_field(&measured.name, text, Tone::Quiet));
         }
-        let tone = tone_of(measured.flag.as_ref());
-        marked.extend(measured.flag.clone());
+        let counts = status.as_ref().is_none_or(Status::counts);
+        let tone = if counts { tone_of(measured.flag.as_ref()) } else { Tone::Quiet };
+        marked.extend(measured.flag.clone().filter(|_| counts));
         loudest = louder(loudest, tone);
         if let Some(inner) = target.as_deref().and_then(|target| target.strip_prefix('#')) {
             if let Some(inner) = teller.contained(inner) {
                 tell_sent_along(teller, inner, &measured.name, &mut extra_fields);
             }
             let has_words = measured.value.is_some() || measured.absent.is_some();
-            if has_words || parts.is_none() {
+            if counts && (has_words || parts.is_none()) {
                 measurements.push(measured);
                 return;
             }
@@ -204,6 +279,12 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         }
         if let Some(range) = &measured.range {
             text = format!("{text}, range {range}");
+        }
+        if let Some(status) = status.filter(|status| is_told_of_part(status, of_report)) {
+            text = match counts {
+                true => format!("{text}, {}", lower_first(&status.text)),
+                false => format!("{}: {text}", status.text),
+            };
         }
         fields.push(Field {
             label,
@@ -232,7 +313,8 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         }
     }
     if n_results > 0 {
-        let marked = if all_known { marked } else { Vec::new() };
+        let counts = own_status.as_ref().is_none_or(Status::counts);
+        let marked = if all_known && counts { marked } else { Vec::new() };
         draft.record.subtitle = count(n_results, marked.iter());
         draft.record.tone = louder(draft.record.tone, loudest);
         draft.extra.push(Section { title: "Results".to_owned(), fields });
@@ -242,6 +324,14 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     } else if let Some(conclusion) = teller.root.get("conclusion").and_then(Value::str) {
         draft.record.subtitle = narrative::plain_text(conclusion).replace('\n', " ");
     }
+}
+
+/// Whether the status of a part is told beside it: what is usual, and what its report says of all of
+/// them, is not.
+fn is_told_of_part(status: &Status, of_report: &str) -> bool {
+    let is_usual = status.code.eq_ignore_ascii_case("final") || status.code == "not-sent";
+    let is_said = status.counts() && status.code == of_report;
+    !is_usual && !is_said || status.standing == Standing::Unclear
 }
 
 /// Tells what a result sent along with its report has beside its value; what only repeats the
@@ -750,17 +840,8 @@ fn sentence(text: &str) -> String {
 
 /// The series a result is in: those withdrawn, replaced, not ready or not understood are in none.
 fn series_of(root: &Value<'_>, record: &super::Record, measured: &Measurement) -> Option<String> {
-    let is_shown = record.status.as_ref().is_none_or(|status| match status.standing {
-        Standing::Current | Standing::Past => true,
-        Standing::Planned | Standing::Void | Standing::Unclear => false,
-    });
-    let is_replaced = record.status.as_ref().is_some_and(|status| status.code == REPLACED);
     let status = root.get("status").and_then(status::code_of).unwrap_or_default();
-    if !is_shown
-        || is_replaced
-        || status::has_unknown_modifier(root)
-        || NOT_COMPARED.contains(&status)
-    {
+    if !record.counts() || status::has_unknown_modifier(root) || NOT_COMPARED.contains(&status) {
         return None;
     }
     series::key(record.kind, measured)

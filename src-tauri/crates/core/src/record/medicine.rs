@@ -8,7 +8,7 @@ use super::derive::Draft;
 use super::drug::Drug;
 use super::fold::{Facts, Source};
 use super::lab::plain_field;
-use super::teller::{Teller, first, visit};
+use super::teller::{Teller, first, lower_first, visit};
 use super::title;
 use super::{Field, Kind, Place, Section, Standing, Status, Tone};
 
@@ -88,6 +88,7 @@ fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
     };
     let text = |value: &Value<'_>| value.scalar().map(|text| text.trim().to_owned());
     let one = |paths: &[&str]| paths.iter().find_map(|path| first(root, path, text));
+    let is_recorded = source != Source::List || one(&["dateAsserted"]).is_some();
     let (stated, ends) = match source {
         Source::List => (
             one(&["dateAsserted", "effectivePeriod.start", "effectiveDateTime"]),
@@ -121,7 +122,8 @@ fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
     let codes = draft.record.codes.iter().filter_map(rxnorm).collect();
     let name = if draft.is_unnamed { "" } else { draft.record.title.as_str() };
     let drug = Drug::read(name, form, route.as_deref().unwrap_or_default(), codes);
-    draft.facts = Facts::Medicine { source, drug, dose, stated, ends };
+    let is_recorded = is_recorded || stated.is_none();
+    draft.facts = Facts::Medicine { source, drug, dose, stated, is_recorded, ends };
 }
 
 fn slug(status: Option<&Status>, source: Source) -> &'static str {
@@ -163,7 +165,8 @@ fn dosage(teller: &Teller<'_>, value: &Value<'_>) -> (Option<String>, Vec<Field>
             ("As needed", reason) => parts.push(format!("as needed for {}", lower_first(reason))),
             ("Route", route) => parts.push(route_words(route)),
             ("At most", most) => parts.push(format!("at most {most}")),
-            ("Dose" | "How often" | "Rate", words) => parts.push(words.to_owned()),
+            ("Rate", rate) => parts.push(format!("at {rate}")),
+            ("Dose" | "How often", words) => parts.push(words.to_owned()),
             _ => {}
         }
     }
@@ -197,12 +200,6 @@ fn route_words(route: &str) -> String {
     } else {
         format!("({route})")
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_lowercase().collect::<String>());
-    format!("{}{}", first.unwrap_or_default(), chars.as_str())
 }
 
 #[cfg(test)]

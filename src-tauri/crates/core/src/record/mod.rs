@@ -43,7 +43,7 @@ pub(crate) use unit::convert_to;
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
-pub const DERIVATION: u32 = 3;
+pub const DERIVATION: u32 = 4;
 
 /// The list a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -184,6 +184,17 @@ pub struct Status {
     /// Where the record belongs because of it.
     pub standing: Standing,
 }
+
+impl Status {
+    /// Whether what the record says counts: it is neither withdrawn, not ready nor not understood, and
+    /// nothing replaces it.
+    pub fn counts(&self) -> bool {
+        matches!(self.standing, Standing::Current | Standing::Past) && self.code != REPLACED
+    }
+}
+
+/// The code of the status of a result that another one replaces.
+const REPLACED: &str = "replaced-by-another";
 
 /// Whether a record belongs among what is so today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -464,6 +475,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether what it says counts, as [`Status::counts`]; so where no status is due.
+    pub fn counts(&self) -> bool {
+        self.status.as_ref().is_none_or(Status::counts)
+    }
+
     /// The words a search finds it by: titles, codes, values, notes, people.
     pub fn search_text(&self) -> SearchText {
         derive::search_text(self)

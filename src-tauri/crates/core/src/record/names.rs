@@ -123,6 +123,27 @@ pub(super) fn category_kind(code: &str) -> Option<Kind> {
 /// What is said where nobody asked about allergies.
 pub(super) const NOBODY_ASKED: &str = "Nobody asked about allergies";
 
+/// What a code of HL7's own lists says, and that of a language: the systems of relatives, parts taken in a
+/// visit, places on the body, routes, marital status, diagnostic services (`HL7 v3 RoleCode`,
+/// `ParticipationType`, `ActSite`, `RouteOfAdministration`, `MaritalStatus`, `HL7 table 0074`,
+/// `BCP 47`).
+pub(super) fn hl7(system: &str, code: &str) -> Option<&'static str> {
+    let list = system.trim_end_matches('/').rsplit(['/', ':', '-']).next()?;
+    let words = match list {
+        "RoleCode" => RELATIVES,
+        "ParticipationType" => PARTICIPANTS,
+        "ActSite" => SITES,
+        "RouteOfAdministration" => ROUTES,
+        "MaritalStatus" => MARITAL,
+        "0074" => SERVICES,
+        "47" | "languages" => LANGUAGES,
+        _ => return None,
+    };
+    let code = code.trim();
+    let code = if list == "47" { code.split('-').next()? } else { code };
+    words.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, words)| *words)
+}
+
 /// Whether a section of a diagnostic service makes images (`HL7 table 0074`); `None` for a code that
 /// is no section.
 pub(super) fn is_imaging_section(code: &str) -> Option<bool> {
@@ -271,7 +292,174 @@ const VITAL_NAMES: &[&str] = &[
     "pain score",
 ];
 
+const RELATIVES: &[(&str, &str)] = &[
+    ("FTH", "Father"),
+    ("NFTH", "Father"),
+    ("STPFTH", "Stepfather"),
+    ("ADOPTF", "Adoptive father"),
+    ("MTH", "Mother"),
+    ("NMTH", "Mother"),
+    ("STPMTH", "Stepmother"),
+    ("ADOPTM", "Adoptive mother"),
+    ("PRN", "Parent"),
+    ("BRO", "Brother"),
+    ("NBRO", "Brother"),
+    ("HBRO", "Half-brother"),
+    ("SIS", "Sister"),
+    ("NSIS", "Sister"),
+    ("HSIS", "Half-sister"),
+    ("SIB", "Brother or sister"),
+    ("TWINBRO", "Twin brother"),
+    ("TWINSIS", "Twin sister"),
+    ("SON", "Son"),
+    ("SONC", "Son"),
+    ("DAU", "Daughter"),
+    ("DAUC", "Daughter"),
+    ("CHILD", "Child"),
+    ("GRFTH", "Grandfather"),
+    ("MGRFTH", "Mother’s father"),
+    ("PGRFTH", "Father’s father"),
+    ("GRMTH", "Grandmother"),
+    ("MGRMTH", "Mother’s mother"),
+    ("PGRMTH", "Father’s mother"),
+    ("GRPRN", "Grandparent"),
+    ("UNCLE", "Uncle"),
+    ("MUNCLE", "Mother’s brother"),
+    ("PUNCLE", "Father’s brother"),
+    ("AUNT", "Aunt"),
+    ("MAUNT", "Mother’s sister"),
+    ("PAUNT", "Father’s sister"),
+    ("COUSN", "Cousin"),
+    ("NEPHEW", "Nephew"),
+    ("NIECE", "Niece"),
+    ("HUSB", "Husband"),
+    ("WIFE", "Wife"),
+    ("SPS", "Husband or wife"),
+    ("FAMMEMB", "Family member"),
+    ("FRND", "Friend"),
+];
+
+const PARTICIPANTS: &[(&str, &str)] = &[
+    ("ADM", "Admitted by"),
+    ("ATND", "In charge"),
+    ("CALLBCK", "To be called back"),
+    ("CON", "Asked for advice"),
+    ("DIS", "Discharged by"),
+    ("ESC", "Came along"),
+    ("PART", "Took part"),
+    ("PPRF", "Mainly done by"),
+    ("PRF", "Done by"),
+    ("REF", "Referred by"),
+    ("SPRF", "Helped by"),
+    ("TRANS", "Brought by"),
+];
+
+const SITES: &[(&str, &str)] = &[
+    ("LA", "Left arm"),
+    ("RA", "Right arm"),
+    ("LUA", "Left upper arm"),
+    ("RUA", "Right upper arm"),
+    ("LLFA", "Left lower forearm"),
+    ("RLFA", "Right lower forearm"),
+    ("LD", "Left deltoid"),
+    ("RD", "Right deltoid"),
+    ("LT", "Left thigh"),
+    ("RT", "Right thigh"),
+    ("LG", "Left buttock"),
+    ("RG", "Right buttock"),
+];
+
+const ROUTES: &[(&str, &str)] = &[
+    ("IM", "Into a muscle"),
+    ("SQ", "Under the skin"),
+    ("IDINJ", "Into the skin"),
+    ("IV", "Into a vein"),
+    ("IVINJ", "Into a vein"),
+    ("PO", "By mouth"),
+    ("NASINHL", "Through the nose"),
+    ("NASINHLC", "Through the nose"),
+    ("TRNSDERM", "Through the skin"),
+];
+
+const MARITAL: &[(&str, &str)] = &[
+    ("A", "Annulled"),
+    ("D", "Divorced"),
+    ("I", "Interlocutory"),
+    ("L", "Legally separated"),
+    ("M", "Married"),
+    ("P", "Polygamous"),
+    ("S", "Never married"),
+    ("T", "Domestic partner"),
+    ("U", "Unmarried"),
+    ("W", "Widowed"),
+];
+
+const SERVICES: &[(&str, &str)] = &[
+    ("AU", "Audiology"),
+    ("BG", "Blood gases"),
+    ("BLB", "Blood bank"),
+    ("CH", "Chemistry"),
+    ("CP", "Cell pathology"),
+    ("CT", "CT scan"),
+    ("CUS", "Heart ultrasound"),
+    ("CY", "Cytology"),
+    ("EC", "Electrocardiogram"),
+    ("GE", "Genetics"),
+    ("HM", "Hematology"),
+    ("IMM", "Immunology"),
+    ("LAB", "Laboratory"),
+    ("MB", "Microbiology"),
+    ("MCB", "Mycobacteriology"),
+    ("MYC", "Mycology"),
+    ("NMR", "Magnetic resonance"),
+    ("NMS", "Nuclear medicine scan"),
+    ("OSL", "Outside lab"),
+    ("OUS", "Obstetric ultrasound"),
+    ("PAT", "Pathology"),
+    ("RAD", "Radiology"),
+    ("RUS", "Radiology ultrasound"),
+    ("RX", "X-ray"),
+    ("SP", "Surgical pathology"),
+    ("SR", "Serology"),
+    ("TX", "Toxicology"),
+    ("VR", "Virology"),
+    ("VUS", "Vascular ultrasound"),
+];
+
+const LANGUAGES: &[(&str, &str)] = &[
+    ("ar", "Arabic"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("fa", "Persian"),
+    ("fr", "French"),
+    ("hi", "Hindi"),
+    ("ht", "Haitian Creole"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("pt", "Portuguese"),
+    ("ru", "Russian"),
+    ("so", "Somali"),
+    ("tl", "Tagalog"),
+    ("vi", "Vietnamese"),
+    ("zh", "Chinese"),
+];
+
 const LOINC: &[(&str, &str)] = &[
+    ("34133-9", "Summary of care"),
+    ("11506-3", "Progress note"),
+    ("18842-5", "Discharge summary"),
+    ("34117-2", "History and physical"),
+    ("11488-4", "Consultation note"),
+    ("28570-0", "Procedure note"),
+    ("11504-8", "Surgery note"),
+    ("18748-4", "Imaging report"),
+    ("57133-1", "Referral note"),
+    ("34109-9", "Note"),
     ("58410-2", "Blood count (CBC)"),
     ("57021-8", "Blood count (CBC) with differential"),
     ("24323-8", "Comprehensive metabolic panel (CMP)"),

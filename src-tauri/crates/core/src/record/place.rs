@@ -134,8 +134,7 @@ fn day_of(sort: &str) -> &str {
 }
 
 const WITHDRAWN: Part = Part { slug: "withdrawn", title: "Withdrawn by the practice as an error" };
-const UNCLEAR: Part =
-    Part { slug: "not_understood", title: "Status not sent, or not one that Onhand knows" };
+const UNCLEAR: Part = Part { slug: "not_understood", title: "Status not sent, or not understood" };
 
 const MEDICINES: &[Part] = &[
     Part { slug: "listed_active", title: "Listed as active by your practice" },

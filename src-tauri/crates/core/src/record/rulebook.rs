@@ -305,7 +305,7 @@ const RULES: &[Rule] = &[
             (r#""dosage":[{"route":{"text":"Oral"}}]"#, "Route: Oral"),
             (
                 r#""dosage":[{"maxDosePerPeriod":{"numerator":{"value":8},"denominator":{"value":1,"unit":"day"}}}]"#,
-                "At most: 8 per 1 day",
+                "At most: 8 per day",
             ),
             (r#""reasonForUseCodeableConcept":{"text":"Pain"}"#, "Reason: Pain"),
             (r#""reasonNotTaken":[{"text":"Nausea"}]"#, "Why not taken: Nausea"),
@@ -530,7 +530,10 @@ const RULES: &[Rule] = &[
         name: "FamilyMemberHistory",
         kind: Kind::People,
         when: &[(r#""date":"2020-01-02""#, "recorded")],
-        title: &[(r#""relationship":{"text":"Mother"}"#, "Mother"), (r#""name":"Bo""#, "Bo")],
+        title: &[
+            (r#""relationship":{"text":"Mother"}"#, "Mother"),
+            (r#""name":"Bo""#, "Relative: Bo"),
+        ],
         status: &[
             (r#""status":"partial""#, Current, "Partly"),
             (r#""status":"completed""#, Current, "Complete"),
@@ -810,7 +813,7 @@ const RULES: &[Rule] = &[
         ],
         status: &[],
         seen: &[
-            (r#""availability":"OFFLINE""#, "Availability: OFFLINE"),
+            (r#""availability":"OFFLINE""#, "Availability: Not at hand"),
             (r#""interpreter":{"display":"Bo"}"#, "Read by: Bo"),
         ],
     },

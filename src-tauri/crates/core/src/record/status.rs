@@ -71,6 +71,29 @@ pub(super) fn has_unknown_modifier(resource: &Value<'_>) -> bool {
     rules.is_some_and(|rules| !rules.trim().is_empty()) || has_modifier_extension(resource)
 }
 
+/// A status of a record that carries a condition Onhand does not know.
+pub(super) fn unclear(status: Option<Status>) -> Status {
+    let standing = match status.as_ref().map(|status| status.standing) {
+        // What is out of every list stays out.
+        Some(Standing::Void) => Standing::Void,
+        Some(Standing::Current | Standing::Past | Standing::Planned | Standing::Unclear) | None => {
+            Standing::Unclear
+        }
+    };
+    match status {
+        Some(status) => Status {
+            text: format!("{}, with a condition Onhand does not understand", status.text),
+            standing,
+            ..status
+        },
+        None => Status {
+            code: "not-understood".to_owned(),
+            text: "With a condition Onhand does not understand".to_owned(),
+            standing,
+        },
+    }
+}
+
 /// What is said of such a resource.
 pub(super) const UNKNOWN_MODIFIER: &str =
     "This record carries a condition Onhand does not understand. Read the source.";

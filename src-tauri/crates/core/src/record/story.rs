@@ -5,11 +5,13 @@ use crate::fhir::json::Value;
 use crate::fhir::narrative;
 use crate::fhir::{datatype, date};
 
-use super::derive::Draft;
+use super::derive::{Draft, has_words};
 use super::fold::Facts;
 use super::lab::{louder, plain_field};
 use super::teller::{Behind, Teller, first, visit};
-use super::{Code, Field, Kind, Place, Section, Standing, Status, Tone, names, status, vaccine};
+use super::{
+    Code, Field, Kind, Place, Section, Standing, Status, Tone, names, status, title, vaccine,
+};
 
 /// An allergy: each reaction, and the five answers about allergies told apart.
 pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
@@ -52,7 +54,8 @@ pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
         },
     };
     draft.place = Some(Place::new(Kind::Allergies, slug));
-    if let Some(words) = no_allergy {
+    let is_void = matches!(&draft.record.status, Some(Status { standing: Standing::Void, .. }));
+    if let Some(words) = no_allergy.filter(|_| !is_void) {
         if draft.is_unnamed {
             draft.record.title = words.to_owned();
         }
@@ -102,15 +105,21 @@ pub(super) fn problem(teller: &Teller<'_>, draft: &mut Draft) {
 
 /// A vaccination: told, not given; where and how.
 pub(super) fn vaccination(teller: &Teller<'_>, draft: &mut Draft) {
-    let is_given =
-        draft.record.status.as_ref().is_some_and(|status| {
-            status.standing == Standing::Current && status.code != "not-sent"
-        });
     let mut subtitle = brief(teller, &["doseQuantity", "site", "route"]);
     let cvx = draft.record.codes.iter().find_map(|code| {
         let system = code.system.as_deref().and_then(CodeSystem::from_address);
         code.code.clone().filter(|_| system == Some(CodeSystem::Cvx))
     });
+    let says_none = cvx.as_deref().is_some_and(vaccine::is_none);
+    if let Some(status) = draft.record.status.as_mut().filter(|_| says_none)
+        && status.standing == Standing::Current
+    {
+        "No vaccine was given".clone_into(&mut status.text);
+    }
+    let is_given = !says_none
+        && draft.record.status.as_ref().is_some_and(|status| {
+            status.standing == Standing::Current && status.code != "not-sent"
+        });
     let plain = cvx.as_deref().and_then(vaccine::cvx).map(|found| found.words);
     if let Some(reported) = teller.root.get("reported") {
         if reported.bool() == Some(true) {
@@ -196,7 +205,7 @@ pub(super) fn procedure(teller: &Teller<'_>, draft: &mut Draft) {
             let (name, detail) = names::visit(code.as_deref().unwrap_or_default());
             let told =
                 std::mem::replace(&mut draft.record.title, format!("{name} (from a billing code)"));
-            if !draft.is_unnamed {
+            if teller.root.get("code").is_some_and(has_words) {
                 draft.record.title_sent.get_or_insert(told);
             }
             words = detail.unwrap_or_default();
@@ -330,8 +339,10 @@ pub(super) fn answers(teller: &Teller<'_>, draft: &mut Draft) {
     for group in teller.root.get("group").into_iter().flat_map(Value::each) {
         questions(teller, group, &mut fields, 0);
     }
-    draft.record.subtitle = match fields.len() {
-        0 => String::new(),
+    let n_answers = fields.iter().filter(|field| field.tone != Tone::Quiet).count();
+    draft.record.subtitle = match n_answers {
+        0 if fields.is_empty() => String::new(),
+        0 => "No answers".to_owned(),
         1 => "1 answer".to_owned(),
         n_answers => format!("{n_answers} answers"),
     };
@@ -346,7 +357,12 @@ pub(super) fn person(teller: &Teller<'_>, draft: &mut Draft) {
     let is_patient = draft.record.resource_type == "Patient";
     if is_patient && let Some(born) = text("birthDate") {
         let born = date::words(born).unwrap_or_else(|| born.to_owned());
-        draft.record.subtitle = format!("Born {born}");
+        let died = teller.root.members().iter().find_map(|member| {
+            let sent = member.key.starts_with("deceased").then_some(&member.value)?;
+            let day = sent.str().and_then(date::words).map(|day| format!(", died {day}"));
+            day.or_else(|| (sent.bool() == Some(true)).then(|| ", has died".to_owned()))
+        });
+        draft.record.subtitle = format!("Born {born}{}", died.unwrap_or_default());
     } else {
         draft.record.subtitle = brief(
             teller,
@@ -373,8 +389,7 @@ pub(super) fn person(teller: &Teller<'_>, draft: &mut Draft) {
 /// Which elements stand in the quiet line of a type that has no story of its own.
 pub(super) fn plain(teller: &Teller<'_>, draft: &mut Draft) {
     let paths: &[&str] = match draft.record.resource_type.as_str() {
-        "Goal" => &["target[x]", "statusReason"],
-        "FamilyMemberHistory" => &["name", "condition.code"],
+        "Goal" => &["statusReason"],
         "Flag" => &["category"],
         "DocumentReference" => &["type", "author"],
         "DocumentManifest" => &["type", "author"],
@@ -383,20 +398,55 @@ pub(super) fn plain(teller: &Teller<'_>, draft: &mut Draft) {
         "ReferralRequest" => &["recipient", "reason"],
         "Communication" | "CommunicationRequest" => &["sender", "payload.contentString"],
         "ClinicalImpression" => &["summary"],
-        "RiskAssessment" => &["prediction.probability[x]", "condition"],
-        "DetectedIssue" => &["severity", "detail"],
-        "NutritionOrder" => &["oralDiet.instruction", "excludeFoodModifier"],
+        "RiskAssessment" => &["condition"],
+        "DetectedIssue" => &["detail"],
+        "NutritionOrder" => &["oralDiet.instruction"],
         "Device" => &["manufacturer", "model"],
         "Specimen" => &["collection.bodySite[x]"],
         "ImagingStudy" => &["modalityList"],
         "Media" => &["type"],
-        "Coverage" => &["issuer", "subscriberId"],
+        "Coverage" => &["issuer"],
         "EpisodeOfCare" => &["careManager"],
         "Organization" | "Location" => &["type", "telecom.value"],
         "Medication" => &["product.form", "manufacturer"],
         _ => &[],
     };
-    draft.record.subtitle = brief(teller, paths);
+    // What says nothing, or something else, without its label; all of them.
+    let labelled: &[(&str, &str)] = match draft.record.resource_type.as_str() {
+        "Goal" => &[("Target", "target[x]")],
+        "FamilyMemberHistory" => &[("", "name"), ("", "condition.code")],
+        "RiskAssessment" => &[(PROBABILITY, "prediction.probability[x]")],
+        "DetectedIssue" => &[("Severity", "severity")],
+        "NutritionOrder" => &[("Leave out", "excludeFoodModifier")],
+        "Coverage" => &[("Member number", "subscriberId")],
+        _ => &[],
+    };
+    let mut words: Vec<String> = Vec::new();
+    for (label, path) in labelled {
+        let mut found: Vec<String> = Vec::new();
+        visit(teller.root, path, &mut |key, value| {
+            let told = teller.words(key, value, &mut Behind::default());
+            found.extend(told.map(|told| told.replace('\n', " ")));
+        });
+        found.retain(|found| !draft.record.title.ends_with(found.as_str()));
+        match (found.is_empty(), label.is_empty()) {
+            (true, _) => {}
+            (false, _) if found.len() > 1 && *label == PROBABILITY => {
+                words.push(format!("{} probabilities", found.len()));
+            }
+            (false, true) => words.push(found.join(", ")),
+            (false, false) => words.push(format!("{label}: {}", found.join(", "))),
+        }
+    }
+    words.extend(Some(brief(teller, paths)).filter(|words| !words.is_empty()));
+    draft.record.subtitle = words.join(" · ");
+    if draft.record.resource_type == "FamilyMemberHistory"
+        && !draft.is_unnamed
+        && !teller.root.get("relationship").is_some_and(is_named)
+    {
+        // A name alone does not say that it is somebody else's.
+        draft.record.title = format!("Relative: {}", draft.record.title);
+    }
     if draft.record.resource_type == "Medication" {
         draft.place = Some(Place::new(Kind::Medicines, "named"));
     }
@@ -407,12 +457,24 @@ pub(super) fn plain(teller: &Teller<'_>, draft: &mut Draft) {
     }
 }
 
+const PROBABILITY: &str = "Probability";
+
+fn is_named(concept: &Value<'_>) -> bool {
+    title::of_concept(&super::teller::peek_concept(concept), false).is_some()
+}
+
 /// The words at the first of each of `paths`, on one line. They are told again among the fields.
 fn brief(teller: &Teller<'_>, paths: &[&str]) -> String {
     let mut words: Vec<String> = Vec::new();
     for path in paths {
         let found = first(teller.root, path, |value| {
             let key = path.rsplit('.').next().unwrap_or_default().trim_end_matches("[x]");
+            let address = value.get("reference").and_then(Value::str);
+            let target = address.and_then(|address| teller.target(address));
+            if key == "actor" && target.is_some_and(|target| target.starts_with("Patient/")) {
+                // Whose appointment it is is said beside it.
+                return None;
+            }
             teller.words(key, value, &mut Behind::default())
         });
         let found = found.map(|found| found.replace('\n', " "));
@@ -605,6 +667,118 @@ mod tests {
         let status = record.status.unwrap();
         assert_eq!((status.code.as_str(), status.standing), ("not-given", Standing::Void));
         assert_eq!(record.subtitle, "Refused");
+    }
+
+    #[test]
+    fn says_what_a_line_without_its_label_would_turn_round() {
+        let diet = read(
+            "NutritionOrder",
+            r#""oralDiet":{"type":[{"text":"Soft diet"}],"instruction":"small meals"},
+            "excludeFoodModifier":[{"text":"Peanuts"},{"text":"Milk"}]"#,
+        );
+        assert_eq!(diet.subtitle, "Leave out: Peanuts, Milk · small meals");
+        let goal = read("Goal", r#""description":"Walk more","targetDate":"2017-01""#);
+        assert_eq!(goal.subtitle, "Target: Jan 2017");
+        let risk = |more: &str| {
+            let prediction = r#"{"outcome":{"text":"Stroke"},"probabilityDecimal":0.020}"#;
+            let fields = format!(r#""prediction":[{prediction}{more}]"#);
+            read("RiskAssessment", &fields).subtitle
+        };
+        assert_eq!(risk(""), "Probability: 0.020");
+        assert_eq!(risk(r#",{"probabilityDecimal":0.030}"#), "2 probabilities");
+    }
+
+    #[test]
+    fn a_relative_is_never_named_as_if_it_were_the_person() {
+        let father = read(
+            "FamilyMemberHistory",
+            r#""name":"Al","relationship":{"coding":[{"system":"http://hl7.org/fhir/v3/RoleCode","code":"FTH"}]},
+            "condition":[{"code":{"text":"Stroke"}},{"code":{"text":"Gout"}}]"#,
+        );
+        assert_eq!(
+            (father.title.as_str(), father.subtitle.as_str()),
+            ("Father", "Al · Stroke, Gout")
+        );
+        let somebody = read("FamilyMemberHistory", r#""name":"Al""#);
+        assert_eq!((somebody.title.as_str(), somebody.subtitle.as_str()), ("Relative: Al", ""));
+    }
+
+    #[test]
+    fn a_vaccination_that_was_none_is_not_called_given() {
+        let none = read(
+            "Immunization",
+            r#""status":"completed","wasNotGiven":false,"reported":false,"date":"2016-03-02",
+            "vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"998"}]}"#,
+        );
+        assert_eq!(none.status.unwrap().text, "No vaccine was given");
+        let fields = none.sections.iter().flat_map(|section| &section.fields);
+        assert!(!fields.into_iter().any(|field| field.text == "Given here"));
+    }
+
+    #[test]
+    fn no_allergy_that_was_ruled_out_says_nothing_of_no_allergies() {
+        let none = r#""substance":{"coding":[{"system":"http://snomed.info/sct","code":"716186003",
+            "display":"No known allergy"}]}"#;
+        let record = read("AllergyIntolerance", &format!(r#""status":"active",{none}"#));
+        assert_eq!(record.subtitle, "No known allergies");
+        let record = read("AllergyIntolerance", &format!(r#""status":"refuted",{none}"#));
+        assert_eq!(record.subtitle, "");
+    }
+
+    #[test]
+    fn our_words_for_a_code_are_not_called_the_sender_s() {
+        let label_of = |code: &str| {
+            let record = read("Procedure", &format!(r#""status":"completed","code":{code}"#));
+            let fields = record.sections[0].fields.iter().map(|field| field.label.clone());
+            (fields.collect::<Vec<_>>(), record.title_sent)
+        };
+        let alone = r#"{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"99213"}]}"#;
+        assert_eq!(label_of(alone), (vec!["Code".to_owned()], None));
+        let sent = r#"{"text":"Visit, 20 min","coding":[{"system":"http://www.ama-assn.org/go/cpt",
+            "code":"99213"}]}"#;
+        let (labels, title_sent) = label_of(sent);
+        assert_eq!(
+            (labels, title_sent.as_deref()),
+            (vec!["In their words".to_owned()], Some("Visit, 20 min"))
+        );
+    }
+
+    #[test]
+    fn a_code_without_words_can_be_looked_up() {
+        let record = read(
+            "AllergyIntolerance",
+            r#""status":"active","reaction":[{"manifestation":[{"text":"Hives"}]}],
+            "substance":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"7980"}]}"#,
+        );
+        assert_eq!(record.title, "Allergy");
+        assert_eq!(record.subtitle, "RxNorm code 7980 · Hives");
+    }
+
+    #[test]
+    fn counts_the_answers_alone() {
+        let record = read(
+            "QuestionnaireResponse",
+            r#""group":{"title":"PHQ-2","question":[{"text":"Little interest?","answer":[{"valueInteger":2}]},
+            {"text":"Hopeless?"}]}"#,
+        );
+        assert_eq!(record.subtitle, "1 answer");
+    }
+
+    #[test]
+    fn an_appointment_does_not_say_the_person_s_own_number() {
+        let record = read(
+            "Appointment",
+            r#""participant":[{"actor":{"reference":"Patient/1"}},{"actor":{"display":"Dr. Ray"}}]"#,
+        );
+        assert_eq!(record.subtitle, "Dr. Ray");
+    }
+
+    #[test]
+    fn says_that_somebody_died() {
+        let died = |more: &str| read("Patient", &format!(r#""birthDate":"1950",{more}"#)).subtitle;
+        assert_eq!(died(r#""deceasedDateTime":"2020-01-02""#), "Born 1950, died Jan 2, 2020");
+        assert_eq!(died(r#""deceasedBoolean":true"#), "Born 1950, has died");
+        assert_eq!(died(r#""deceasedBoolean":false"#), "Born 1950");
     }
 
     #[test]

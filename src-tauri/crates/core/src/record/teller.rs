@@ -313,6 +313,11 @@ impl<'r> Teller<'r> {
 
     fn object_words(&self, key: &str, value: &Value<'_>, behind: &mut Behind) -> Option<String> {
         let notes = &self.notes;
+        if matches!(key, "extension" | "modifierExtension") && shape(value) != Shape::Extension {
+            // One without a value has only its address.
+            let address = datatype::text(value, "url", notes)?;
+            return Some(format!("{address}, without a value"));
+        }
         match shape(value) {
             Shape::Concept | Shape::Coding => {
                 self.concept_words(&datatype::concept(value, notes), behind)
@@ -528,6 +533,10 @@ impl<'r> Teller<'r> {
         let known = code_words(code);
         Some(match coding.system.and_then(CodeSystem::from_address) {
             Some(system) if known == code => format!("{} code {code}", system.name()),
+            // A word says something by itself, a number does not.
+            None if known == code && code.bytes().any(|byte| byte.is_ascii_digit()) => {
+                format!("code {code}")
+            }
             Some(_) | None => known,
         })
     }
@@ -867,12 +876,20 @@ pub(super) fn code_words(text: &str) -> String {
     })
 }
 
+/// A text that goes on in the middle of a sentence.
+pub(super) fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_lowercase().collect::<String>());
+    format!("{}{}", first.unwrap_or_default(), chars.as_str())
+}
+
 /// The role of a link: the name of the element it stands in, without its form.
 fn role(key: &str) -> &str {
     key.strip_suffix("Reference").filter(|base| !base.is_empty()).unwrap_or(key)
 }
 
-fn read_when(value: &Value<'_>, label: &str) -> Option<When> {
+/// The date or the period in an element, with `label`.
+pub(super) fn read_when(value: &Value<'_>, label: &str) -> Option<When> {
     if let Some(text) = value.scalar() {
         return when(Some(text.trim()), None, label);
     }
@@ -1010,6 +1027,14 @@ const NAMED: &[&str] = &[
     "Specimen",
     "Goal",
     "Procedure",
+    "MedicationStatement",
+    "MedicationOrder",
+    "AllergyIntolerance",
+    "Immunization",
+    "FamilyMemberHistory",
+    "DiagnosticReport",
+    "DocumentReference",
+    "CarePlan",
 ];
 
 /// Element names that add nothing to the element they stand in.
@@ -1051,6 +1076,10 @@ const CODE_WORDS: &[(&str, &str)] = &[
     ("nilknown", "None known"),
     ("notasked", "Nobody asked"),
     ("needs-action", "No answer yet"),
+    ("ONLINE", "At hand"),
+    ("NEARLINE", "At hand after a while"),
+    ("OFFLINE", "Not at hand"),
+    ("UNAVAILABLE", "Not available"),
 ];
 
 #[cfg(test)]

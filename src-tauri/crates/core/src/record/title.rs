@@ -53,7 +53,10 @@ pub(super) fn of_plain(text: &str, shouts: bool) -> Option<Title> {
 /// Our own name for a code.
 pub(super) fn of_code(coding: &Coding<'_>) -> Option<&'static str> {
     let code = coding.code?;
-    match coding.system.and_then(CodeSystem::from_address)? {
+    let Some(system) = coding.system.and_then(CodeSystem::from_address) else {
+        return names::hl7(coding.system?, code);
+    };
+    match system {
         CodeSystem::Loinc => names::loinc(code),
         CodeSystem::Cvx => vaccine::cvx(code).map(|found| found.words),
         CodeSystem::Cpt | CodeSystem::Hcpcs => names::billing(code).map(|found| found.words),

@@ -57,6 +57,11 @@ pub(super) fn administration(code: &str) -> Option<Option<Group>> {
     })
 }
 
+/// Whether a CVX code says that no vaccine was given.
+pub(super) fn is_none(code: &str) -> bool {
+    code.trim() == "998"
+}
+
 /// Why a vaccination with this CVX code is no dose, in words; `None` where it is one.
 pub(super) fn no_dose(code: &str) -> Option<&'static str> {
     match code.trim().trim_start_matches('0') {

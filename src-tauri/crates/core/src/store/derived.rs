@@ -411,6 +411,7 @@ impl Lookup for Stored<'_> {
     }
 
     fn containers(&self, target: &str) -> Vec<String> {
+        self.asked.borrow_mut().insert((HOLDERS.to_owned(), target.to_owned()));
         if self.roll.is_some() {
             // Its report may still come, and so may its siblings.
             self.missed.set(true);
@@ -470,6 +471,9 @@ fn containers(db: &Connection, account: i64, target: &str) -> Result<Vec<String>
 
 /// Stands in place of a type for what goes by a name that does not tell its type.
 pub(super) const NAMED: &str = "urn";
+
+/// Stands in place of a type for what names a result as one of its own: `Observation/7`.
+pub(super) const HOLDERS: &str = "holders";
 
 /// Stands in place of a type for the billing lines of a day: `2022-04-28/patient`.
 pub(super) const BILLED: &str = "billed";

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::derived::{BILLED, Derived, NAMED, Panels, Stored, Writing};
+use super::derived::{BILLED, Derived, HOLDERS, NAMED, Panels, Stored, Writing};
 use super::roll::{Claim, Roll};
 use super::sweep::{Absent, OwnedBeside, note_change, part_with};
 use super::view::Change;
@@ -616,8 +616,9 @@ impl Store {
         )?;
         let rows = statement.query_map(params![run.account, run.id], |row| row.get(0))?;
         let mut belated: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
-        // Those for which it was asked what was billed on a day that is to be folded again, and those
-        // that another one replaces, or did.
+        // Those for which it was asked what was billed on a day that is to be folded again; those that
+        // another one replaces, or did, and the reports that hold them; those that may take their date
+        // from a report that they have not seen.
         let mut statement = self.db.prepare_cached(
             "SELECT dependency.resource_id FROM dependency
              JOIN resource ON resource.id = dependency.resource_id AND resource.account_id = ?1
@@ -627,9 +628,24 @@ impl Store {
              SELECT part.id FROM link
              CROSS JOIN resource AS part ON part.account_id = ?1 AND part.type = link.type
                   AND part.server_id = link.server_id
-             WHERE link.type = 'Observation' AND link.role = 'replaces'",
+             WHERE link.type = 'Observation' AND link.role = 'replaces'
+             UNION
+             SELECT whole.id FROM link
+             CROSS JOIN link AS held ON held.type = link.type AND held.server_id = link.server_id
+                  AND held.role = 'result'
+             CROSS JOIN resource AS whole ON whole.id = held.from_id AND whole.account_id = ?1
+             WHERE link.type = 'Observation' AND link.role = 'replaces'
+             UNION
+             SELECT part.id FROM dependency AS asks
+             CROSS JOIN resource AS part ON part.id = asks.resource_id AND part.account_id = ?1
+             CROSS JOIN link ON link.type = part.type AND link.server_id = part.server_id
+                  AND link.role = 'result'
+             CROSS JOIN resource AS whole ON whole.id = link.from_id AND whole.account_id = ?1
+             WHERE asks.type = ?3 AND NOT EXISTS (
+                   SELECT 1 FROM dependency WHERE dependency.resource_id = part.id
+                   AND dependency.type = whole.type AND dependency.server_id = whole.server_id)",
         )?;
-        let rows = statement.query_map(params![run.account, BILLED], |row| row.get(0))?;
+        let rows = statement.query_map(params![run.account, BILLED, HOLDERS], |row| row.get(0))?;
         for resource in rows {
             let resource = resource?;
             if !belated.contains(&resource) {

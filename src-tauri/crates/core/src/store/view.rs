@@ -237,13 +237,17 @@ impl RowBody {
             [one] => Some(one),
             _ => None,
         };
+        // The marks of what does not count are shown with it alone.
+        let counts = record.counts();
         let flagged = record
             .measurements
             .iter()
             .filter(|one| {
-                one.flag
-                    .as_ref()
-                    .is_some_and(|flag| matches!(flag.tone, Tone::Notice | Tone::Alarm))
+                counts
+                    && one
+                        .flag
+                        .as_ref()
+                        .is_some_and(|flag| matches!(flag.tone, Tone::Notice | Tone::Alarm))
             })
             .count();
         RowBody {
@@ -262,8 +266,8 @@ impl RowBody {
                     })
                 })
                 .filter(|value| !record.subtitle.starts_with(&value.replace('\n', " "))),
-            flag: single.and_then(|one| one.flag.clone()),
-            own_flag: single.and_then(|one| one.own_flag.clone()),
+            flag: single.and_then(|one| one.flag.clone()).filter(|_| counts),
+            own_flag: single.and_then(|one| one.own_flag.clone()).filter(|_| counts),
             flagged: u32::try_from(flagged).unwrap_or(u32::MAX),
             place: record.strand.place.clone(),
             counts_as: None,

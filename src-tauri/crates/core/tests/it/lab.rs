@@ -68,6 +68,10 @@ impl Kept {
     }
 
     fn id(&self, target: &str) -> i64 {
+        self.row(target).id
+    }
+
+    fn row(&self, target: &str) -> onhand_core::store::Row {
         let (kind, id) = target.split_once('/').unwrap();
         let list = onhand_core::store::List {
             filter: onhand_core::store::Filter { folded: true, ..Default::default() },
@@ -78,7 +82,7 @@ impl Kept {
         let is = |row: &&onhand_core::store::Row| {
             row.source.resource_type == kind && row.source.id.as_deref() == Some(id)
         };
-        rows.iter().find(is).unwrap_or_else(|| panic!("no {target}")).id
+        rows.iter().find(is).unwrap_or_else(|| panic!("no {target}")).clone()
     }
 }
 
@@ -524,4 +528,148 @@ fn a_panel_has_all_its_dates_as_columns() {
     assert_ne!(result, kept.id("DiagnosticReport/b"));
     assert_eq!(kept.store.panel(result).unwrap(), table);
     assert!(kept.store.panel(9999).is_err());
+}
+
+fn marked(id: &str, status: &str, more: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Observation","id":"{id}","status":"{status}","subject":{{"reference":"Patient/p"}},
+            "effectiveDateTime":"2024-05-01","code":{{"text":"Potassium {id}"}},
+            "category":{{"coding":[{{"code":"laboratory"}}]}},{more}
+            "valueQuantity":{{"value":9.9,"unit":"mmol/L"}},
+            "interpretation":{{"coding":[{{"code":"HH"}}]}}}}"#
+    )
+}
+
+fn report(id: &str, fields: &str, parts: &[&str]) -> String {
+    let parts: Vec<String> =
+        parts.iter().map(|part| format!(r#"{{"reference":"{part}"}}"#)).collect();
+    format!(
+        r#"{{"resourceType":"DiagnosticReport","id":"{id}","status":"final",
+            "subject":{{"reference":"Patient/p"}},"code":{{"text":"Electrolytes"}},{fields}
+            "result":[{}]}}"#,
+        parts.join(",")
+    )
+}
+
+#[test]
+fn a_report_says_which_of_its_results_do_not_count() {
+    let parts = [
+        ("ok", "final", ""),
+        ("early", "preliminary", ""),
+        ("none", "registered", ""),
+        ("not", "cancelled", ""),
+        ("wrong", "entered-in-error", ""),
+        ("odd", "whatever", ""),
+        ("meant", "final", r#""modifierExtension":[{"url":"x"}],"#),
+        ("old", "final", ""),
+    ];
+    let mut kept = Kept::new();
+    let named: Vec<String> = parts.iter().map(|(id, ..)| format!("Observation/{id}")).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    let mut sent = vec![report("r", r#""effectiveDateTime":"2024-05-01","#, &named)];
+    sent.extend(parts.iter().map(|(id, status, more)| marked(id, status, more)));
+    kept.sync(&sent);
+    // What replaces one of them comes later, and the report is read again.
+    kept.sync(&[result(
+        "new",
+        "2024-05-01",
+        r#"{"text":"Potassium"}"#,
+        r#""valueQuantity":{"value":4.1,"unit":"mmol/L"},
+        "related":[{"type":"replaces","target":{"reference":"Observation/old"}}]"#,
+    )]);
+
+    let detail = kept.detail("DiagnosticReport/r");
+    assert_eq!(detail.row.subtitle, "8 results, 2 marked out of range");
+    let results = detail.sections.iter().find(|section| section.title == "Results").unwrap();
+    let told: Vec<&str> = results.fields.iter().map(|field| field.text.as_str()).collect();
+    let value = "9.9 mmol/L (Critically high)";
+    assert_eq!(
+        told,
+        [
+            value.to_owned(),
+            format!("{value}, preliminary, may change"),
+            format!("Registered, not ready: {value}"),
+            format!("Cancelled: {value}"),
+            format!("Withdrawn by the practice as an error: {value}"),
+            format!("“whatever” (a word Onhand does not know): {value}"),
+            format!("Final, with a condition Onhand does not understand: {value}"),
+            format!("Corrected: a newer result replaces it: {value}"),
+        ]
+    );
+    for (id, flagged) in
+        [("ok", 1), ("early", 1), ("wrong", 0), ("odd", 0), ("meant", 0), ("old", 0)]
+    {
+        let row = kept.row(&format!("Observation/{id}"));
+        assert_eq!((row.flagged, row.flag.is_some()), (flagged, flagged == 1), "{id}");
+    }
+}
+
+#[test]
+fn a_withdrawn_result_inside_a_report_is_no_value_of_it() {
+    let mut kept = Kept::new();
+    kept.sync(&[format!(
+        r##"{{"resourceType":"DiagnosticReport","id":"r","status":"final","code":{{"text":"Potassium"}},
+            "effectiveDateTime":"2024-05-01","result":[{{"reference":"#c"}}],"contained":[{}]}}"##,
+        marked("c", "entered-in-error", "")
+    )]);
+    let detail = kept.detail("DiagnosticReport/r");
+    assert!(detail.result.is_none() && detail.components.is_empty());
+    assert_eq!((detail.row.subtitle.as_str(), detail.row.flagged), ("1 result", 0));
+    let results = detail.sections.iter().find(|section| section.title == "Results").unwrap();
+    assert!(results.fields[0].text.starts_with("Withdrawn by the practice as an error: 9.9"));
+}
+
+#[test]
+fn a_result_without_a_date_is_as_old_as_its_report() {
+    let zinc = |more: &str| {
+        format!(
+            r#"{{"resourceType":"Observation","id":"zinc","status":"final","code":{{"text":"Zinc"}},
+                "category":{{"coding":[{{"code":"laboratory"}}]}},{more}
+                "subject":{{"reference":"Patient/p"}},"valueQuantity":{{"value":70,"unit":"ug/dL"}}}}"#
+        )
+    };
+    let issued = r#""issued":"2024-05-09T00:00:00-05:00","#;
+    let dated = report("r", r#""effectiveDateTime":"2024-05-01","#, &["Observation/zinc"]);
+    let undated = report("u", "", &["Observation/zinc"]);
+    let when = |kept: &Kept| {
+        let when = kept.detail("Observation/zinc").row.when_detail.unwrap();
+        (when.label, when.sort)
+    };
+    let of_report = ("report of".to_owned(), "2024-05-01".to_owned());
+    // In any order, and in another run.
+    for syncs in [
+        vec![vec![zinc(issued), dated.clone()]],
+        vec![vec![dated.clone(), zinc("")]],
+        vec![vec![zinc(issued)], vec![dated.clone()]],
+        vec![vec![undated.clone(), zinc(issued)], vec![dated.clone()]],
+    ] {
+        let mut kept = Kept::new();
+        for resources in &syncs {
+            kept.sync(resources);
+        }
+        assert_eq!(when(&kept), of_report, "{syncs:?}");
+    }
+    let mut kept = Kept::new();
+    kept.sync(&[zinc(issued), undated]);
+    assert_eq!(when(&kept).0, "reported");
+    kept.sync(&[zinc(r#""effectiveDateTime":"2024-04-30","#), dated]);
+    assert_eq!(when(&kept), ("on".to_owned(), "2024-04-30".to_owned()));
+}
+
+#[test]
+fn says_that_the_specimen_could_not_be_used() {
+    let mut kept = Kept::new();
+    kept.sync(&[
+        r#"{"resourceType":"Specimen","id":"s","status":"unsatisfactory"}"#.to_owned(),
+        marked("k", "final", r#""specimen":{"reference":"Specimen/s"},"#),
+        marked("l", "final", ""),
+    ]);
+    let says = |id: &str| {
+        let detail = kept.detail(&format!("Observation/{id}"));
+        detail.sections.iter().flat_map(|section| &section.fields).any(|field| {
+            field.label == "Its specimen" && field.text == "Unsatisfactory, could not be used"
+        })
+    };
+    assert!(says("k"));
+    assert!(!says("l"));
 }
