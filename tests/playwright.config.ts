@@ -1,6 +1,8 @@
 import { defineConfig, devices } from '@playwright/test';
 
 export default defineConfig({
+  // Twice the usual: what is whole for everyone is audited in every light.
+  timeout: 60_000,
   testDir: './ui',
   outputDir: './ui/.out/results',
   snapshotPathTemplate: '{testDir}/aria/{testFileName}/{arg}{ext}',
