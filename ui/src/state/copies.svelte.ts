@@ -12,6 +12,7 @@ export class Copies {
   seen: number | null = $state(null);
 
   readonly #backend: Backend;
+  #latest: Promise<void> = Promise.resolve();
   #generation = 0;
   #remembered = false;
 
@@ -19,7 +20,12 @@ export class Copies {
     this.#backend = backend;
   }
 
-  async read(accounts: readonly Account[]): Promise<void> {
+  read(accounts: readonly Account[]): Promise<void> {
+    this.#latest = this.#read(accounts);
+    return this.#latest;
+  }
+
+  async #read(accounts: readonly Account[]): Promise<void> {
     const generation = ++this.#generation;
     try {
       if (!this.#remembered) {
@@ -32,7 +38,8 @@ export class Copies {
           async ({ id }) => [id, newestRuns(await this.#backend.call('runs', { account: id }))] as const,
         ),
       );
-      if (generation !== this.#generation) return;
+      // Whoever waits for this one waits for the one that took its place.
+      if (generation !== this.#generation) return await this.#latest;
       this.runs = new Map(answers);
       this.error = null;
     } catch (thrown) {
