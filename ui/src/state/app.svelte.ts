@@ -22,7 +22,7 @@ import { SettingsState } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
 /** How long the first picture waits for what may be missing from it. */
-const PATIENCE_MS = 600;
+const PATIENCE_MS = 150;
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));

@@ -38,18 +38,21 @@ export class Copies {
           async ({ id }) => [id, newestRuns(await this.#backend.call('runs', { account: id }))] as const,
         ),
       );
-      // Whoever waits for this one waits for the one that took its place.
-      if (generation !== this.#generation) return await this.#latest;
-      this.runs = new Map(answers);
-      this.error = null;
+      if (generation === this.#generation) {
+        this.runs = new Map(answers);
+        this.error = null;
+      }
     } catch (thrown) {
       if (generation === this.#generation) this.error = toApiError(thrown);
     }
+    // Whoever waits for this one waits for the one that took its place.
+    if (generation !== this.#generation) await this.#latest;
   }
 
   /** Forgets all of it: another database is open. */
   forget(): void {
     this.#generation += 1;
+    this.#latest = Promise.resolve();
     this.runs = new Map();
     this.seen = null;
     this.#remembered = false;
