@@ -5,6 +5,7 @@ import type {
   Connect,
   Connecting,
   Event,
+  Measurement,
   PersonAnswer,
   Removed,
   Start,
@@ -278,6 +279,12 @@ export class AppState {
     this.#take(await this.backend.call('leave_sample', null));
     this.#forget();
     this.router.go({ view: 'start' });
+  }
+
+  /** A result of a record; `null` where it has none of that number. */
+  async measurement(record: number, index: number): Promise<Measurement | null> {
+    const detail = await this.backend.call('record', { id: record });
+    return detail.components.find((part) => part.index === index) ?? detail.result;
   }
 
   /** Gives a result a name of the person's own, or takes it back (`null`). */
