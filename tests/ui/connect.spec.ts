@@ -4,7 +4,7 @@
 import { CLIENT_ID, CLIENT_SECRET, VIEWS } from './connect-views';
 import { connecting, copiedStart, Failed, familyStart, freshStart, refused } from './fake/portal';
 import { smallRecord } from './fake/record';
-import { atSizes, audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
+import { audit, expect, expectToFit, holdSmallRecord, test } from './fixture';
 
 for (const { name, hash, set, act, ready, part } of VIEWS) {
   test(`${name} is whole for everyone`, async ({ page, fake, visit }) => {
@@ -29,8 +29,6 @@ test('nothing is wider than its window, however narrow and however large the tex
 }) => {
   // Every view there is, one after the other.
   test.setTimeout(120_000);
-  // The sheet whose size of text each view is then looked at with.
-  await enlargeText(page, 1);
   await visit();
   for (const { name, hash, set, act, ready } of VIEWS) {
     fake.start = freshStart();
@@ -40,13 +38,7 @@ test('nothing is wider than its window, however narrow and however large the tex
     await visit(hash);
     await act?.(page, fake);
     await expect(page.getByText(ready).first(), name).toBeAttached();
-    await atSizes(page, SIZES, async ({ width, text }) => {
-      await expect(page.locator('html')).toHaveCSS('font-size', `${16 * text}px`);
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(over, `${name} at ${width}, text ${text * 100} %`).toBeLessThanOrEqual(0);
-    });
+    await expectToFit(page, name, SIZES, 'html', 0);
   }
 });
 

@@ -63,21 +63,35 @@ export async function enlargeText(page: Page, times: number): Promise<void> {
 
 export type Size = { width: number; height: number; text: number };
 
-/** Gives the open page another window and size of text, each once it is laid out, and looks at it there. */
-export async function atSizes(
+/**
+ * In each size, the text is as large as was asked and none of `parts` (a selector) holds more than it is
+ * wide, but for `rounding` pixels. The page stays open, and is looked at once it is laid out again.
+ */
+export async function expectToFit(
   page: Page,
+  name: string,
   sizes: readonly Size[],
-  look: (size: Size) => Promise<void>,
+  parts: string,
+  rounding: number,
 ): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size);
     await page.evaluate(async (factor) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(`html { font-size: ${factor * 100}% !important; }`);
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets.slice(0, -1), sheet];
+      document.adoptedStyleSheets = [sheet];
       for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     }, size.text);
-    await look(size);
+    await expect(page.locator('html')).toHaveCSS('font-size', `${16 * size.text}px`);
+    const over = await page.evaluate(
+      (parts) =>
+        [...document.querySelectorAll(parts)].map(
+          ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+        ),
+      parts,
+    );
+    const where = `${name} at ${size.width}, text ${size.text * 100} %`;
+    expect(Math.max(...over), where).toBeLessThanOrEqual(rounding);
   }
 }
 

@@ -1,7 +1,7 @@
 // Every view one reads a record in, in every state: no violation of an accessibility rule in light and
 // dark, the tree that a screen reader is given, what is seen, and nothing wider than its window.
 
-import { atSizes, audit, enlargeText, expect, test } from './fixture';
+import { audit, expect, expectToFit, test } from './fixture';
 import { NOW } from './look';
 import { expectPicture } from './pictures';
 import { VIEWS } from './reading-views';
@@ -34,8 +34,6 @@ test('nothing is wider than its window, however narrow and however large the tex
 }) => {
   // Every view there is, one after the other.
   test.setTimeout(180_000);
-  // The sheet whose size of text each view is then looked at with.
-  await enlargeText(page, 1);
   for (const { name, hash, set, ready } of VIEWS) {
     if (name.includes('waiting')) continue;
     fake.replies = {};
@@ -45,14 +43,6 @@ test('nothing is wider than its window, however narrow and however large the tex
     await expect(page.locator('h1').first(), name).toBeAttached();
     if (typeof ready === 'string' && !/compared|why|source|note|letter|likely|narrowed|no-match/.test(name))
       await expect(page.getByText(ready).first(), name).toBeAttached();
-    await atSizes(page, SIZES, async ({ width, text }) => {
-      await expect(page.locator('html')).toHaveCSS('font-size', `${16 * text}px`);
-      const over = await page.evaluate(() =>
-        [document.documentElement, ...document.querySelectorAll('main, .list .body, .detail')].map(
-          ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
-        ),
-      );
-      expect(Math.max(...over), `${name} at ${width}, text ${text * 100} %`).toBeLessThanOrEqual(1);
-    });
+    await expectToFit(page, name, SIZES, 'html, main, .list .body, .detail', 1);
   }
 });
