@@ -18,11 +18,9 @@ pub struct Database {
 struct Inner {
     path: PathBuf,
     key: DatabaseKey,
-    writer: Mutex<Store>,
+    writer: Arc<tokio::sync::Mutex<Store>>,
     idle_readers: Mutex<Vec<Store>>,
     reading: Arc<Semaphore>,
-    /// Whoever waits to write waits here: a thread that waits costs memory of its own.
-    writing: Arc<Semaphore>,
 }
 
 /// Connections that read at once. Each keeps pages of the file in memory, and there are not more
@@ -40,10 +38,9 @@ impl Database {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
                 key,
-                writer: Mutex::new(writer),
+                writer: Arc::new(tokio::sync::Mutex::new(writer)),
                 idle_readers: Mutex::new(Vec::new()),
                 reading: Arc::new(Semaphore::new(READERS)),
-                writing: Arc::new(Semaphore::new(1)),
             }),
         })
     }
@@ -83,17 +80,12 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&mut Store) -> Result<T> + Send + 'static,
     {
-        let inner = Arc::clone(&self.inner);
+        let writer = Arc::clone(&self.inner.writer);
         // What was asked for is written, whether or not whoever asked still waits for it.
         let written = tokio::spawn(async move {
-            // Never closed, so that this is always given.
-            let turn = Arc::clone(&inner.writing).acquire_owned().await.ok();
-            run(move || {
-                let outcome = f(&mut lock(&inner.writer));
-                drop(turn);
-                outcome
-            })
-            .await
+            // Waited for as a task: a thread that waits costs memory of its own.
+            let mut store = writer.lock_owned().await;
+            run(move || f(&mut store)).await
         });
         written.await.unwrap_or_else(|_| Err(ended_early()))
     }
