@@ -383,14 +383,21 @@ mod tests {
     #[test]
     fn calls_no_wrong_name_sure_where_a_panel_leads_astray() {
         let mut wrong = Vec::new();
-        for (seed, shape) in [11, 12, 13, 14].into_iter().zip(Shape::ALL) {
-            // Those that stand alone are each read with the whole panel.
-            let count = if shape == Shape::Components { 400 } else { 60 };
+        // Those that stand alone are each read with the whole panel: fewer of them.
+        let samples = [
+            (11, Shape::Components, 200, 500),
+            (12, Shape::Components, 200, 500),
+            (13, Shape::Components, 200, 500),
+            (12, Shape::Observations, 60, 120),
+            (13, Shape::PanelName, 60, 120),
+            (14, Shape::Members, 60, 120),
+        ];
+        for (seed, shape, count, right) in samples {
             let panels = hard_panels(seed, count);
             for with_ranges in [true, false] {
                 let tally = tally(&panels, shape, with_ranges);
                 wrong.extend(tally.wrong_strong);
-                assert!(tally.right > 2 * count, "{shape:?}: {}", tally.right);
+                assert!(tally.right > right, "{shape:?}: {}", tally.right);
             }
         }
         assert_eq!(wrong, [""; 0]);
