@@ -380,7 +380,6 @@ fn when_text(when: &When) -> String {
     }
 }
 
-/// A slug or a field's name (`managingOrganization`) as words.
 /// What one record is to another; `replaces_of` is what the other one says of it.
 fn role_words(role: &str) -> String {
     match role {
@@ -391,6 +390,7 @@ fn role_words(role: &str) -> String {
     }
 }
 
+/// A slug or a field's name (`managingOrganization`) as words.
 fn words(name: &str) -> String {
     let mut words = String::new();
     for char in name.chars() {

@@ -354,7 +354,7 @@ impl Quantity<'_> {
 }
 
 /// A unit of time in a word, where it was sent as its code (UCUM).
-fn time_unit<'u>(unit: &str, number: &str) -> Option<&'u str> {
+fn time_unit(unit: &str, number: &str) -> Option<&'static str> {
     let (one, many) = match unit {
         "a" => ("year", "years"),
         "mo" => ("month", "months"),

@@ -252,7 +252,6 @@ proptest! {
     }
 }
 
-/// The panels of the public data, their names taken away.
 /// The panels of the public data, their names taken away, in the four shapes that portals send them in.
 #[test]
 fn names_the_panels_of_the_public_data() {
@@ -339,6 +338,7 @@ fn nameless_panels(corpus: &Corpus) -> Vec<Nameless> {
     panels
 }
 
+/// Of fewer nothing can be told.
 const MIN_PARTS: usize = 3;
 
 impl Nameless {

@@ -80,22 +80,13 @@ pub(super) enum Facts {
         /// When it was recorded or prescribed, as sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stated: Option<String>,
-        /// Whether that is the date on which it was written down, not one of which it speaks.
-        #[serde(default = "yes", skip_serializing_if = "is_yes")]
-        is_recorded: bool,
+        /// Whether that is a date of which it speaks, not the one on which it was written down.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_spoken_of: bool,
         /// The end that was sent, as sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ends: Option<String>,
     },
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_yes(truth: &bool) -> bool {
-    *truth
 }
 
 /// Where a medicine stands.
@@ -635,20 +626,20 @@ struct Medicine<'m> {
     drug: &'m Drug,
     dose: &'m str,
     stated: Option<&'m str>,
-    is_recorded: bool,
+    is_spoken_of: bool,
     ends: Option<&'m str>,
 }
 
 impl<'m> Medicine<'m> {
     fn of(member: &'m Member) -> Option<Medicine<'m>> {
         match &member.strand.facts {
-            Facts::Medicine { source, drug, dose, stated, is_recorded, ends } => Some(Medicine {
-                is_recorded: *is_recorded,
+            Facts::Medicine { source, drug, dose, stated, is_spoken_of, ends } => Some(Medicine {
                 member,
                 source: *source,
                 drug,
                 dose,
                 stated: stated.as_deref(),
+                is_spoken_of: *is_spoken_of,
                 ends: ends.as_deref(),
             }),
             Facts::Line { .. } | Facts::Dose { .. } | Facts::None => None,
@@ -687,7 +678,7 @@ impl<'m> Medicine<'m> {
     /// "recorded Sep 9, 2021", "prescribed Mar 2026", "no date sent".
     fn dated(&self) -> String {
         let verb = match self.source {
-            Source::List if !self.is_recorded => "as of",
+            Source::List if self.is_spoken_of => "as of",
             Source::List => "recorded",
             Source::Prescription => "prescribed",
             Source::Event => "on",

@@ -88,7 +88,6 @@ fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
     };
     let text = |value: &Value<'_>| value.scalar().map(|text| text.trim().to_owned());
     let one = |paths: &[&str]| paths.iter().find_map(|path| first(root, path, text));
-    let is_recorded = source != Source::List || one(&["dateAsserted"]).is_some();
     let (stated, ends) = match source {
         Source::List => (
             one(&["dateAsserted", "effectivePeriod.start", "effectiveDateTime"]),
@@ -122,8 +121,9 @@ fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
     let codes = draft.record.codes.iter().filter_map(rxnorm).collect();
     let name = if draft.is_unnamed { "" } else { draft.record.title.as_str() };
     let drug = Drug::read(name, form, route.as_deref().unwrap_or_default(), codes);
-    let is_recorded = is_recorded || stated.is_none();
-    draft.facts = Facts::Medicine { source, drug, dose, stated, is_recorded, ends };
+    let is_spoken_of =
+        source == Source::List && stated.is_some() && one(&["dateAsserted"]).is_none();
+    draft.facts = Facts::Medicine { source, drug, dose, stated, is_spoken_of, ends };
 }
 
 fn slug(status: Option<&Status>, source: Source) -> &'static str {
