@@ -22,13 +22,6 @@ import { Router } from './router.svelte';
 import { SettingsState } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
-/** How long the first picture waits for what may be missing from it. */
-const PATIENCE_MS = 150;
-
-function later(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
-}
-
 /** What the whole window knows: what is open, who is signed in, what is under way. */
 export class AppState {
   readonly backend: Backend;
@@ -59,8 +52,6 @@ export class AppState {
   /** Whether those are shown instead of which the portal did not say whose they are. */
   unsaid = $state(false);
 
-  /** Ends when it is known what is new, or it takes too long: then nothing above a list moves it. */
-  firstNews: Promise<void> = Promise.resolve();
   /** The focus is to go to the list as soon as it stands. */
   wantsList = $state(false);
 
@@ -99,7 +90,6 @@ export class AppState {
     const panes = this.panes.load();
     try {
       const start = await this.backend.call('start', null);
-      this.firstNews = Promise.race([this.copies.read(start.accounts), later(PATIENCE_MS)]);
       // In the language, the widths and at the place the person knows, from the first picture on.
       await Promise.all([settings, panes]);
       this.#goOn(start, await place);

@@ -12,7 +12,6 @@ export class Copies {
   seen: number | null = $state(null);
 
   readonly #backend: Backend;
-  #latest: Promise<void> = Promise.resolve();
   #generation = 0;
   #remembered = false;
 
@@ -20,12 +19,7 @@ export class Copies {
     this.#backend = backend;
   }
 
-  read(accounts: readonly Account[]): Promise<void> {
-    this.#latest = this.#read(accounts);
-    return this.#latest;
-  }
-
-  async #read(accounts: readonly Account[]): Promise<void> {
+  async read(accounts: readonly Account[]): Promise<void> {
     const generation = ++this.#generation;
     try {
       if (!this.#remembered) {
@@ -38,21 +32,17 @@ export class Copies {
           async ({ id }) => [id, newestRuns(await this.#backend.call('runs', { account: id }))] as const,
         ),
       );
-      if (generation === this.#generation) {
-        this.runs = new Map(answers);
-        this.error = null;
-      }
+      if (generation !== this.#generation) return;
+      this.runs = new Map(answers);
+      this.error = null;
     } catch (thrown) {
       if (generation === this.#generation) this.error = toApiError(thrown);
     }
-    // Whoever waits for this one waits for the one that took its place.
-    if (generation !== this.#generation) await this.#latest;
   }
 
   /** Forgets all of it: another database is open. */
   forget(): void {
     this.#generation += 1;
-    this.#latest = Promise.resolve();
     this.runs = new Map();
     this.seen = null;
     this.#remembered = false;

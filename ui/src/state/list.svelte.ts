@@ -46,14 +46,14 @@ export class ListState {
     this.#backend = backend;
   }
 
-  /** Shows the records of a filter, from the beginning; not before `after`. */
-  async open(filter: Filter, after: Promise<void> = Promise.resolve()): Promise<void> {
+  /** Shows the records of a filter, from the beginning. */
+  async open(filter: Filter): Promise<void> {
     const generation = ++this.#generation;
     this.phase = this.phase === 'slow' ? 'slow' : 'loading';
     const patience = setTimeout(() => {
       if (generation === this.#generation) this.phase = 'slow';
     }, PATIENCE_MS);
-    const loaded = await this.#load(filter, 0, generation, after);
+    const loaded = await this.#load(filter, 0, generation);
     clearTimeout(patience);
     if (loaded) this.opened += 1;
   }
@@ -169,18 +169,12 @@ export class ListState {
   }
 
   /** Replaces what is shown. Answers whether it did: not if something newer was asked for. */
-  async #load(
-    filter: Filter,
-    page: number,
-    generation: number,
-    after: Promise<void> = Promise.resolve(),
-  ): Promise<boolean> {
+  async #load(filter: Filter, page: number, generation: number): Promise<boolean> {
     try {
       const search = (filter.query ?? '').trim() !== '';
       const [answer, periods] = await Promise.all([
         this.#backend.call('list', { filter, offset: page * PAGE, limit: PAGE }),
         search ? Promise.resolve<Period[]>([]) : this.#backend.call('periods', filter),
-        after,
       ]);
       if (generation !== this.#generation) return false;
       const byYear = Lines.byYear(periods);
