@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
 use onhand_core::fhir::bundle::{self, PageKind, PageRead};
-use onhand_core::record::{Lookup, Record, derive};
+use onhand_core::record::{Lookup, derive};
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -27,9 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!record.title.trim().is_empty(), "a record without a name");
         assert_eq!(record, derive(raw, &neighbours), "derived in two ways");
         let _ = record.search_text();
-        let kept = serde_json::to_string(&record).expect("a record can be kept");
-        let read: Record = serde_json::from_str(&kept).expect("a kept record can be read");
-        assert_eq!(read, record, "kept as another");
+        serde_json::to_string(&record).expect("a record can be told");
     }
     leaves_nothing_out(bytes, &page);
 });
