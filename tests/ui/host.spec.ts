@@ -66,6 +66,44 @@ test('opens the sample with one click, reads it, finds in it, and keeps it', asy
   await expect(page.getByRole('table').first()).toBeVisible();
 });
 
+test('a visit on the timeline says what it holds, at any size of text', async ({ page }) => {
+  const host = await Host.start('--sample');
+  try {
+    await page.goto(`${host.origin}/#/timeline`);
+    const visit = page
+      .getByRole('list', { name: 'Timeline' })
+      .getByRole('link', { name: /Sep 14.*Office visit/ });
+    await expect(visit).toContainText('4 lab results: Hemoglobin A1c');
+    await expect(visit).toContainText('5 out of range');
+    await expect(visit).toContainText(/6 vital signs: Blood pressure \d+\/\d+ mmHg/);
+    await expect(page.getByRole('link', { name: /Mar 10.*Office visit/ })).toContainText(
+      '2 problems, 1 medicine',
+    );
+    for (const size of ['100%', '200%']) {
+      await page.evaluate((size) => (document.documentElement.style.fontSize = size), size);
+      await expect
+        .poll(() =>
+          page
+            .locator('.card')
+            .evaluateAll(
+              (cards) => cards.filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight).length,
+            ),
+        )
+        .toBe(0);
+    }
+    await page.evaluate(() => (document.documentElement.style.fontSize = ''));
+    await visit.click();
+    const detail = page.getByRole('article');
+    await expect(detail.getByRole('heading', { level: 1 })).toContainText('Office visit');
+    await expect(detail.getByRole('link', { name: /Hemoglobin A1c/ })).toBeVisible();
+
+    await page.getByRole('button', { name: 'Labs', exact: true }).click();
+    await expect(page.getByRole('link', { name: /Sep 14.*Hemoglobin A1c/ })).toBeVisible();
+  } finally {
+    await host.stop();
+  }
+});
+
 test('every list of the sample is whole for everyone, and so is the first record of each', async ({
   page,
 }) => {

@@ -10,6 +10,7 @@ import type {
   Connecting,
   Event,
   Filter,
+  Held,
   HostRequests,
   Kind,
   Period,
@@ -138,11 +139,11 @@ export class Fake {
     switch (name) {
       case 'list': {
         const { filter, offset, limit } = input as Commands['list']['input'];
-        const found = this.#find(filter);
+        const found = filter.by_visit === true ? byVisit(this.#find(filter)) : this.#find(filter);
         return { total: found.length, records: found.slice(offset, offset + limit) };
       }
       case 'periods':
-        return periods(this.#find(input as Filter));
+        return periods(this.#find(input as Filter), input as Filter);
       case 'record': {
         const row = this.rows.find(({ id }) => id === (input as { id: number }).id);
         if (row === undefined) throw new Failed('not_found', 'There is no such record on this computer.');
@@ -300,13 +301,45 @@ function marked(text: string, words: string[]): string {
     : `${text.slice(0, at)}\u0002${text.slice(at, at + first.length)}\u0003${text.slice(at + first.length)}`;
 }
 
-function periods(rows: Row[]): Period[] {
-  const years = new Map<string | null, number>();
-  for (const { when } of rows) {
+function periods(rows: Row[], { by_visit }: Filter): Period[] {
+  const years = new Map<string | null, Period>();
+  const yearOf = ({ when }: Row) => {
     const year = when === null ? null : when.slice(0, 4);
-    years.set(year, (years.get(year) ?? 0) + 1);
+    const period = years.get(year) ?? { year, count: 0, records: 0, tall: [] };
+    years.set(year, period);
+    return period;
+  };
+  for (const row of rows) yearOf(row).records += 1;
+  for (const row of by_visit === true ? byVisit(rows) : rows) {
+    const period = yearOf(row);
+    if (row.holds.length > 0) period.tall.push([period.count, Math.min(3, row.holds.length)]);
+    period.count += 1;
   }
-  return [...years].map(([year, count]) => ({ year, count }));
+  return [...years.values()];
+}
+
+/** The only visit of a day holds what else that day has. */
+export function byVisit(rows: Row[]): Row[] {
+  const days = new Map<string, Row[]>();
+  const dayOf = ({ when, person }: Row) => `${String(person)} ${when?.slice(0, 10) ?? ''}`;
+  for (const row of rows) {
+    const day = days.get(dayOf(row));
+    if (day === undefined) days.set(dayOf(row), [row]);
+    else day.push(row);
+  }
+  return rows.flatMap((row) => {
+    const day = row.when !== null && row.when.length >= 10 ? (days.get(dayOf(row)) ?? []) : [];
+    if (day.filter(({ kind }) => kind === 'visits').length !== 1) return [row];
+    if (row.kind !== 'visits') return [];
+    const kinds = [...new Set(day.map(({ kind }) => kind))].filter((kind) => kind !== 'visits');
+    const holds = kinds.map((kind): Held => {
+      const held = day.filter((other) => other.kind === kind);
+      const names = held.slice(0, 3).map(({ title, value }) => `${title} ${value ?? ''}`.trim());
+      const n_out = held.reduce((sum, other) => sum + other.flagged, 0);
+      return { kind, count: held.length, void: 0, n_out, is_critical: false, names };
+    });
+    return [{ ...row, holds }];
+  });
 }
 
 /** A fresh machine. */

@@ -54,6 +54,7 @@ function row(
     counts_as: null,
     notes: [],
     snippet: null,
+    holds: [],
     ...more,
   };
 }

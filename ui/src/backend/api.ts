@@ -861,6 +861,11 @@ folded: boolean,
  */
 unsaid: boolean, 
 /**
+ * Whether a visit holds what was recorded at it ([`Row::holds`]), in place of rows of their own;
+ * where `kinds` says which, those have their rows all the same. A search knows none of it.
+ */
+by_visit?: boolean, 
+/**
  * Only what this sync changed ([`Run::id`](crate::sync::Run::id)): all of it, or as `change` says.
  */
 run?: number | null, 
@@ -1010,7 +1015,11 @@ notes: Array<string>,
 /**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
-snippet: string | null, };
+snippet: string | null, 
+/**
+ * What a visit holds, kind by kind ([`Filter::by_visit`]).
+ */
+holds: Array<Held>, };
 
 /**
  * Where a record came from.
@@ -1026,7 +1035,7 @@ type: string,
 id: string | null, };
 
 /**
- * A year of a list and how many records it has.
+ * A year of a list and how many rows it has.
  */
 export type Period = { 
 /**
@@ -1034,9 +1043,18 @@ export type Period = {
  */
 year: string | null, 
 /**
- * How many.
+ * How many rows.
  */
-count: number, };
+count: number, 
+/**
+ * How many records: as many as rows, and what visits hold ([`Filter::by_visit`]).
+ */
+records: number, 
+/**
+ * Which of its rows, from 0, are visits that hold something, and how many lines say what: one for
+ * each kind, at most three.
+ */
+tall: [number, number][], };
 
 /**
  * Input of commands about one record.
@@ -1235,7 +1253,11 @@ notes: Array<string>,
 /**
  * Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
  */
-snippet: string | null, };
+snippet: string | null, 
+/**
+ * What a visit holds, kind by kind ([`Filter::by_visit`]).
+ */
+holds: Array<Held>, };
 
 /**
  * A record that hangs together with another.
@@ -1277,6 +1299,35 @@ slug: string,
  * Its heading: "Listed as active by your practice".
  */
 title: string, };
+
+/**
+ * What of one kind a visit holds.
+ */
+export type Held = { 
+/**
+ * The kind.
+ */
+kind: Kind, 
+/**
+ * How many; the two halves of a blood pressure are one.
+ */
+count: number, 
+/**
+ * How many more there are that say that something is not so: not given, refuted.
+ */
+void: number, 
+/**
+ * How many results are marked by the sender, or outside the range sent with them.
+ */
+n_out: number, 
+/**
+ * Whether the sender marked one of them critical.
+ */
+is_critical: boolean, 
+/**
+ * Names, at most three, of a single result with its value.
+ */
+names: Array<string>, };
 
 /**
  * Input of `about_kind`.

@@ -1,16 +1,25 @@
 import type { Period } from '../backend/api';
 
-/** A line of a list: the heading of a year, or the record at an offset. */
-export type Line = { type: 'year'; year: string | null; count: number } | { type: 'record'; offset: number };
+/**
+ * A line of a list: the heading of a year with how many records it has, or the record at an offset with
+ * how many lines say what it holds.
+ */
+export type Line =
+  { type: 'year'; year: string | null; count: number } | { type: 'record'; offset: number; holds: number };
 
 /**
  * Where the lines of a long list stand, without holding them: the headings of the years and the
  * records between them. Looking one up takes the logarithm of the number of years.
  */
 export class Lines {
+  /** How many rows. */
   readonly total: number;
+  /** How many records: the rows, and what visits among them hold. */
+  readonly records: number;
   readonly length: number;
   readonly #years: { period: Period; line: number; offset: number }[] = [];
+  /** Of the rows that hold others: offset, and how many lines say what. */
+  readonly #tall = new Map<number, number>();
 
   /** Lines of a list with year headings. The periods are in the order of the list. */
   static byYear(periods: readonly Period[]): Lines {
@@ -31,19 +40,21 @@ export class Lines {
     for (const period of periods) {
       if (period.count === 0) continue;
       this.#years.push({ period, line, offset });
+      for (const [at, lines] of period.tall) this.#tall.set(offset + at, lines);
       line += period.count + 1;
       offset += period.count;
     }
     this.total = total;
+    this.records = this.#years.reduce((sum, { period }) => sum + period.records, 0) || total;
     this.length = total + this.#years.length;
   }
 
   /** What stands at a line. */
   at(line: number): Line {
     const year = this.#yearBy((candidate) => candidate.line <= line);
-    if (year === undefined) return { type: 'record', offset: line };
-    if (year.line === line) return { type: 'year', year: year.period.year, count: year.period.count };
-    return { type: 'record', offset: year.offset + (line - year.line - 1) };
+    if (year === undefined) return this.#record(line);
+    if (year.line === line) return { type: 'year', year: year.period.year, count: year.period.records };
+    return this.#record(year.offset + (line - year.line - 1));
   }
 
   /** The line on which the record at an offset stands. */
@@ -71,6 +82,10 @@ export class Lines {
   /** Whether the record at an offset is the first of its year. */
   startsYear(offset: number): boolean {
     return this.#years.length > 0 && this.at(this.lineOf(offset) - 1).type === 'year';
+  }
+
+  #record(offset: number): Line {
+    return { type: 'record', offset, holds: this.#tall.get(offset) ?? 0 };
   }
 
   #yearBy(holds: (year: { line: number; offset: number }) => boolean) {

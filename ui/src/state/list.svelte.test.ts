@@ -16,7 +16,7 @@ function holding(count: number): StandIn {
         row(offset + at),
       ),
     }),
-    periods: () => [{ year: '2022', count }],
+    periods: () => [{ year: '2022', count, records: count, tall: [] }],
   });
 }
 
@@ -138,7 +138,7 @@ describe('a list', () => {
 
   test('shows the rows without years when the two answers do not agree', async () => {
     const backend = holding(10);
-    backend.replies.periods = (): Period[] => [{ year: '2022', count: 7 }];
+    backend.replies.periods = (): Period[] => [{ year: '2022', count: 7, records: 7, tall: [] }];
     const list = new ListState(backend);
     await list.open(EVERYTHING);
     expect(list.lines.length).toBe(10);

@@ -119,12 +119,12 @@ export class ListState {
     return Math.min(low, span.end - 1);
   }
 
-  /** Every record of the list, at most `most`, without keeping them. */
+  /** Every record of the list, at most `most`, without keeping them; what a visit holds, by itself. */
   async all(most: number): Promise<Row[]> {
-    const filter = this.filter;
+    if (this.filter === null) return [];
+    const filter = { ...this.filter, by_visit: false };
     const rows: Row[] = [];
-    if (filter === null) return rows;
-    while (rows.length < Math.min(this.lines.total, most)) {
+    while (rows.length < Math.min(this.lines.records, most)) {
       const limit = Math.min(500, most - rows.length);
       const { records } = await this.#backend.call('list', { filter, offset: rows.length, limit });
       if (records.length === 0) break;

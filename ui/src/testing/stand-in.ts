@@ -74,6 +74,7 @@ export function row(id: number, more: Partial<Row> = {}): Row {
     counts_as: null,
     notes: [],
     snippet: null,
+    holds: [],
     ...more,
   };
 }

@@ -449,6 +449,28 @@ export const en = {
     ],
   },
 
+  holds: {
+    count: {
+      labs: (n: number) => plural(LOCALE, n, { one: '1 lab result', other: '# lab results' }),
+      vitals: (n: number) => plural(LOCALE, n, { one: '1 vital sign', other: '# vital signs' }),
+      medicines: (n: number) => plural(LOCALE, n, { one: '1 medicine', other: '# medicines' }),
+      problems: (n: number) => plural(LOCALE, n, { one: '1 problem', other: '# problems' }),
+      allergies: (n: number) => plural(LOCALE, n, { one: '1 allergy', other: '# allergies' }),
+      immunizations: (n: number) => plural(LOCALE, n, { one: '1 vaccine', other: '# vaccines' }),
+      visits: (n: number) => plural(LOCALE, n, { one: '1 visit', other: '# visits' }),
+      procedures: (n: number) => plural(LOCALE, n, { one: '1 procedure', other: '# procedures' }),
+      documents: (n: number) => plural(LOCALE, n, { one: '1 document', other: '# documents' }),
+      care_plans: (n: number) => plural(LOCALE, n, { one: '1 care plan', other: '# care plans' }),
+      goals: (n: number) => plural(LOCALE, n, { one: '1 goal', other: '# goals' }),
+      people: (n: number) => plural(LOCALE, n, { one: '1 person', other: '# people' }),
+      places: (n: number) => plural(LOCALE, n, { one: '1 place', other: '# places' }),
+      other: (n: number) => plural(LOCALE, n, { one: '1 other record', other: '# other records' }),
+    } satisfies Record<Kind, (n: number) => string>,
+    void: (n: number) => plural(LOCALE, n, { one: '1 that is not so', other: '# that are not so' }),
+    out: (n: number) => plural(LOCALE, n, { one: '1 out of range', other: '# out of range' }),
+    onlyVoid: (what: string) => `${what}, recorded as not so`,
+  },
+
   when: {
     on: '',
     since: 'since',

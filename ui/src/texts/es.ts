@@ -457,6 +457,29 @@ export const es: Texts = {
     ],
   },
 
+  holds: {
+    count: {
+      labs: (n) =>
+        plural(LOCALE, n, { one: '1 resultado de laboratorio', other: '# resultados de laboratorio' }),
+      vitals: (n) => plural(LOCALE, n, { one: '1 signo vital', other: '# signos vitales' }),
+      medicines: (n) => plural(LOCALE, n, { one: '1 medicamento', other: '# medicamentos' }),
+      problems: (n) => plural(LOCALE, n, { one: '1 problema', other: '# problemas' }),
+      allergies: (n) => plural(LOCALE, n, { one: '1 alergia', other: '# alergias' }),
+      immunizations: (n) => plural(LOCALE, n, { one: '1 vacuna', other: '# vacunas' }),
+      visits: (n) => plural(LOCALE, n, { one: '1 visita', other: '# visitas' }),
+      procedures: (n) => plural(LOCALE, n, { one: '1 procedimiento', other: '# procedimientos' }),
+      documents: (n) => plural(LOCALE, n, { one: '1 documento', other: '# documentos' }),
+      care_plans: (n) => plural(LOCALE, n, { one: '1 plan de cuidados', other: '# planes de cuidados' }),
+      goals: (n) => plural(LOCALE, n, { one: '1 objetivo', other: '# objetivos' }),
+      people: (n) => plural(LOCALE, n, { one: '1 persona', other: '# personas' }),
+      places: (n) => plural(LOCALE, n, { one: '1 lugar', other: '# lugares' }),
+      other: (n) => plural(LOCALE, n, { one: '1 registro más', other: '# registros más' }),
+    },
+    void: (n) => plural(LOCALE, n, { one: '1 que no es así', other: '# que no son así' }),
+    out: (n) => plural(LOCALE, n, { one: '1 fuera de rango', other: '# fuera de rango' }),
+    onlyVoid: (what) => `${what}; consta que no es así`,
+  },
+
   when: {
     on: '',
     since: 'desde',

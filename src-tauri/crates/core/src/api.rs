@@ -8,7 +8,7 @@ pub use crate::app::{Appearance, DateOrder, Language, Settings, VitalUnits};
 pub use crate::outgoing::Purpose;
 use crate::record::Kind;
 pub use crate::store::{
-    AboutKind, AttachmentContent, AttachmentRef, Group, KindAbout, PersonDetail, PersonRef,
+    AboutKind, AttachmentContent, AttachmentRef, Group, Held, KindAbout, PersonDetail, PersonRef,
 };
 pub use crate::store::{Change, Gone, HostRequests, VersionView};
 pub use crate::store::{Detail, Filter, List, Page, Period, Raw, Related, Relation, Row, Source};
@@ -723,6 +723,7 @@ mod tests {
             Related,
             Raw,
             Group,
+            Held,
             AboutKind,
             KindAbout,
             PersonRef,

@@ -871,7 +871,15 @@ pub(super) fn blood_pressure(parts: &[Measurement]) -> Option<String> {
     };
     let systolic = find("8480-6", "systolic")?;
     let diastolic = find("8462-4", "diastolic")?;
-    if systolic.index == diastolic.index || systolic.unit != diastolic.unit {
+    if systolic.index == diastolic.index {
+        return None;
+    }
+    joined_pressure(systolic, diastolic)
+}
+
+/// The same of the two, where they came in one unit.
+pub(crate) fn joined_pressure(systolic: &Measurement, diastolic: &Measurement) -> Option<String> {
+    if systolic.unit != diastolic.unit {
         return None;
     }
     let unit = systolic.unit.as_deref().map_or_else(|| "(unit not sent)", tidy_pressure_unit);

@@ -9,6 +9,7 @@ use ts_rs::TS;
 mod compare;
 #[cfg(test)]
 mod corpus;
+mod day;
 mod decimal;
 mod derive;
 mod drug;
@@ -33,9 +34,11 @@ mod vaccine;
 mod when;
 
 pub use compare::{ComparedField, ComparedSection, compare};
+pub(crate) use day::{OfDay, held};
 pub use derive::{Lookup, attached, derive, derive_value};
 pub use fold::Strand;
 pub use given::{Given, Unnamed};
+pub(crate) use lab::joined_pressure;
 pub use lab::{Placed, Placements};
 pub use place::{GONE, GONE_RANK, Part, Place, has_passed, parts};
 pub(crate) use series::{BLOOD_PRESSURE, Pressure, pressure};
@@ -43,7 +46,7 @@ pub(crate) use unit::convert_to;
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
-pub const DERIVATION: u32 = 4;
+pub const DERIVATION: u32 = 5;
 
 /// The list a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

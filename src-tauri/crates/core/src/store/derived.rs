@@ -13,7 +13,7 @@ use super::{Result, Store, fold};
 use crate::fhir::datatype;
 use crate::fhir::json::Value;
 use crate::record::{
-    DERIVATION, Given, Lookup, Placements, Record, SearchText, Subject, Unnamed, derive,
+    DERIVATION, Given, Lookup, Placements, Record, SearchText, Subject, Unnamed, Zone, derive,
     derive_value,
 };
 
@@ -170,7 +170,11 @@ impl<'a> Writing<'a> {
     fn record(&mut self, resource: i64, derived: &Derived, is_new: bool) -> Result<()> {
         let record = &derived.record;
         let person = self.person(record)?;
-        let sort = record.when.as_ref().map_or("", |when| when.sort.as_str());
+        let sort = record.when.as_ref().map_or_else(String::new, |when| match when.zone {
+            // What proves no day is told from what does.
+            Zone::Utc => format!("{}Z", when.sort),
+            Zone::None | Zone::Offset => when.sort.clone(),
+        });
         let kind = record.kind.name();
         if is_new {
             self.db

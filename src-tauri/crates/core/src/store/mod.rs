@@ -17,6 +17,7 @@ mod run;
 mod sweep;
 mod sync;
 mod test;
+mod timeline;
 mod view;
 
 pub use about::KindNumbers;
@@ -31,8 +32,8 @@ pub use sweep::{Absent, Beside, OpenedRun, OwnedBeside};
 pub use sync::{Again, Arrival, Arrived, PageCounts, Ready, RunId, TypeMemory};
 pub use test::{OtherTest, PanelRow, PanelTable, PanelWhen, Point, Test, TestDetail, TestKind};
 pub use view::{
-    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, KindAbout,
-    List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
+    AboutKind, AttachmentContent, AttachmentRef, Change, Detail, Filter, Gone, Group, Held,
+    KindAbout, List, Page, Period, PersonDetail, PersonRef, Raw, Related, Row, Source, VersionView,
 };
 
 /// What can go wrong with the database.

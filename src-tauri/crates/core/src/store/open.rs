@@ -1,5 +1,6 @@
 //! Opening, migrating, moving aside.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
+use super::timeline::Timeline;
 use super::{Error, Result, Roll};
 use crate::record::{DERIVATION, SearchText};
 
@@ -41,6 +43,8 @@ pub struct Store {
     /// Words that are to go into the search, ascending by resource, and their bytes.
     pub(super) unsearched: Vec<(i64, SearchText)>,
     pub(super) unsearched_bytes: usize,
+    /// The timeline that was read last.
+    pub(super) timeline: RefCell<Option<Arc<Timeline>>>,
 }
 
 impl Store {
@@ -109,6 +113,7 @@ impl Store {
             broken: HashMap::new(),
             unsearched: Vec::new(),
             unsearched_bytes: 0,
+            timeline: RefCell::default(),
         })
     }
 

@@ -37,6 +37,9 @@ impl Store {
     pub fn list(&self, list: &List) -> Result<Page> {
         let limit = list.limit.min(MAX_ROWS);
         let Some(query) = match_expression(&list.filter) else {
+            if list.filter.by_visit {
+                return self.timeline_page(&List { limit, ..list.clone() });
+            }
             let total = self.count(&list.filter)?;
             let (condition, mut values) = condition(&list.filter);
             if let [kind] = list.filter.kinds.as_slice()
@@ -288,6 +291,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn periods(&self, filter: &Filter) -> Result<Vec<Period>> {
+        if filter.by_visit {
+            return self.timeline_years(filter);
+        }
         let unsearched = Filter { query: None, ..filter.clone() };
         let (condition, values) = condition(&unsearched);
         let mut statement = self.db.prepare_cached(&format!(
@@ -296,7 +302,8 @@ impl Store {
         ))?;
         let found = statement.query_map(params_from_iter(values), |sql| {
             let year: String = sql.get(0)?;
-            Ok(Period { year: (!year.is_empty()).then_some(year), count: sql.get(1)? })
+            let (year, count) = ((!year.is_empty()).then_some(year), sql.get(1)?);
+            Ok(Period { year, count, records: count, tall: Vec::new() })
         })?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
@@ -634,7 +641,7 @@ impl Store {
         Ok(found.into_iter().filter(|row| day(row).is_some()).collect())
     }
 
-    fn row(&self, id: i64) -> Result<Option<Row>> {
+    pub(super) fn row(&self, id: i64) -> Result<Option<Row>> {
         Ok(self
             .db
             .prepare_cached(&format!(
@@ -698,6 +705,7 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
         counts_as: said.counts_as.or(body.counts_as),
         notes: said.notes,
         snippet: None,
+        holds: Vec::new(),
         place: said.place.or(body.place),
     };
     row.on(None);
@@ -705,7 +713,7 @@ fn row(sql: &SqlRow<'_>) -> rusqlite::Result<Row> {
 }
 
 /// The `WHERE` of a filter, without its search, and what stands for its question marks.
-fn condition(filter: &Filter) -> (String, Vec<Value>) {
+pub(super) fn condition(filter: &Filter) -> (String, Vec<Value>) {
     let mut parts = Vec::new();
     let mut values = Vec::new();
     if let Some(person) = filter.person {

@@ -29,6 +29,11 @@ pub struct Filter {
     /// their sign-in ("Not said whose").
     #[serde(default)]
     pub unsaid: bool,
+    /// Whether a visit holds what was recorded at it ([`Row::holds`]), in place of rows of their own;
+    /// where `kinds` says which, those have their rows all the same. A search knows none of it.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub by_visit: bool,
     /// The day it is read on, in this computer's zone. Without one, what depends on the day (an end
     /// that has passed, a list that was long not confirmed) is left as it was recorded.
     #[serde(skip)]
@@ -161,6 +166,8 @@ pub struct Row {
     pub notes: Vec<String>,
     /// Where the words found stand: the text around them, with `\u{2}` before and `\u{3}` after each.
     pub snippet: Option<String>,
+    /// What a visit holds, kind by kind ([`Filter::by_visit`]).
+    pub holds: Vec<Held>,
     /// What `group` is worked out from.
     #[serde(skip)]
     #[ts(skip)]
@@ -190,6 +197,23 @@ impl Row {
         // Said once, however often it is asked.
         self.notes.extend(note.filter(|note| !self.notes.contains(note)));
     }
+}
+
+/// What of one kind a visit holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Held {
+    /// The kind.
+    pub kind: Kind,
+    /// How many; the two halves of a blood pressure are one.
+    pub count: u32,
+    /// How many more there are that say that something is not so: not given, refuted.
+    pub void: u32,
+    /// How many results are marked by the sender, or outside the range sent with them.
+    pub n_out: u32,
+    /// Whether the sender marked one of them critical.
+    pub is_critical: bool,
+    /// Names, at most three, of a single result with its value.
+    pub names: Vec<String>,
 }
 
 /// A part of a list.
@@ -286,14 +310,21 @@ pub struct Source {
     pub id: Option<String>,
 }
 
-/// A year of a list and how many records it has.
+/// A year of a list and how many rows it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Period {
     /// `2022`, or `None` for the undated ones.
     pub year: Option<String>,
-    /// How many.
+    /// How many rows.
     #[ts(type = "number")]
     pub count: u64,
+    /// How many records: as many as rows, and what visits hold ([`Filter::by_visit`]).
+    #[ts(type = "number")]
+    pub records: u64,
+    /// Which of its rows, from 0, are visits that hold something, and how many lines say what: one for
+    /// each kind, at most three.
+    #[ts(type = "[number, number][]")]
+    pub tall: Vec<(u64, u32)>,
 }
 
 /// One record in full. `onhand show --json` prints it; a lab result has the fields of

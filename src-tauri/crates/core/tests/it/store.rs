@@ -1,7 +1,8 @@
 //! What the store does with resources that come, come again, and stop coming.
 
+use onhand_core::record::Kind;
 use onhand_core::store::{
-    Arrival, Filter, List, NewAccount, PageCounts, Row, RunId, Secrets, Store,
+    Arrival, Filter, List, NewAccount, PageCounts, Patient, Row, RunId, Secrets, Store,
 };
 use tempfile::TempDir;
 
@@ -13,10 +14,14 @@ struct Kept {
 
 impl Kept {
     fn new() -> Kept {
+        Kept::of(&[])
+    }
+
+    fn of(people: &[Patient]) -> Kept {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(&folder.path().join("onhand.db"), &[1; 32]).unwrap();
         let account =
-            store.save_sign_in(None, &new_account("https://a.example"), &[], now()).unwrap();
+            store.save_sign_in(None, &new_account("https://a.example"), people, now()).unwrap();
         Kept { folder, store, account }
     }
 
@@ -390,4 +395,123 @@ fn two_programs_that_write_at_once_wait_for_each_other() {
         write(&mut kept.store, run, 0);
     });
     assert_eq!(kept.store.record_count().unwrap(), 120);
+}
+
+/// A visit on March 10 with what was recorded at it, and what was not.
+fn march() -> Kept {
+    let ada = Patient { patient_id: "1".to_owned(), name: "Ada Test".to_owned(), birth_date: None };
+    let mut kept = Kept::of(&[ada]);
+    let visit = r#"{"resourceType":"Encounter","id":"v","status":"finished","patient":{"reference":"Patient/1"},
+        "type":[{"text":"Office visit"}],"period":{"start":"2026-03-10T10:15:00-04:00"}}"#;
+    let pressure = |id: &str, code: &str, name: &str, value: u32| {
+        format!(
+            r#"{{"resourceType":"Observation","id":"{id}","status":"final","subject":{{"reference":"Patient/1"}},
+            "category":{{"coding":[{{"code":"vital-signs"}}]}},"effectiveDateTime":"2026-03-10T10:15:00-04:00",
+            "code":{{"coding":[{{"system":"http://loinc.org","code":"{code}","display":"{name}"}}]}},
+            "valueQuantity":{{"value":{value},"unit":"mmHg"}}}}"#
+        )
+    };
+    let condition = |id: &str, more: &str| {
+        format!(
+            r#"{{"resourceType":"Condition","id":"{id}","patient":{{"reference":"Patient/1"}},
+            "code":{{"text":"Asthma {id}"}},{more}}}"#
+        )
+    };
+    let page = [
+        (
+            "Patient",
+            "1",
+            r#"{"resourceType":"Patient","id":"1","name":[{"text":"Ada Test"}]}"#.to_owned(),
+        ),
+        ("Encounter", "v", visit.to_owned()),
+        ("Observation", "s", pressure("s", "8480-6", "Systolic blood pressure", 134)),
+        ("Observation", "d", pressure("d", "8462-4", "Diastolic blood pressure", 78)),
+        ("Condition", "day", condition("day", r#""dateRecorded":"2026-03-10""#)),
+        (
+            "Condition",
+            "wrong",
+            condition(
+                "wrong",
+                r#""dateRecorded":"2026-03-10","verificationStatus":"entered-in-error""#,
+            ),
+        ),
+        (
+            "Condition",
+            "no",
+            condition("no", r#""dateRecorded":"2026-03-10","verificationStatus":"refuted""#),
+        ),
+        ("Condition", "before", condition("before", r#""dateRecorded":"2026-03-09""#)),
+        ("Condition", "month", condition("month", r#""dateRecorded":"2026-03""#)),
+    ];
+    let page: Vec<(&str, Option<&str>, &str)> =
+        page.iter().map(|(kind, id, body)| (*kind, Some(*id), body.as_str())).collect();
+    let run = kept.run();
+    kept.page(run, &page);
+    kept
+}
+
+fn timeline(kept: &Kept, kinds: &[Kind]) -> Vec<Row> {
+    let filter = Filter { by_visit: true, kinds: kinds.to_vec(), ..Filter::default() };
+    let page = kept.store.list(&List { filter: filter.clone(), offset: 0, limit: 500 }).unwrap();
+    assert_eq!(page.total, page.records.len() as u64);
+    let years = kept.store.periods(&filter).unwrap();
+    assert_eq!(years.iter().map(|year| year.count).sum::<u64>(), page.total);
+    let tall: Vec<(u64, u32)> = (0..)
+        .zip(&page.records)
+        .filter(|(_, row)| !row.holds.is_empty())
+        .map(|(at, row)| (at, row.holds.len().min(3) as u32))
+        .collect();
+    // All of them are of the first year.
+    assert_eq!(years.first().map_or(&[][..], |year| year.tall.as_slice()), tall);
+    page.records
+}
+
+fn ids(rows: &[Row]) -> Vec<&str> {
+    rows.iter().filter_map(|row| row.source.id.as_deref()).collect()
+}
+
+#[test]
+fn a_visit_on_the_timeline_holds_its_day() {
+    let kept = march();
+    let rows = timeline(&kept, &[]);
+    assert_eq!(ids(&rows), ["v", "wrong", "before", "month", "1"]);
+    let holds: Vec<(Kind, u32, u32, Vec<&str>)> = rows[0]
+        .holds
+        .iter()
+        .map(|held| {
+            (held.kind, held.count, held.void, held.names.iter().map(String::as_str).collect())
+        })
+        .collect();
+    assert_eq!(
+        holds,
+        [
+            (Kind::Vitals, 1, 0, vec!["Blood pressure 134/78 mmHg"]),
+            (Kind::Problems, 1, 1, vec!["Asthma day"]),
+        ]
+    );
+    let filter = Filter { by_visit: true, ..Filter::default() };
+    let years = kept.store.periods(&filter).unwrap();
+    assert_eq!((years[0].count, years[0].records), (4, 8));
+}
+
+#[test]
+fn a_kind_that_was_chosen_has_its_rows_on_the_timeline() {
+    let kept = march();
+    assert_eq!(ids(&timeline(&kept, &[Kind::Vitals])), ["d", "s"]);
+    let rows = timeline(&kept, &[Kind::Visits]);
+    assert_eq!((ids(&rows), rows[0].holds.len()), (vec!["v"], 2));
+}
+
+#[test]
+fn the_timeline_follows_what_is_written_here_and_elsewhere() {
+    let mut kept = march();
+    let other = Store::open_reader(&kept.folder.path().join("onhand.db"), &[1; 32]).unwrap();
+    let filter = Filter { by_visit: true, ..Filter::default() };
+    let list = List { filter, offset: 0, limit: 500 };
+    assert_eq!(kept.store.list(&list).unwrap().total, 5);
+    assert_eq!(other.list(&list).unwrap().total, 5);
+    let run = kept.run();
+    kept.page(run, &[("Condition", Some("9"), &condition("9", "Cough"))]);
+    assert_eq!(kept.store.list(&list).unwrap().total, 6);
+    assert_eq!(other.list(&list).unwrap().total, 6);
 }
