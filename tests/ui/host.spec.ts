@@ -79,6 +79,7 @@ test('a visit on the timeline says what it holds, at any size of text', async ({
     await expect(page.getByRole('link', { name: /Mar 10.*Office visit/ })).toContainText(
       '2 problems, 1 medicine',
     );
+    await expect(page.getByRole('link', { name: /Nov 9.*Vaccination/ })).toContainText('2 vaccines: ');
     for (const size of ['100%', '200%']) {
       await page.evaluate((size) => (document.documentElement.style.fontSize = size), size);
       await expect

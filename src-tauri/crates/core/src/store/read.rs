@@ -635,7 +635,7 @@ impl Store {
              JOIN resource ON resource.id = record.resource_id
              WHERE record.sort >= ?1 AND record.sort < ?1 || '~' AND record.person_id = ?2
                    AND record.part_of IS NULL AND record.gone = 0 AND record.resource_id <> ?3
-             ORDER BY record.sort, record.resource_id LIMIT 100"
+             ORDER BY record.sort, record.resource_id LIMIT 1000"
         ))?;
         let found = rows(statement.query_map(params![day_of_visit, person, id], row)?)?;
         Ok(found.into_iter().filter(|row| day(row).is_some()).collect())

@@ -95,6 +95,7 @@ impl Store {
         let (condition, values) = condition(&all);
         let mut timeline =
             Timeline { filter, version, rows: Vec::new(), held: Vec::new(), years: Vec::new() };
+        let mut standing = self.standing_visits(&all)?.into_iter().peekable();
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT resource_id, kind, person_id, sort,
                     resource_id IN (SELECT resource_id FROM fold WHERE withdrawn = 1)
@@ -103,23 +104,47 @@ impl Store {
         let mut found = statement.query(params_from_iter(values))?;
         let mut day: Vec<OfDay> = Vec::new();
         while let Some(sql) = found.next()? {
-            let kind = Kind::from_name(sql.get_ref(1)?.as_str().unwrap_or_default());
-            let sort = sql.get_ref(3)?.as_str().unwrap_or_default();
-            let one = OfDay {
-                id: sql.get(0)?,
-                kind: kind.unwrap_or(Kind::Other),
-                // What was entered in error is nobody's to hold.
-                person: if sql.get(4)? { None } else { sql.get(2)? },
-                at: sort.trim_end_matches('Z').to_owned(),
-                is_instant: sort.ends_with('Z'),
-            };
-            if day.first().is_some_and(|first| !is_same_day(first, &one)) {
-                self.end_day(&mut day, &wanted, &mut timeline)?;
+            let one = of_day(sql)?;
+            while let Some(visit) = standing.next_if(|visit| is_before(visit, &one)) {
+                self.add(visit, &mut day, &wanted, &mut timeline)?;
             }
-            day.push(one);
+            self.add(one, &mut day, &wanted, &mut timeline)?;
+        }
+        for visit in standing {
+            self.add(visit, &mut day, &wanted, &mut timeline)?;
         }
         self.end_day(&mut day, &wanted, &mut timeline)?;
         Ok(timeline)
+    }
+
+    /// The visits that are folded into what was done at them (a vaccination) and yet are visits, in the
+    /// order of a timeline.
+    fn standing_visits(&self, filter: &Filter) -> Result<Vec<OfDay>> {
+        let filter = Filter { kinds: vec![Kind::Visits], ..filter.clone() };
+        let (condition, values) = condition(&filter);
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT record.resource_id, record.kind, person_id, sort, withdrawn
+             FROM fold CROSS JOIN record ON record.resource_id = fold.resource_id
+             {condition} AND stands = 1 AND part_of IS NOT NULL
+             ORDER BY sort DESC, record.resource_id DESC"
+        ))?;
+        let found = statement.query_map(params_from_iter(values), of_day)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Adds what comes next in the order of time.
+    fn add(
+        &self,
+        one: OfDay,
+        day: &mut Vec<OfDay>,
+        wanted: &[Kind],
+        timeline: &mut Timeline,
+    ) -> Result<()> {
+        if day.first().is_some_and(|first| !is_same_day(first, &one)) {
+            self.end_day(day, wanted, timeline)?;
+        }
+        day.push(one);
+        Ok(())
     }
 
     fn end_day(
@@ -144,7 +169,13 @@ impl Store {
             timeline.years.push(Period { year, count: 0, records: 0, tall: Vec::new() });
         }
         let is_wanted = |kind: Kind| wanted.is_empty() || wanted.contains(&kind);
-        for (at, one) in day.iter().enumerate() {
+        // Of what carries one time, the visit comes first.
+        let mut order: Vec<(usize, &OfDay)> = day.iter().enumerate().collect();
+        order.sort_by(|(_, one), (_, other)| {
+            let is_visit = |one: &OfDay| one.kind == Kind::Visits;
+            other.at.cmp(&one.at).then(is_visit(other).cmp(&is_visit(one)))
+        });
+        for (at, one) in order {
             let Some(year) = timeline.years.last_mut() else { continue };
             if !is_wanted(one.kind) {
                 continue;
@@ -299,6 +330,24 @@ impl Store {
         };
         Ok(joined_pressure(high, low).map(|value| (value, [*one, *other])))
     }
+}
+
+fn of_day(sql: &rusqlite::Row<'_>) -> rusqlite::Result<OfDay> {
+    let kind = Kind::from_name(sql.get_ref(1)?.as_str().unwrap_or_default());
+    let sort = sql.get_ref(3)?.as_str().unwrap_or_default();
+    Ok(OfDay {
+        id: sql.get(0)?,
+        kind: kind.unwrap_or(Kind::Other),
+        // What was entered in error is nobody's to hold.
+        person: if sql.get(4)? { None } else { sql.get(2)? },
+        at: sort.trim_end_matches('Z').to_owned(),
+        is_instant: sort.ends_with('Z'),
+    })
+}
+
+/// Whether one record comes before another in a timeline.
+fn is_before(one: &OfDay, other: &OfDay) -> bool {
+    (&one.at, one.is_instant, one.id) > (&other.at, other.is_instant, other.id)
 }
 
 /// Whether two records, one after the other in the order of time, are of one whole day.

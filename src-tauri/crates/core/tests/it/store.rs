@@ -515,3 +515,21 @@ fn the_timeline_follows_what_is_written_here_and_elsewhere() {
     assert_eq!(kept.store.list(&list).unwrap().total, 6);
     assert_eq!(other.list(&list).unwrap().total, 6);
 }
+
+#[test]
+fn a_vaccination_that_was_billed_is_a_visit_on_the_timeline() {
+    let mut kept = march();
+    let run = kept.run();
+    let dose = r#"{"resourceType":"Immunization","id":"dose","status":"completed","wasNotGiven":false,
+        "reported":false,"patient":{"reference":"Patient/1"},"date":"2026-11-09T14:40:00-05:00",
+        "vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"140"}],"text":"Influenza"}}"#;
+    let given = r#"{"resourceType":"Procedure","id":"given","status":"completed",
+        "subject":{"reference":"Patient/1"},"performedDateTime":"2026-11-09T14:40:00-05:00",
+        "code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"90471"}],"text":"ADMIN"}}"#;
+    kept.page(run, &[("Immunization", Some("dose"), dose), ("Procedure", Some("given"), given)]);
+    let rows = timeline(&kept, &[]);
+    assert_eq!(ids(&rows)[..2], ["given", "v"]);
+    assert_eq!((rows[0].holds[0].kind, rows[0].holds[0].count), (Kind::Immunizations, 1));
+    assert_eq!(rows[0].holds[0].names, ["Influenza"]);
+    assert_eq!(rows[0].subtitle, "");
+}
