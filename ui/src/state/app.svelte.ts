@@ -290,6 +290,7 @@ export class AppState {
 
   #forget(): void {
     this.copies.forget();
+    this.place.forget();
     this.person = this.start?.people[0]?.id ?? null;
     this.unsaid = false;
     this.finished = null;
