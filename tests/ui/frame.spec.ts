@@ -362,6 +362,32 @@ for (const hash of [
   });
 }
 
+test('the head of a list is as high while it loads as after, however many records there are', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  fake.rows = largeRecord(100_000);
+  fake.start = copiedStart(fake.rows);
+  const height = async () => (await page.locator('#list-pane > header').boundingBox())?.height;
+  for (const language of ['en', 'es'] as const) {
+    fake.settings.language = language;
+    for (const hash of ['#/timeline', '#/kind/visits']) {
+      fake.replies.list = () => new Promise<never>(() => undefined);
+      await page.goto('about:blank');
+      await visit(hash);
+      await expect(page.locator('#list-pane .coming').first()).toBeVisible();
+      await expect(page.locator('#list-pane h1')).toBeVisible();
+      const before = await height();
+      fake.replies = {};
+      await page.goto('about:blank');
+      await visit(hash);
+      await expect(page.locator('#list-pane > header [aria-keyshortcuts=G]')).toBeVisible();
+      expect(await height(), `${hash} in ${language}`).toBe(before);
+    }
+  }
+});
+
 test('is whole in Spanish', async ({ page, fake, visit }) => {
   test.setTimeout(90_000);
   holdSmallRecord(fake);

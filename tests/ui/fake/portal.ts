@@ -82,6 +82,8 @@ export class Fake {
   /** Takes the place of the answers below. */
   replies: Replies = {};
   readonly calls: { name: string; input: unknown }[] = [];
+  /** What was answered. */
+  readonly answers: unknown[] = [];
   readonly #listeners = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -131,6 +133,7 @@ export class Fake {
       status = 422;
       reply = thrown.error;
     }
+    this.answers.push(reply);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(reply));
   }

@@ -39,6 +39,11 @@ export function toApiError(thrown: unknown): ApiError {
   return { code: 'internal', message: t.internal };
 }
 
+/** The language of an error's sentence: English, unless it is one of our own (`undefined`: the page's). */
+export function languageOf({ message }: ApiError): 'en' | undefined {
+  return message === t.internal ? undefined : 'en';
+}
+
 /** Whether a menu's word is one of ours. */
 export function isAction(word: string): word is Action {
   return (ACTIONS as readonly string[]).includes(word);

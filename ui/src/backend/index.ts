@@ -8,4 +8,4 @@ export function openBackend(): Backend {
 }
 
 export type { Backend } from './backend';
-export { isApiError, toApiError } from './backend';
+export { isApiError, languageOf, toApiError } from './backend';

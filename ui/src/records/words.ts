@@ -1,4 +1,4 @@
-import type { Row, When } from '../backend/api';
+import type { NameFrom, Row, When } from '../backend/api';
 import type { Heading } from '../lib/groups';
 import { dateText, dayParts, whenText, type Calendar, type DateStyle } from '../lib/when';
 import { t } from '../texts';
@@ -24,6 +24,16 @@ export function dayText(when: When, calendar: Calendar): string {
 /** A value with its unit, which some values already end with. */
 export function valueText(value: string, unit: string | null): string {
   return shownUnit(unit === null || unit === '' || value.endsWith(unit) ? value : `${value} ${unit}`);
+}
+
+/** The language of a test's name: English, unless the person gave it. */
+export function nameLang(from: NameFrom | null): 'en' | undefined {
+  return from === 'person' ? undefined : 'en';
+}
+
+/** The language of a value or a range: words are English, numbers with a unit are read as the page is. */
+export function valueLang(value: string): 'en' | undefined {
+  return /^\W*\d/.test(value) && !/\p{L} \p{L}/u.test(value) ? undefined : 'en';
 }
 
 const RAISED = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];

@@ -230,7 +230,7 @@ export class AppState {
       await this.sync(account.id);
       this.toasts.say(t.toast.copying);
     } catch (thrown) {
-      this.toasts.say(toApiError(thrown).message);
+      this.toasts.fail(thrown);
     }
   }
 
@@ -242,7 +242,7 @@ export class AppState {
       await this.settings.save({ text_percent: percent });
       this.toasts.say(t.toast.textSize(percent));
     } catch (thrown) {
-      this.toasts.say(toApiError(thrown).message);
+      this.toasts.fail(thrown);
     }
   }
 
@@ -290,6 +290,7 @@ export class AppState {
 
   #forget(): void {
     this.copies.forget();
+    this.place.forget();
     this.person = this.start?.people[0]?.id ?? null;
     this.unsaid = false;
     this.finished = null;

@@ -49,8 +49,9 @@ export class Place {
 
   /** Remembers a place once it has been looked at for a moment. */
   keep(route: Route, person: number | null): void {
-    clearTimeout(this.#timer);
+    // What was looked at before a passing page is still what to come back to.
     if (PASSING.has(route.view)) return;
+    clearTimeout(this.#timer);
     const value = JSON.stringify({ hash: formatRoute(route), person } satisfies Kept);
     if (value === this.#kept) return;
     this.#timer = setTimeout(() => {
@@ -58,5 +59,11 @@ export class Place {
       // What cannot be remembered is only not gone back to.
       this.#backend.call('remember', { key: KEY, value }).catch(() => undefined);
     }, REST_MS);
+  }
+
+  /** Another database is open: what is on its way is not for that one, nor is anything known of it. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#kept = '';
   }
 }

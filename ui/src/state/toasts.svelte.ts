@@ -1,7 +1,11 @@
+import { languageOf, toApiError } from '../backend';
+
 /** A line that says what has just been done, and takes it back where it can be. */
 export interface Toast {
   id: number;
   text: string;
+  /** The language of the text, where it is not the page's. */
+  lang: 'en' | undefined;
   undo: (() => Promise<void> | void) | null;
 }
 
@@ -15,8 +19,18 @@ export class Toasts {
 
   /** Says what was done; with `undo`, offers to take it back. */
   say(text: string, undo: Toast['undo'] = null): void {
+    this.#show(text, undefined, undo);
+  }
+
+  /** Says why something could not be done. */
+  fail(thrown: unknown): void {
+    const error = toApiError(thrown);
+    this.#show(error.message, languageOf(error), null);
+  }
+
+  #show(text: string, lang: Toast['lang'], undo: Toast['undo']): void {
     this.#next += 1;
-    this.shown = { id: this.#next, text, undo };
+    this.shown = { id: this.#next, text, lang, undo };
   }
 
   /** Puts the line away. */

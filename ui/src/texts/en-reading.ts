@@ -13,7 +13,7 @@ const list = (items: readonly string[]) => new Intl.ListFormat(LOCALE).format(it
 export const reading = {
   /** A copy and its outcome. */
   copy: {
-    checked: (headline: string, when: string) => `${headline}, checked ${when}`,
+    checked: (when: string) => `, checked ${when}`,
     footUnknown: 'Not all came',
     goesOnAt: (when: string) =>
       `The portal allows so many requests an hour. The rest can be asked for ${when}.`,
@@ -258,7 +258,6 @@ export const reading = {
     newerDates: 'Newer dates',
     olderDates: 'Older dates',
     unit: 'Unit',
-    otherRange: (range: string) => `range ${range}`,
     panelTable: (title: string) => `${title}, all dates`,
     allDates: 'All dates as a table',
     overTime: 'Over time',

@@ -537,7 +537,7 @@ export const en = {
     likelyTitle: 'The portal sent no name for this result',
     wouldFit: 'Would also fit',
     ownName: 'named by you',
-    range: (range: string) => `range ${range}`,
+    range: 'range',
     rangeSent: 'Range sent',
     noRange: 'no range sent',
     results: 'Results',

@@ -12,7 +12,7 @@ const list = (items: readonly string[]) => new Intl.ListFormat(LOCALE).format(it
 /** The texts of the copy, of what it brought, and of reading in depth: a draft. */
 export const reading: typeof english = {
   copy: {
-    checked: (headline: string, when: string) => `${headline} (comprobado ${when})`,
+    checked: (when: string) => ` (comprobado ${when})`,
     footUnknown: 'No llegó todo',
     goesOnAt: (when: string) =>
       `El portal permite un número de solicitudes por hora. El resto se puede pedir ${when}.`,
@@ -269,7 +269,6 @@ export const reading: typeof english = {
     newerDates: 'Fechas más nuevas',
     olderDates: 'Fechas más antiguas',
     unit: 'Unidad',
-    otherRange: (range: string) => `rango ${range}`,
     panelTable: (title: string) => `${title}, todas las fechas`,
     allDates: 'Todas las fechas en una tabla',
     overTime: 'A lo largo del tiempo',

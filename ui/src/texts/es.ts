@@ -545,7 +545,7 @@ export const es: Texts = {
     likelyTitle: 'El portal no envió el nombre de este resultado',
     wouldFit: 'También encajaría',
     ownName: 'nombrado por usted',
-    range: (range: string) => `rango ${range}`,
+    range: 'rango',
     rangeSent: 'Rango enviado',
     noRange: 'no se envió rango',
     results: 'Resultados',
