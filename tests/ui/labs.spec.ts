@@ -2,7 +2,7 @@
 
 import { Failed } from './fake/portal';
 import { point, smallTests } from './fake/labs';
-import { audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
+import { audit, enlargeText, expect, holdFullRecord, holdSmallRecord, test } from './fixture';
 
 const PANEL = '#/labs?panel=Blood+count+%28CBC%29';
 
@@ -24,6 +24,36 @@ for (const { name, hash, ready } of [
     await audit(page);
   });
 }
+
+test('the two ends of a range stay on one line, however narrow the window', async ({ page, fake, visit }) => {
+  holdFullRecord(fake);
+  await page.setViewportSize({ width: 520, height: 800 });
+  for (const hash of ['#/labs', '#/summary', '#/labs/panel/3', '#/labs/test/hemoglobin', '#/kind/labs/3']) {
+    await page.goto('about:blank');
+    await visit(hash);
+    await expect(page.locator('main').getByText('12.0–15.5').first(), hash).toBeVisible();
+    const lines = await page.locator('main').evaluate((main) => {
+      const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+      const found: { text: string; lines: number }[] = [];
+      while (walker.nextNode()) {
+        const { currentNode: node } = walker;
+        const text = node.textContent ?? '';
+        const [pair] = /\d\S*–\S*\d/.exec(text) ?? [];
+        if (pair === undefined || node.parentElement?.checkVisibility() !== true) continue;
+        const range = document.createRange();
+        range.setStart(node, text.indexOf(pair));
+        range.setEnd(node, text.indexOf(pair) + pair.length);
+        found.push({ text: pair, lines: new Set([...range.getClientRects()].map(({ top }) => top)).size });
+      }
+      return found;
+    });
+    expect(lines.length, hash).toBeGreaterThan(0);
+    expect(
+      lines.filter(({ lines }) => lines > 1),
+      hash,
+    ).toEqual([]);
+  }
+});
 
 test('labs without a result, that failed and that are slow, say so', async ({ page, fake, visit }) => {
   test.slow();

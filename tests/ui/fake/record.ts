@@ -89,18 +89,11 @@ export function smallRecord(): Row[] {
   const past = { status: 'resolved', status_text: 'Resolved', standing: 'past' } as const;
   return [
     row(1, 'immunizations', 'Influenza, high dose', 'Left arm', on('2026-11-09T14:40:00-05:00', 'given')),
-    row(
-      2,
-      'immunizations',
-      'COVID-19, mRNA',
-      'Not given: patient declined',
-      on('2026-11-09T14:40:00-05:00'),
-      {
-        status: 'not-given',
-        status_text: 'Not given',
-        standing: 'void',
-      },
-    ),
+    row(2, 'immunizations', 'COVID-19, mRNA', 'Patient declined', on('2026-11-09T14:40:00-05:00'), {
+      status: 'not-given',
+      status_text: 'Not given',
+      standing: 'void',
+    }),
     row(3, 'labs', 'Blood count (CBC)', '15 results', on('2026-09-14T09:30:00-04:00', 'collected'), {
       flagged: 3,
     }),
@@ -273,18 +266,11 @@ export function fullRecord(): Row[] {
       on('2026-09-14T09:20:00-04:00', 'performed'),
       done,
     ),
-    row(
-      36,
-      'procedures',
-      'Tests of lung function',
-      'Not done: equipment failed',
-      on('2025-01-20', 'performed'),
-      {
-        status: 'not-done',
-        status_text: 'Not done',
-        standing: 'void',
-      },
-    ),
+    row(36, 'procedures', 'Tests of lung function', 'Equipment failed', on('2025-01-20', 'performed'), {
+      status: 'not-done',
+      status_text: 'Not done',
+      standing: 'void',
+    }),
     row(
       37,
       'documents',

@@ -71,8 +71,9 @@ export function roleWord(role: string): string {
   return words === '' ? t.detail.related : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The status to show beside a title: only where it says more than "as usual". */
-export function statusTag(row: Row): { text: string; tone: 'plain' | 'notice' } | null {
+/** The status to show beside a title: only where it says more than "as usual", and than the heading above. */
+export function statusTag(row: Row, heading = ''): { text: string; tone: 'plain' | 'notice' } | null {
+  if (row.status_text === heading) return null;
   if (row.status_text === null || row.standing === null || row.standing === 'current') return null;
   // A finished result, visit or procedure is the usual case; a finished medicine or problem is not.
   if (row.standing === 'past' && !KEEPS_PAST.has(row.kind)) return null;
