@@ -41,6 +41,8 @@ const VIEWS: View[] = [
     hash: `#/kind/${group}`,
     part: '#list-pane',
   })),
+  { name: 'the timeline', hash: '#/timeline', part: '#list-pane' },
+  { name: 'what is found', hash: '#/search?q=office', part: '#list-pane' },
   { name: 'the summary', hash: '#/summary', part: MAIN },
   { name: 'the tests', hash: '#/labs', part: MAIN },
   { name: 'a panel', hash: '#/labs/panel/3', part: MAIN },
