@@ -83,6 +83,8 @@ export const en = {
   vault: {
     title: 'Choose a passphrase',
     why: 'Your record is encrypted before it is stored. The key for that would lie in this computer’s keychain, but Onhand found none here. A passphrase of yours can protect it in its place.',
+    instead:
+      'Your record is encrypted before it is stored. Where the keychain does not keep the key for that, a passphrase of yours can protect it.',
     ask: 'Onhand will ask for it each time it opens. Nobody can get it back for you: without it, the record on this computer cannot be read. It can be copied again from the portal.',
     passphrase: 'Passphrase',
     again: 'The same again',

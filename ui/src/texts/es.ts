@@ -88,6 +88,8 @@ export const es: Texts = {
   vault: {
     title: 'Elija una frase de acceso',
     why: 'Su expediente se cifra antes de guardarse. La clave estaría en el llavero de esta computadora, pero Onhand no encontró ninguno. En su lugar puede protegerla una frase de acceso suya.',
+    instead:
+      'Su expediente se cifra antes de guardarse. Donde el llavero no guarda la clave, puede protegerla una frase de acceso suya.',
     ask: 'Onhand la pedirá cada vez que se abra. Nadie puede recuperarla por usted: sin ella no se puede leer el expediente de esta computadora. Se puede copiar otra vez desde el portal.',
     passphrase: 'Frase de acceso',
     again: 'La misma otra vez',
