@@ -117,6 +117,37 @@ test('connects in one click where this build is registered already', async ({ pa
   ]);
 });
 
+test('says why the keychain does not keep the key, asks for a passphrase instead, and can try once more', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  const locked = 'This computer’s keychain is locked. Nothing was changed. Unlock it and try again.';
+  fake.start = { ...freshStart(), has_own_client: true };
+  fake.replies.connect = () => connecting({});
+  fake.replies.create_database = ({ vault }) => {
+    if (vault === 'keychain') throw new Failed('no_keychain', locked);
+    return (fake.start = { ...fake.start, database: 'open' });
+  };
+  await visit('#/start');
+  await page.getByRole('button', { name: 'Connect to OnPatient' }).click();
+  await expect(page.getByRole('heading', { name: 'Choose a passphrase' })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText(locked);
+  await audit(page);
+
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('alert')).toHaveText(locked);
+  expect(fake.calls.filter(({ name }) => name === 'create_database')).toHaveLength(2);
+
+  await page.getByLabel('Passphrase', { exact: true }).fill('four plain words here');
+  await page.getByLabel('The same again').fill('four plain words here');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
+  expect(fake.calls.at(-1)?.input).toEqual(OWN_CLIENT);
+});
+
 test('says what will be asked before it connects a build that is registered already', async ({
   page,
   fake,

@@ -1,6 +1,6 @@
 // A copy and its outcome, what it brought, its history, and what left this computer.
 
-import { copiedStart, Failed, progress, report } from './fake/portal';
+import { copiedStart, Failed, outcome, progress, report } from './fake/portal';
 import { audit, expect, holdSmallRecord, test } from './fixture';
 
 for (const { name, hash, ready } of [
@@ -70,6 +70,47 @@ test('a copy that is not whole says why, once, with one button', async ({ page, 
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('link', { name: 'Copying' }).first()).toBeVisible();
   expect(fake.calls.find(({ name }) => name === 'sync')?.input).toEqual({ account: 1 });
+});
+
+test('does not offer to try again what another try will hardly mend', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  const hint = 'Trying again will hardly help. Tell your practice or the portal’s support what stands here.';
+  const missing = (again: boolean) => ({
+    ...report(),
+    can_try_again: again,
+    types: [
+      outcome('Procedure', 'Procedures', 189, {
+        promised: 208,
+        state: 'partial',
+        reason: 'The portal’s pages lead back to one that was read already.',
+        hint,
+      }),
+    ],
+  });
+  const hold = (again: boolean) =>
+    (fake.start = {
+      ...fake.start,
+      accounts: fake.start.accounts.map((account) => ({ ...account, last_outcome: missing(again) })),
+    });
+  hold(false);
+  await visit('#/connection');
+  await expect(page.getByText(hint)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Copy again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeHidden();
+  // Where something else is missing beside it, the core says that it can be tried.
+  hold(true);
+  await page.reload();
+  await expect(page.getByText(hint)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+
+  fake.start = { ...fake.start, syncing: progress() };
+  await page.goto('about:blank');
+  await visit('#/syncing');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  fake.start = { ...fake.start, syncing: null };
+  fake.send({ event: 'sync_finished', data: missing(false) });
+  await expect(page.getByRole('link', { name: 'See what came' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeHidden();
 });
 
 test('a whole copy says so with the time, and asks for nothing', async ({ page, fake, visit }) => {

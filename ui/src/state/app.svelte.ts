@@ -12,7 +12,7 @@ import type {
   SyncProgress,
   SyncReport,
 } from '../backend/api';
-import { toApiError, type Backend } from '../backend';
+import { isApiError, toApiError, type Backend } from '../backend';
 import { calendarOf, type Calendar } from '../lib/when';
 import { speaks, t } from '../texts';
 import { Copies } from './copies.svelte';
@@ -45,6 +45,8 @@ export class AppState {
   finished: SyncReport | null = $state.raw(null);
   /** Why the last copy of this session could not run. */
   syncError: ApiError | null = $state.raw(null);
+  /** Why the key of a new database could not be kept in the keychain: a passphrase is asked for instead. */
+  noKeychain: ApiError | null = $state.raw(null);
   /** Rises whenever records are other than before. */
   revision = $state(0);
   /** Whose records are shown: one person's, always, as soon as there is somebody. */
@@ -100,7 +102,13 @@ export class AppState {
 
   async createDatabase(passphrase: string | null): Promise<void> {
     const vault = passphrase === null ? 'keychain' : 'passphrase';
-    this.#take(await this.backend.call('create_database', { vault, passphrase }));
+    try {
+      this.#take(await this.backend.call('create_database', { vault, passphrase }));
+      this.noKeychain = null;
+    } catch (thrown) {
+      if (isApiError(thrown) && thrown.code === 'no_keychain') this.noKeychain = thrown;
+      throw thrown;
+    }
   }
 
   async unlock(passphrase: string): Promise<void> {

@@ -81,7 +81,6 @@ export const frame = {
     keys: 'Letters as keys',
     keysText: 'J, K, G, P, N and / do something while a list or a record has the focus, never in a field.',
     keysOn: 'Let letters do something',
-    saved: 'Saved',
   },
 
   /** The keys, as Help lists them: what to press, and what it does. `Mod` is Ctrl, or ⌘ on a Mac. */

@@ -24,8 +24,6 @@ export const reading = {
     notOffered: 'What this portal does not offer',
     notOfferedText:
       'Onhand asked for these, and the portal answered that it has none to give. Your practice may hold them all the same.',
-    byHand: 'when you asked',
-    byItself: 'by itself, on opening',
     took: (time: string) => `took ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 request', other: '# requests' }),
     /** What the table has no column for. */
@@ -70,11 +68,9 @@ export const reading = {
       ]
         .filter((words) => words !== '')
         .join(', '),
-    since: (date: string) => `in the copy of ${date}`,
     nothing: 'Nothing new',
     first: (count: number) => `The first copy: ${records(count)}`,
     dismiss: 'Put this line aside',
-    see: 'See them',
     filter: 'What changed',
     changes: {
       any: 'All',
@@ -100,18 +96,14 @@ export const reading = {
   runs: {
     title: 'Earlier copies',
     text: 'Every time Onhand asked the portal, what came and what changed. Open one to read it.',
-    none: 'No copy yet',
     noneText: 'The first one is made when you press “Copy now”.',
     table: 'Copies, newest first',
     when: 'When',
     outcome: 'Outcome',
     what: 'What changed',
-    started: 'Began',
     byHand: 'by hand',
     byItself: 'by itself',
     running: 'Did not end',
-    complete: 'Complete',
-    partly: 'Partly',
     of: (date: string) => `The copy of ${date}`,
     missing: 'This copy is not in the history',
     missingText: 'It may belong to a portal that was disconnected.',
@@ -138,7 +130,6 @@ export const reading = {
       plural(LOCALE, count, { one: '1 line stayed the same', other: '# lines stayed the same' }),
     same: 'Nothing that Onhand shows is different; the change is in the source below.',
     loading: 'Reading the earlier versions',
-    changed: 'changed',
   },
 
   gone: (date: string) =>
@@ -177,9 +168,7 @@ export const reading = {
     mark: 'Mark',
     range: 'Range sent',
     when: 'When',
-    count: 'Results',
     outOf: (out: number, count: number) => `${n(out)} of ${n(count)} out of range`,
-    noRange: 'No range sent',
     none: 'No results to compare',
     noneText: 'The portal sent no lab results or vital signs with a value.',
     hidden: 'No test is like that',
@@ -288,7 +277,6 @@ export const reading = {
     save: 'Save the name',
     named: (date: string | null) => (date === null ? 'named by you' : `named by you, ${date}`),
     undo: 'Take the name back',
-    done: (name: string) => `Named “${name}” by you. It now stands among the others.`,
     undone: 'The name is taken back.',
     note: 'The portal’s own record is not changed. Your name is kept beside it.',
     empty: 'Type a name first.',

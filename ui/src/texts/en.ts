@@ -1,4 +1,4 @@
-import type { ConnectStage, Kind, Likelihood, TypeProgressState, TypeState } from '../backend/api';
+import type { ConnectStage, Kind, TypeProgressState } from '../backend/api';
 import type { CredentialHint } from '../lib/connect-form';
 import type { GroupName } from '../lib/kinds';
 import type { PasteError } from '../lib/pasted-address';
@@ -37,7 +37,6 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     records,
-    everybody: 'Everybody',
     changePerson: 'Change person',
     whose: 'Whose record',
     unsaid: 'Not said whose',
@@ -84,6 +83,8 @@ export const en = {
   vault: {
     title: 'Choose a passphrase',
     why: 'Your record is encrypted before it is stored. The key for that would lie in this computer’s keychain, but Onhand found none here. A passphrase of yours can protect it in its place.',
+    instead:
+      'Your record is encrypted before it is stored. Where the keychain does not keep the key for that, a passphrase of yours can protect it.',
     ask: 'Onhand will ask for it each time it opens. Nobody can get it back for you: without it, the record on this computer cannot be read. It can be copied again from the portal.',
     passphrase: 'Passphrase',
     again: 'The same again',
@@ -314,7 +315,6 @@ export const en = {
         'The end of the address is missing: after “callback” there is a question mark and more. Copy all of it.',
     } satisfies Record<PasteError, string>,
     cancel: 'Cancel',
-    cancelHere: 'Close that window',
     again: 'Try again in my browser',
     retry: 'Try again',
     mend: 'Paste the id and the secret again',
@@ -438,7 +438,6 @@ export const en = {
     notOffered: 'Not offered by this portal',
     gone: 'No longer at the portal',
     flagged: (count: number) => plural(LOCALE, count, { one: '1 to notice', other: '# to notice' }),
-    people: 'Whose record',
     failed: 'The list could not be read',
     choose: 'Choose a record to read it here',
     keys: [
@@ -495,7 +494,6 @@ export const en = {
     noneText: (count: number) =>
       `Onhand looked in ${count === 1 ? 'the one record' : `all ${records(count)}`} on this computer, for every word you typed. Try fewer words, or the beginning of one.`,
     clear: 'Clear the search',
-    start: 'Type a word, a code or a value.',
   },
 
   empty: {
@@ -528,15 +526,6 @@ export const en = {
     loading: 'Opening the record',
     failed: 'This record could not be opened',
     likely: 'likely',
-    likelihood: {
-      strong: 'Nothing else fits.',
-      likely: 'The best of several that fit.',
-      one_of: 'One of several; the numbers do not tell which.',
-    } satisfies Record<Likelihood, string>,
-    likelyWhy: (name: string) => `Why ${name} is likely`,
-    likelyTitle: 'The portal sent no name for this result',
-    wouldFit: 'Would also fit',
-    ownName: 'named by you',
     range: 'range',
     rangeSent: 'Range sent',
     noRange: 'no range sent',
@@ -545,9 +534,7 @@ export const en = {
     value: 'Value',
     flag: 'Mark',
     notSent: 'no value sent',
-    sent: (title: string) => `Written by the portal as “${title}”`,
     status: 'Status',
-    gone: (date: string) => `The portal has not had this record since ${date}. Onhand keeps its copy.`,
     related: 'Related records',
     notCopied: 'The portal did not send this record.',
     attachments: 'Attachments',
@@ -567,8 +554,6 @@ export const en = {
     sourceId: 'Source',
     firstSeen: 'First copied',
     lastSeen: 'Last seen there',
-    versions: 'Earlier versions',
-    versionSince: (date: string) => `as it was from ${date}`,
     source: 'Source as the portal sent it',
     sourceLoading: 'Reading the source',
     sourceCopy: 'Copy the source',
@@ -609,9 +594,6 @@ export const en = {
     signedOutShort: 'Sign in again',
     lastCopied: (when: string) => `Last copied ${when}`,
     neverCopied: 'Not copied yet',
-    copied: (received: number, promised: number) => `${n(received)} of ${n(promised)} records copied`,
-    copiedAll: (received: number) => `${records(received)} copied`,
-    requests: (count: number) => plural(LOCALE, count, { one: '1 request', other: '# requests' }),
     again: 'Copy again',
     reconnect: 'Reconnect',
     disconnect: 'Disconnect',
@@ -627,27 +609,10 @@ export const en = {
     unchanged: 'As before',
     goneHead: 'Gone',
     all: 'All',
-    caption: 'What came in the last copy, kind by kind',
-    stopped: (why: string) => `It stopped before its end: ${why}`,
     notPromised: 'not said',
     goneNote:
       '“Gone” means a record the portal no longer has. Onhand keeps its copy and says so only after a complete look.',
-    notOffered: 'What this portal does not offer',
-    notOfferedText:
-      'Onhand asked for these, and the portal answered that it has none to give. Your practice may hold them all the same.',
-    missingTitle: (count: number) =>
-      plural(LOCALE, count, {
-        one: 'One kind did not come in full.',
-        other: '# kinds did not come in full.',
-      }),
     missingSafe: 'Everything you had before is still here.',
-    states: {
-      complete: 'Complete',
-      partial: 'Partly',
-      refused: 'Refused',
-      not_offered: 'Not offered',
-      failed: 'Did not come',
-    } satisfies Record<TypeState, string>,
     missing: (count: number) => plural(LOCALE, count, { one: '1 missing', other: '# missing' }),
     dialog: {
       title: (portal: string) => `Disconnect from ${portal}?`,

@@ -82,7 +82,6 @@ export const frame: typeof english = {
     keysText:
       'J, K, G, P, N y / hacen algo mientras una lista o un registro tiene el foco, nunca en un campo.',
     keysOn: 'Dejar que las letras hagan algo',
-    saved: 'Guardado',
   },
 
   keyboard: {

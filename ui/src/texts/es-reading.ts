@@ -23,8 +23,6 @@ export const reading: typeof english = {
     notOffered: 'Lo que este portal no ofrece',
     notOfferedText:
       'Onhand preguntó por ello, y el portal contestó que no tiene nada que dar. Su consultorio puede tenerlo de todos modos.',
-    byHand: 'cuando usted lo pidió',
-    byItself: 'por sí sola, al abrir',
     took: (time: string) => `tardó ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 solicitud', other: '# solicitudes' }),
     besides: ({ moved, back, refused }: { moved: number; back: number; refused: number }) =>
@@ -75,11 +73,9 @@ export const reading: typeof english = {
       ]
         .filter((words) => words !== '')
         .join(', '),
-    since: (date: string) => `en la copia de ${date}`,
     nothing: 'Nada nuevo',
     first: (count: number) => `La primera copia: ${records(count)}`,
     dismiss: 'Apartar esta línea',
-    see: 'Verlos',
     filter: 'Qué cambió',
     changes: {
       any: 'Todo',
@@ -105,18 +101,14 @@ export const reading: typeof english = {
   runs: {
     title: 'Copias anteriores',
     text: 'Cada vez que Onhand preguntó al portal, qué llegó y qué cambió. Abra una para leerla.',
-    none: 'Todavía no hay ninguna copia',
     noneText: 'La primera se hace cuando usted oprime “Copiar ahora”.',
     table: 'Copias, la más nueva primero',
     when: 'Cuándo',
     outcome: 'Resultado',
     what: 'Qué cambió',
-    started: 'Empezó',
     byHand: 'a mano',
     byItself: 'por sí sola',
     running: 'No terminó',
-    complete: 'Completa',
-    partly: 'En parte',
     of: (date: string) => `La copia: ${date}`,
     missing: 'Esta copia no está en el historial',
     missingText: 'Puede ser de un portal que se desconectó.',
@@ -142,7 +134,6 @@ export const reading: typeof english = {
       plural(LOCALE, count, { one: '1 línea quedó igual', other: '# líneas quedaron iguales' }),
     same: 'Nada de lo que Onhand muestra es distinto; el cambio está en la fuente de abajo.',
     loading: 'Leyendo las versiones anteriores',
-    changed: 'cambiado',
   },
 
   gone: (date: string) =>
@@ -180,9 +171,7 @@ export const reading: typeof english = {
     mark: 'Marca',
     range: 'Rango enviado',
     when: 'Cuándo',
-    count: 'Resultados',
     outOf: (out: number, count: number) => `${n(out)} de ${n(count)} fuera de rango`,
-    noRange: 'No se envió rango',
     none: 'No hay resultados que comparar',
     noneText: 'El portal no envió resultados de análisis ni signos vitales con un valor.',
     hidden: 'Ninguna prueba es así',
@@ -298,7 +287,6 @@ export const reading: typeof english = {
     save: 'Guardar el nombre',
     named: (date: string | null) => (date === null ? 'nombrado por usted' : `nombrado por usted, ${date}`),
     undo: 'Retirar el nombre',
-    done: (name: string) => `Nombrado “${name}” por usted. Ahora está entre los demás.`,
     undone: 'El nombre se retiró.',
     note: 'El registro del propio portal no cambia. El nombre que usted da se guarda a su lado.',
     empty: 'Escriba primero un nombre.',

@@ -1,4 +1,4 @@
-import type { ConnectStage, Kind, Likelihood, TypeProgressState, TypeState } from '../backend/api';
+import type { ConnectStage, Kind, TypeProgressState } from '../backend/api';
 import type { CredentialHint } from '../lib/connect-form';
 import type { GroupName } from '../lib/kinds';
 import type { PasteError } from '../lib/pasted-address';
@@ -42,7 +42,6 @@ export const es: Texts = {
     copy: 'Copiar',
     copied: 'Copiado',
     records,
-    everybody: 'Todas las personas',
     changePerson: 'Cambiar de persona',
     whose: 'De quién es el expediente',
     unsaid: 'Sin decir de quién',
@@ -89,6 +88,8 @@ export const es: Texts = {
   vault: {
     title: 'Elija una frase de acceso',
     why: 'Su expediente se cifra antes de guardarse. La clave estaría en el llavero de esta computadora, pero Onhand no encontró ninguno. En su lugar puede protegerla una frase de acceso suya.',
+    instead:
+      'Su expediente se cifra antes de guardarse. Donde el llavero no guarda la clave, puede protegerla una frase de acceso suya.',
     ask: 'Onhand la pedirá cada vez que se abra. Nadie puede recuperarla por usted: sin ella no se puede leer el expediente de esta computadora. Se puede copiar otra vez desde el portal.',
     passphrase: 'Frase de acceso',
     again: 'La misma otra vez',
@@ -320,7 +321,6 @@ export const es: Texts = {
         'Falta el final de la dirección: después de “callback” hay un signo de interrogación y algo más. Cópiela toda.',
     } satisfies Record<PasteError, string>,
     cancel: 'Cancelar',
-    cancelHere: 'Cerrar esa ventana',
     again: 'Intentar de nuevo en mi navegador',
     retry: 'Intentar de nuevo',
     mend: 'Pegar otra vez el id y el secreto',
@@ -446,7 +446,6 @@ export const es: Texts = {
     notOffered: 'Este portal no lo ofrece',
     gone: 'Ya no está en el portal',
     flagged: (count: number) => plural(LOCALE, count, { one: '1 por notar', other: '# por notar' }),
-    people: 'De quién es el expediente',
     failed: 'No se pudo leer la lista',
     choose: 'Elija un registro para leerlo aquí',
     keys: [
@@ -503,7 +502,6 @@ export const es: Texts = {
     noneText: (count: number) =>
       `Onhand buscó en ${count === 1 ? 'el único registro' : `los ${records(count)}`} de esta computadora cada palabra que escribió. Pruebe con menos palabras, o con el principio de una.`,
     clear: 'Borrar la búsqueda',
-    start: 'Escriba una palabra, un código o un valor.',
   },
 
   empty: {
@@ -536,15 +534,6 @@ export const es: Texts = {
     loading: 'Abriendo el registro',
     failed: 'No se pudo abrir este registro',
     likely: 'probable',
-    likelihood: {
-      strong: 'Ninguna otra cosa encaja.',
-      likely: 'La mejor de varias que encajan.',
-      one_of: 'Una de varias; los números no dicen cuál.',
-    } satisfies Record<Likelihood, string>,
-    likelyWhy: (name: string) => `Por qué ${name} es probable`,
-    likelyTitle: 'El portal no envió el nombre de este resultado',
-    wouldFit: 'También encajaría',
-    ownName: 'nombrado por usted',
     range: 'rango',
     rangeSent: 'Rango enviado',
     noRange: 'no se envió rango',
@@ -553,9 +542,7 @@ export const es: Texts = {
     value: 'Valor',
     flag: 'Marca',
     notSent: 'no se envió valor',
-    sent: (title: string) => `Escrito por el portal como “${title}”`,
     status: 'Estado',
-    gone: (date: string) => `El portal no tiene este registro desde ${date}. Onhand conserva su copia.`,
     related: 'Registros relacionados',
     notCopied: 'El portal no envió este registro.',
     attachments: 'Archivos adjuntos',
@@ -575,8 +562,6 @@ export const es: Texts = {
     sourceId: 'Fuente',
     firstSeen: 'Copiado por primera vez',
     lastSeen: 'Visto allí por última vez',
-    versions: 'Versiones anteriores',
-    versionSince: (date: string) => `como estaba desde ${date}`,
     source: 'La fuente, como la envió el portal',
     sourceLoading: 'Leyendo la fuente',
     sourceCopy: 'Copiar la fuente',
@@ -617,10 +602,6 @@ export const es: Texts = {
     signedOutShort: 'Iniciar sesión otra vez',
     lastCopied: (when: string) => `Última copia: ${when}`,
     neverCopied: 'Todavía sin copiar',
-    copied: (received: number, promised: number) => `${n(received)} de ${n(promised)} registros copiados`,
-    copiedAll: (received: number) =>
-      plural(LOCALE, received, { one: '# registro copiado', other: '# registros copiados' }),
-    requests: (count: number) => plural(LOCALE, count, { one: '1 solicitud', other: '# solicitudes' }),
     again: 'Copiar otra vez',
     reconnect: 'Reconectar',
     disconnect: 'Desconectar',
@@ -636,27 +617,10 @@ export const es: Texts = {
     unchanged: 'Como antes',
     goneHead: 'Ya no están',
     all: 'Todo',
-    caption: 'Lo que llegó en la última copia, clase por clase',
-    stopped: (why: string) => `Se detuvo antes de terminar: ${why}`,
     notPromised: 'no lo dijo',
     goneNote:
       '“Ya no está” significa que el portal ya no tiene el registro. Onhand conserva su copia y lo dice solo después de mirarlo todo.',
-    notOffered: 'Lo que este portal no ofrece',
-    notOfferedText:
-      'Onhand preguntó por ello, y el portal contestó que no tiene nada que dar. Su consultorio puede tenerlo de todos modos.',
-    missingTitle: (count: number) =>
-      plural(LOCALE, count, {
-        one: 'Una clase no llegó completa.',
-        other: '# clases no llegaron completas.',
-      }),
     missingSafe: 'Todo lo que tenía antes sigue aquí.',
-    states: {
-      complete: 'Completo',
-      partial: 'En parte',
-      refused: 'Rechazado',
-      not_offered: 'No se ofrece',
-      failed: 'No llegó',
-    } satisfies Record<TypeState, string>,
     missing: (count: number) => plural(LOCALE, count, { one: 'falta 1', other: 'faltan #' }),
     dialog: {
       title: (portal: string) => `¿Desconectar de ${portal}?`,

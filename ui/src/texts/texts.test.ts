@@ -20,6 +20,34 @@ const BY_PATH = new Map(leaves(en).map(({ path, value }) => [path, value]));
 const SAME =
   /^(app\.(name|sideBar)|connect\.(clientId|clientSecret|which|stepPortalText\.\d+|stepAddressesText\.\d+|pictures\..*)|connecting\.pictures\..*|connecting\.ways\.past_warning\.firefox|detail\.portal|settings\.loinc|setting\.languages\..*|draft\.back|lists\.standing|keyboard\..*\.keys\.\d+\.0|keyboard\.(mac|other)|list\.keys\.\d+\.0|search\.key|terms\.\d+\.(topic|also.*)|answers\..*\.id|when\.on|news\.tag\.any|labs\.changeText|sync\.(received|elapsed)|settings\.percent|number)$/;
 
+/** All that shows texts, without the line breaks that stand around a point. */
+const SHOWING = Object.values(
+  import.meta.glob<string>(['../**/*.{svelte,ts}', '!./*', '!../**/*.test.ts'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+)
+  .join('\n')
+  .replaceAll(/\s*\.\s*/g, '.');
+
+describe('the texts', () => {
+  test('are all shown somewhere', () => {
+    // The words that are explained and the answers of Help are shown as wholes.
+    const named = leaves(en).filter(({ path }) => !/^(terms|answers)\./.test(path));
+    const unused = named.filter(({ path }) => {
+      const steps = path.split('.');
+      return !steps.some((_, at) => {
+        const part = steps.slice(0, at + 1).join('\\.');
+        // A part of the tree that is taken as a whole shows every text in it.
+        const whole = at + 1 < steps.length ? '(?![\\w.])' : '\\b';
+        return new RegExp(`\\bt\\.${part}${whole}`).test(SHOWING);
+      });
+    });
+    expect(unused.map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('the Spanish draft', () => {
   test('has every text that English has, and no other', () => {
     const texts = (value: unknown) =>
