@@ -21,6 +21,7 @@ struct Inner {
     writer: Arc<tokio::sync::Mutex<Store>>,
     idle_readers: Mutex<Vec<Store>>,
     reading: Arc<Semaphore>,
+    walker: Arc<tokio::sync::Mutex<Option<Store>>>,
 }
 
 /// Connections that read at once. Each keeps pages of the file in memory, and there are not more
@@ -41,6 +42,7 @@ impl Database {
                 writer: Arc::new(tokio::sync::Mutex::new(writer)),
                 idle_readers: Mutex::new(Vec::new()),
                 reading: Arc::new(Semaphore::new(READERS)),
+                walker: Arc::default(),
             }),
         })
     }
@@ -66,6 +68,30 @@ impl Database {
             let outcome = f(&reader);
             lock(&inner.idle_readers).push(reader);
             drop(turn);
+            outcome
+        })
+        .await
+    }
+
+    /// Runs `f` on the one connection for what walks all records, which keeps what it found; one at a
+    /// time, so that nothing is walked twice.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub async fn walk<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store) -> Result<T> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        let mut walker = Arc::clone(&inner.walker).lock_owned().await;
+        run(move || {
+            let store = match walker.take() {
+                Some(store) => store,
+                None => Store::open_reader(&inner.path, inner.key.expose())?,
+            };
+            let outcome = f(&store);
+            *walker = Some(store);
             outcome
         })
         .await

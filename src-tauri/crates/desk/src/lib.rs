@@ -151,6 +151,8 @@ impl Desk {
             tokio::spawn(async move { trust::sweep(&places, now).await.ok() });
         }
         let own = App::open(options(&setup, &desktop, false), None).await;
+        let ahead = own.clone();
+        tokio::spawn(async move { ahead.look_ahead().await });
         let (events, _) = broadcast::channel(EVENTS);
         let desk = Arc::new(Desk {
             own: own.clone(),

@@ -176,7 +176,7 @@ impl App {
         let (mut accounts, mut people) = (Vec::new(), Vec::new());
         let mut registered = None;
         if let Some(database) = opened.database {
-            (accounts, people) = database.read(accounts_and_people).await?;
+            (accounts, people) = database.walk(accounts_and_people).await?;
             let registration = database.read(|store| store.registration()).await?;
             registered = registration.map(|registration| registration.origin);
         }
@@ -270,12 +270,23 @@ impl App {
         Ok(())
     }
 
+    /// Has at hand what is asked for first, while the window is still being made.
+    pub async fn look_ahead(&self) {
+        if let Ok(database) = self.database() {
+            // What cannot be read is said to whoever asks for it.
+            let _ = database.walk(Store::look_ahead).await;
+        }
+    }
+
     /// Part of a list or of what a search finds.
     ///
     /// # Errors
     /// When there is no open database or it cannot be read.
     pub async fn list(&self, mut list: List) -> Result<Page, Error> {
         list.filter.today = Some(self.today());
+        if list.filter.by_visit {
+            return Ok(self.database()?.walk(move |store| store.list(&list)).await?);
+        }
         self.read(move |store| store.list(&list)).await
     }
 
@@ -284,7 +295,7 @@ impl App {
     /// # Errors
     /// As [`App::list`].
     pub async fn periods(&self, filter: Filter) -> Result<Vec<Period>, Error> {
-        self.read(move |store| store.periods(&filter)).await
+        Ok(self.database()?.walk(move |store| store.periods(&filter)).await?)
     }
 
     /// One record in full.

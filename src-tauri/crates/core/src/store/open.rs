@@ -11,7 +11,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
-use super::timeline::Timeline;
+use super::read::Counts;
+use super::timeline::{State, Timeline};
 use super::{Error, Result, Roll};
 use crate::record::{DERIVATION, SearchText};
 
@@ -45,6 +46,8 @@ pub struct Store {
     pub(super) unsearched_bytes: usize,
     /// The timeline that was read last.
     pub(super) timeline: RefCell<Option<Arc<Timeline>>>,
+    /// The counts of an account that were read last.
+    pub(super) counted: RefCell<Option<(State, i64, Counts)>>,
 }
 
 impl Store {
@@ -114,6 +117,7 @@ impl Store {
             unsearched: Vec::new(),
             unsearched_bytes: 0,
             timeline: RefCell::default(),
+            counted: RefCell::default(),
         })
     }
 

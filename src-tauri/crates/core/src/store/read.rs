@@ -14,6 +14,9 @@ use super::{
 };
 use crate::record::{GONE_RANK, Kind, Measurement, NameFrom, Record, Zone, derive, parts};
 
+/// How many records there are of a kind, by person.
+pub type Counts = BTreeMap<(Option<i64>, Kind), u64>;
+
 /// The most rows that one call gives.
 const MAX_ROWS: u32 = 500;
 
@@ -313,23 +316,40 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn counts(&self, account: i64) -> Result<BTreeMap<(Option<i64>, Kind), u64>> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT person_id, kind, count(*) FROM record
-             WHERE account_id = ?1 AND (gone = 0 OR kind = 'allergies')
-                   AND (part_of IS NULL
-                        OR resource_id IN (SELECT resource_id FROM fold WHERE stands = 1))
-                   AND resource_id NOT IN (SELECT resource_id FROM fold WHERE withdrawn = 1)
-             GROUP BY person_id, kind",
-        )?;
-        let mut found = statement.query([account])?;
-        let mut counts = BTreeMap::new();
-        while let Some(sql) = found.next()? {
-            let kind: String = sql.get(1)?;
-            if let Some(kind) = Kind::from_name(&kind) {
-                counts.insert((sql.get(0)?, kind), sql.get(2)?);
+    pub fn counts(&self, account: i64) -> Result<Counts> {
+        let state = self.state()?;
+        if let Some((known, of, counts)) = self.counted.borrow().as_ref()
+            && *known == state
+            && *of == account
+        {
+            return Ok(counts.clone());
+        }
+        let shown = "account_id = ?1 AND (gone = 0 OR record.kind = 'allergies')";
+        let mut counts = Counts::new();
+        for sql in [
+            // From one index.
+            format!(
+                "SELECT person_id, kind, count(*) FROM record WHERE part_of IS NULL AND {shown}
+                 AND resource_id NOT IN (SELECT resource_id FROM fold WHERE withdrawn = 1)
+                 GROUP BY person_id, kind"
+            ),
+            format!(
+                "SELECT person_id, record.kind, count(*)
+                 FROM fold CROSS JOIN record ON record.resource_id = fold.resource_id
+                 WHERE stands = 1 AND withdrawn = 0 AND part_of IS NOT NULL AND {shown}
+                 GROUP BY person_id, record.kind"
+            ),
+        ] {
+            let mut statement = self.db.prepare_cached(&sql)?;
+            let mut found = statement.query([account])?;
+            while let Some(sql) = found.next()? {
+                let kind: String = sql.get(1)?;
+                if let Some(kind) = Kind::from_name(&kind) {
+                    *counts.entry((sql.get(0)?, kind)).or_default() += sql.get::<_, u64>(2)?;
+                }
             }
         }
+        *self.counted.borrow_mut() = Some((state, account, counts.clone()));
         Ok(counts)
     }
 

@@ -35,13 +35,16 @@ const MOST_NAMED: usize = 3;
 /// The rows of a timeline, as the database was when it was walked.
 pub(super) struct Timeline {
     filter: Filter,
-    /// `PRAGMA data_version` (what others wrote) and what this connection wrote.
-    version: (i64, u64),
+    state: State,
     rows: Vec<Place>,
     /// The records that visits hold, those of one beside each other.
     held: Vec<i64>,
     years: Vec<Period>,
 }
+
+/// As it was when something was worked out: `PRAGMA data_version` (what others wrote) and what this
+/// connection wrote.
+pub(super) type State = (i64, u64);
 
 /// A row: its record and where in [`Timeline::held`] it has what it holds.
 struct Place {
@@ -71,30 +74,46 @@ impl Store {
         Ok(self.timeline(filter)?.years.clone())
     }
 
+    /// What tells whether something was written since.
+    pub(super) fn state(&self) -> Result<State> {
+        let others = self.db.pragma_query_value(None, "data_version", |sql| sql.get(0))?;
+        Ok((others, self.db.total_changes()))
+    }
+
+    /// Works out what a window asks for first: the counts, and the timeline of the first person.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn look_ahead(&self) -> Result<()> {
+        let mut first = None;
+        for account in self.accounts()? {
+            self.counts(account.id)?;
+            let people = self.people(account.id)?;
+            first = first.or_else(|| people.first().map(|(id, _)| *id));
+        }
+        let filter = Filter { person: first, by_visit: true, ..Filter::default() };
+        self.timeline(&filter).map(drop)
+    }
+
     fn timeline(&self, filter: &Filter) -> Result<Arc<Timeline>> {
         let filter = Filter { today: None, ..filter.clone() };
-        let version = (
-            self.db.pragma_query_value(None, "data_version", |sql| sql.get(0))?,
-            self.db.total_changes(),
-        );
+        let state = self.state()?;
         let known = self.timeline.borrow().clone();
-        if let Some(known) =
-            known.filter(|known| known.version == version && known.filter == filter)
-        {
+        if let Some(known) = known.filter(|known| known.state == state && known.filter == filter) {
             return Ok(known);
         }
-        let made = Arc::new(self.walk(filter, version)?);
+        let made = Arc::new(self.walk(filter, state)?);
         *self.timeline.borrow_mut() = Some(Arc::clone(&made));
         Ok(made)
     }
 
     /// Walks what a timeline is made of, from one index.
-    fn walk(&self, filter: Filter, version: (i64, u64)) -> Result<Timeline> {
+    fn walk(&self, filter: Filter, state: State) -> Result<Timeline> {
         let wanted = filter.kinds.clone();
         let all = Filter { kinds: Vec::new(), ..filter.clone() };
         let (condition, values) = condition(&all);
         let mut timeline =
-            Timeline { filter, version, rows: Vec::new(), held: Vec::new(), years: Vec::new() };
+            Timeline { filter, state, rows: Vec::new(), held: Vec::new(), years: Vec::new() };
         let mut standing = self.standing_visits(&all)?.into_iter().peekable();
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT resource_id, kind, person_id, sort,
