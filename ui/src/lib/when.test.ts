@@ -156,6 +156,12 @@ describe('the date column', () => {
     expect(dayParts(when('2016-05-27T01:50:00Z', 'time', 'utc'), newYork)?.key).toBe('2016-05-26');
   });
 
+  test('tells every day by ten characters, so that one sorts them and cuts them short', () => {
+    expect(dayParts(when('0022-04-08', 'day'), newYork)?.key).toBe('0022-04-08');
+    expect(dayParts(when('0022-04', 'month'), newYork)?.key).toBe('0022-04');
+    expect(dayParts(when('0022', 'year'), newYork)?.key).toBe('0022');
+  });
+
   test('is empty for what cannot be read', () => {
     expect(dayParts(when('soon', 'day'), newYork)).toBeNull();
   });

@@ -99,7 +99,7 @@ function clock(
   const at = new Date(moment);
   if (Number.isNaN(at.getTime())) return null;
   const { locale, timeZone } = calendar;
-  const day = (date: Date) => formatter('en-CA', { timeZone }).format(date);
+  const day = (date: Date) => digits(date, timeZone);
   const known =
     day(at) === day(now)
       ? 'today'
@@ -221,8 +221,20 @@ function format(time: Written, options: Intl.DateTimeFormatOptions, calendar: Ca
 /** The day, month or year as a text that is the same for the same one. */
 function key(time: Written, calendar: Calendar): string {
   const timeZone = time.instant === null ? 'UTC' : calendar.timeZone;
-  const day = formatter('en-CA', { timeZone }).format(time.instant ?? civil(time));
+  const day = digits(time.instant ?? civil(time), timeZone);
   return time.precision === 'year' ? day.slice(0, -6) : time.precision === 'month' ? day.slice(0, -3) : day;
+}
+
+/** The day of a moment in a zone: `2026-11-09`. Of its parts: no locale writes it so in every web view. */
+function digits(moment: Date, timeZone: string): string {
+  const parts = formatter('en-US', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(moment);
+  const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value ?? '';
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
 function sameWritten(a: Written, b: Written): boolean {
