@@ -53,7 +53,7 @@ export class Person {
     // `-displayfd` lets Xvfb choose a number that is free, and say it once it can be used.
     const screen = ['-screen', '0', '1280x900x24'];
     const display = this.start('Xvfb', ['-displayfd', '1', ...screen, '-nolisten', 'tcp', '-noreset']);
-    this.env.DISPLAY = `:${(await display.says(/^(\d+)\n/))[1]}`;
+    this.env.DISPLAY = `:${(await display.says(/^(\d+)\n/m))[1]}`;
 
     const bus = this.start('dbus-daemon', ['--session', '--nofork', '--print-address=1']);
     this.env.DBUS_SESSION_BUS_ADDRESS = (await bus.says(/^unix:\S+/))[0];
