@@ -7,10 +7,8 @@ import { expect, test } from '@playwright/test';
 
 import { Person } from './person';
 import { run, until } from './process';
-import { startReading, timeline } from './reading';
+import { APP, openSample, timeline } from './reading';
 import { AppWindow } from './window';
-
-const APP = process.env.ONHAND_APP ?? join(import.meta.dirname, '../../target/debug/onhand-desktop');
 
 let person: Person;
 test.beforeEach(async () => {
@@ -20,17 +18,8 @@ test.afterEach(async () => {
   await person.leave();
 });
 
-/** Opens the app, goes through the sample without a browser, and gives the window on its timeline. */
-async function sample(): Promise<AppWindow> {
-  const window = await AppWindow.open(person, APP);
-  await window.shows(/Onhand copies what your doctors have written/);
-  await window.click('button', /^See a sample record$/);
-  await startReading(window);
-  return window;
-}
-
 test('shows a sample record without a browser, finds in it, and shows it again without its portal', async () => {
-  const window = await sample();
+  const window = await openSample(person);
   const first = await timeline(window);
   expect(first).toContain('Sample – not a real person');
   expect(first).toContain('Marisol Quinn');
@@ -54,7 +43,7 @@ test('shows a sample record without a browser, finds in it, and shows it again w
 });
 
 test('leaves no word of what it shows outside of its encrypted database', async () => {
-  const driven = await sample();
+  const driven = await openSample(person);
   await timeline(driven);
   await driven.close();
   // WebKit can be driven only where it keeps what it likes, so that was another window than the one

@@ -10,10 +10,8 @@ import { Chromium, Firefox, type Place, programsWithout, type SystemBrowser } fr
 import { Display } from './display';
 import { Person } from './person';
 import { run, until } from './process';
-import { startReading, timeline } from './reading';
+import { APP, startReading, timeline } from './reading';
 import { AppWindow } from './window';
-
-const APP = process.env.ONHAND_APP ?? join(import.meta.dirname, '../../target/debug/onhand-desktop');
 
 let person: Person;
 test.beforeEach(async () => {

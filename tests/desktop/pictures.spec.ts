@@ -7,9 +7,9 @@ import { expect, test } from '@playwright/test';
 
 import { Person } from './person';
 import { run, until } from './process';
+import { APP } from './reading';
 import { AppWindow } from './window';
 
-const APP = process.env.ONHAND_APP ?? join(import.meta.dirname, '../../target/debug/onhand-desktop');
 const FOLDER = process.env.ONHAND_PICTURES ?? join(import.meta.dirname, '../../target/pictures');
 
 /** A picture in the README is looked at by everyone who clones it. */

@@ -13,7 +13,7 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     // The app as it was just built. The others are for `cargo xtask dist --check`, `screenshots`, `bench`.
-    { name: 'app', testMatch: ['app.spec.ts', 'connect.spec.ts'] },
+    { name: 'app', testMatch: ['app.spec.ts', 'connect.spec.ts', 'views.spec.ts'] },
     { name: 'installed', testMatch: 'installed.spec.ts' },
     { name: 'pictures', testMatch: 'pictures.spec.ts' },
     { name: 'pace', testMatch: 'pace.spec.ts', timeout: 1_800_000 },

@@ -1,7 +1,22 @@
 // What a person does once records have been copied.
 
+import { join } from 'node:path';
+
+import { type Person } from './person';
 import { until } from './process';
-import { type AppWindow } from './window';
+import { AppWindow } from './window';
+
+/** The app as it was built last. */
+export const APP = process.env.ONHAND_APP ?? join(import.meta.dirname, '../../target/debug/onhand-desktop');
+
+/** Opens the app, goes through the sample without a browser, and gives the window on its timeline. */
+export async function openSample(person: Person): Promise<AppWindow> {
+  const window = await AppWindow.open(person, APP);
+  await window.shows(/Onhand copies what your doctors have written/);
+  await window.click('button', /^See a sample record$/);
+  await startReading(window);
+  return window;
+}
 
 /** Waits until all of a record has been copied, and begins to read. */
 export async function startReading(window: AppWindow): Promise<void> {

@@ -16,6 +16,18 @@ const SELECTORS = {
   textbox: 'input, textarea, [role=textbox]',
 };
 
+/** The code points that WebDriver takes for keys (W3C WebDriver §17.4.2). */
+const KEYS = {
+  ArrowDown: '\uE015',
+  ArrowLeft: '\uE012',
+  ArrowRight: '\uE014',
+  End: '\uE010',
+  Enter: '\uE007',
+  Escape: '\uE00C',
+  Home: '\uE011',
+  Tab: '\uE004',
+};
+
 /** A role of an element, as a screen reader tells it. */
 export type Role = keyof typeof SELECTORS;
 
@@ -94,8 +106,9 @@ export class AppWindow {
       );
       for (const element of found) {
         const path = `${this.#session}/element/${element[ELEMENT]}`;
-        const label = await this.#ask<string>('GET', `${path}/computedlabel`);
-        if (name.test(label) && (await this.#ask<boolean>('GET', `${path}/displayed`))) return path;
+        // Of what is not displayed, WebKit cannot tell the label.
+        if (!(await this.#ask<boolean>('GET', `${path}/displayed`))) continue;
+        if (name.test(await this.#ask<string>('GET', `${path}/computedlabel`))) return path;
       }
       return null;
     };
@@ -136,6 +149,17 @@ export class AppWindow {
       return found[0] === undefined ? null : `${this.#session}/element/${found[0][ELEMENT]}`;
     });
     await this.#ask('POST', `${path}/click`, {});
+  }
+
+  /** Presses keys, one after the other, wherever the focus is. */
+  async keys(...names: (keyof typeof KEYS)[]): Promise<void> {
+    const actions = names.flatMap((name) => [
+      { type: 'keyDown', value: KEYS[name] },
+      { type: 'keyUp', value: KEYS[name] },
+    ]);
+    await this.#ask('POST', `${this.#session}/actions`, {
+      actions: [{ type: 'key', id: 'keyboard', actions }],
+    });
   }
 
   /** How many windows the app has. */

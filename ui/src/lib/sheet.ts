@@ -10,6 +10,14 @@ const SHARES = [1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2] as const;
 export type Fit = { share: number; scale: number };
 
 /**
+ * The height on paper of a page that is as wide as a sheet, however it is measured: WebKit gives the pixels
+ * of what is zoomed as though it were not.
+ */
+export function heightOnPaper({ width, height }: { width: number; height: number }): number {
+  return (height * SHEET.width) / width;
+}
+
+/**
  * Tries all rows at every size, then fewer of them, until one sheet holds the page.
  *
  * @param heightOf Sets the page so and gives its height on paper, in CSS pixels.
