@@ -64,6 +64,7 @@ export class Failed extends Error {
 export class Fake {
   start: Start = freshStart();
   rows: Row[] = [];
+  #timeline: { of: Row[]; key: string; rows: Row[] } | null = null;
   tests: TestDetail[] = smallTests();
   runs: Run[] = smallRuns();
   requests: HostRequests[] = smallRequests();
@@ -142,11 +143,11 @@ export class Fake {
     switch (name) {
       case 'list': {
         const { filter, offset, limit } = input as Commands['list']['input'];
-        const found = filter.by_visit === true ? byVisit(this.#find(filter)) : this.#find(filter);
+        const found = this.#listed(filter);
         return { total: found.length, records: found.slice(offset, offset + limit) };
       }
       case 'periods':
-        return periods(this.#find(input as Filter), input as Filter);
+        return periods(this.#find(input as Filter), this.#listed(input as Filter));
       case 'record': {
         const row = this.rows.find(({ id }) => id === (input as { id: number }).id);
         if (row === undefined) throw new Failed('not_found', 'There is no such record on this computer.');
@@ -240,6 +241,15 @@ export class Fake {
     }
   }
 
+  /** The rows of a list; those of a timeline are kept, as the core keeps them. */
+  #listed(filter: Filter): Row[] {
+    if (filter.by_visit !== true) return this.#find(filter);
+    const key = JSON.stringify(filter);
+    if (this.#timeline?.key !== key || this.#timeline.of !== this.rows)
+      this.#timeline = { of: this.rows, key, rows: byVisit(this.#find(filter)) };
+    return this.#timeline.rows;
+  }
+
   #find({ kinds, query, person, run, change, gone }: Filter): Row[] {
     if (run != null)
       return this.rows.filter(
@@ -304,7 +314,7 @@ function marked(text: string, words: string[]): string {
     : `${text.slice(0, at)}\u0002${text.slice(at, at + first.length)}\u0003${text.slice(at + first.length)}`;
 }
 
-function periods(rows: Row[], { by_visit }: Filter): Period[] {
+function periods(records: Row[], rows: Row[]): Period[] {
   const years = new Map<string | null, Period>();
   const yearOf = ({ when }: Row) => {
     const year = when === null ? null : when.slice(0, 4);
@@ -312,8 +322,8 @@ function periods(rows: Row[], { by_visit }: Filter): Period[] {
     years.set(year, period);
     return period;
   };
-  for (const row of rows) yearOf(row).records += 1;
-  for (const row of by_visit === true ? byVisit(rows) : rows) {
+  for (const record of records) yearOf(record).records += 1;
+  for (const row of rows) {
     const period = yearOf(row);
     if (row.holds.length > 0) period.tall.push([period.count, Math.min(3, row.holds.length)]);
     period.count += 1;
