@@ -421,10 +421,9 @@ test.describe('is asked whose record it is, and', () => {
     await visit();
     await expect(page.getByRole('button', { name: 'It is mine' })).toBeHidden();
     await page.getByRole('button', { name: 'Keep as a separate person' }).click();
-    expect(fake.calls.find(({ name }) => name === 'confirm_person')?.input).toEqual({
-      answer: 'keep_separate',
-      patient_id: null,
-    });
+    await expect
+      .poll(() => fake.calls.find(({ name }) => name === 'confirm_person')?.input)
+      .toEqual({ answer: 'keep_separate', patient_id: null });
     // The one who has just come is the one who is shown.
     await page
       .getByRole('button', { name: 'Start reading' })
