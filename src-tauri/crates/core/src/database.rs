@@ -61,10 +61,7 @@ impl Database {
         let turn = Arc::clone(&inner.reading).acquire_owned().await.ok();
         run(move || {
             let idle = lock(&inner.idle_readers).pop();
-            let reader = match idle {
-                Some(reader) => reader,
-                None => Store::open_reader(&inner.path, inner.key.expose())?,
-            };
+            let reader = inner.reader(idle)?;
             let outcome = f(&reader);
             lock(&inner.idle_readers).push(reader);
             drop(turn);
@@ -86,12 +83,9 @@ impl Database {
         let inner = Arc::clone(&self.inner);
         let mut walker = Arc::clone(&inner.walker).lock_owned().await;
         run(move || {
-            let store = match walker.take() {
-                Some(store) => store,
-                None => Store::open_reader(&inner.path, inner.key.expose())?,
-            };
-            let outcome = f(&store);
-            *walker = Some(store);
+            let reader = inner.reader(walker.take())?;
+            let outcome = f(&reader);
+            *walker = Some(reader);
             outcome
         })
         .await
@@ -114,6 +108,13 @@ impl Database {
             run(move || f(&mut store)).await
         });
         written.await.unwrap_or_else(|_| Err(ended_early()))
+    }
+}
+
+impl Inner {
+    /// A connection that only reads: the one that is there, or another.
+    fn reader(&self, idle: Option<Store>) -> Result<Store> {
+        idle.map_or_else(|| Store::open_reader(&self.path, self.key.expose()), Ok)
     }
 }
 

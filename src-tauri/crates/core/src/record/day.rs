@@ -20,42 +20,43 @@ pub(crate) struct OfDay {
 /// For each record of one day, the visit that it is shown in, by its place in `day`. A visit holds what
 /// carries its very time; the only visit of a day, all that the day says of the same person. `named`
 /// gives the visit that a record itself names (`DSTU2 encounter`): it decides where times cannot.
-pub(crate) fn held(day: &[OfDay], mut named: impl FnMut(i64) -> Option<i64>) -> Vec<Option<usize>> {
-    let visits: Vec<usize> = (0..day.len())
-        .filter(|at| day.get(*at).is_some_and(|one| one.kind == Kind::Visits))
-        .collect();
-    let mut holder = |one: &OfDay| {
-        if visits.is_empty() || matches!(one.kind, Kind::Visits | Kind::People | Kind::Places) {
-            return None;
+///
+/// # Errors
+/// What `named` says.
+pub(crate) fn held<E>(
+    day: &[OfDay],
+    mut named: impl FnMut(i64) -> Result<Option<i64>, E>,
+) -> Result<Vec<Option<usize>>, E> {
+    let visits: Vec<(usize, &OfDay)> =
+        day.iter().enumerate().filter(|(_, one)| one.kind == Kind::Visits).collect();
+    let holder = |one: &OfDay| {
+        if matches!(one.kind, Kind::Visits | Kind::People | Kind::Places) || one.person.is_none() {
+            return Ok(None);
         }
-        one.person?;
-        let of_person = |at: &&usize| day.get(**at).is_some_and(|visit| visit.person == one.person);
-        let by_day = |at: &&usize| {
-            !one.is_instant && of_person(at) && day.get(**at).is_some_and(|visit| !visit.is_instant)
-        };
-        let by_time =
-            |at: &&usize| by_day(at) && day.get(**at).is_some_and(|visit| visit.at == one.at);
-        only(visits.iter().filter(by_time)).or_else(|| only(visits.iter().filter(by_day))).or_else(
-            || {
-                let candidates: Vec<usize> = visits.iter().filter(of_person).copied().collect();
-                if candidates.is_empty() {
-                    return None;
-                }
-                let visit = named(one.id)?;
-                candidates.into_iter().find(|at| day.get(*at).is_some_and(|one| one.id == visit))
-            },
-        )
+        let theirs = || visits.iter().filter(|(_, visit)| visit.person == one.person);
+        let of_day = || theirs().filter(|(_, visit)| !visit.is_instant && !one.is_instant);
+        let by_time = only(of_day().filter(|(_, visit)| visit.at == one.at));
+        if let Some(at) = by_time.or_else(|| only(of_day())) {
+            return Ok(Some(at));
+        }
+        if theirs().next().is_none() {
+            return Ok(None);
+        }
+        let named = named(one.id)?;
+        Ok(theirs().find(|(_, visit)| Some(visit.id) == named).map(|(at, _)| *at))
     };
-    day.iter().map(&mut holder).collect()
+    day.iter().map(holder).collect()
 }
 
-fn only<'a>(mut found: impl Iterator<Item = &'a usize>) -> Option<usize> {
-    let first = found.next()?;
+fn only<'a>(mut found: impl Iterator<Item = &'a (usize, &'a OfDay)>) -> Option<usize> {
+    let (first, _) = found.next()?;
     found.next().is_none().then_some(*first)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
 
     fn of(id: i64, kind: Kind, at: &str) -> OfDay {
@@ -71,8 +72,11 @@ mod tests {
     }
 
     fn named(day: &[OfDay], links: &[(i64, i64)]) -> Vec<Option<i64>> {
-        let link = |id| links.iter().find(|(from, _)| *from == id).map(|(_, visit)| *visit);
-        held(day, link).into_iter().map(|at| at.map(|at| day[at].id)).collect()
+        let link = |id| {
+            let link = links.iter().find(|(from, _)| *from == id);
+            Ok::<_, Infallible>(link.map(|(_, visit)| *visit))
+        };
+        held(day, link).unwrap().into_iter().map(|at| at.map(|at| day[at].id)).collect()
     }
 
     #[test]

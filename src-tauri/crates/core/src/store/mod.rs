@@ -9,6 +9,7 @@ mod account;
 mod annotation;
 mod derived;
 mod fold;
+mod kept;
 mod named;
 mod open;
 mod read;

@@ -1,6 +1,5 @@
 //! Opening, migrating, moving aside.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,9 +10,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
+use super::kept::Kept;
 use super::read::Counts;
-use super::timeline::{State, Timeline};
-use super::{Error, Result, Roll};
+use super::timeline::Timeline;
+use super::{Error, Filter, Result, Roll};
 use crate::record::{DERIVATION, SearchText};
 
 /// The database's file in the data folder.
@@ -44,10 +44,9 @@ pub struct Store {
     /// Words that are to go into the search, ascending by resource, and their bytes.
     pub(super) unsearched: Vec<(i64, SearchText)>,
     pub(super) unsearched_bytes: usize,
-    /// The timeline that was read last.
-    pub(super) timeline: RefCell<Option<Arc<Timeline>>>,
-    /// The counts of an account that were read last.
-    pub(super) counted: RefCell<Option<(State, i64, Counts)>>,
+    pub(super) timelines: Kept<Filter, Arc<Timeline>>,
+    /// Of each account.
+    pub(super) counted: Kept<i64, Counts>,
 }
 
 impl Store {
@@ -116,8 +115,8 @@ impl Store {
             broken: HashMap::new(),
             unsearched: Vec::new(),
             unsearched_bytes: 0,
-            timeline: RefCell::default(),
-            counted: RefCell::default(),
+            timelines: Kept::default(),
+            counted: Kept::default(),
         })
     }
 

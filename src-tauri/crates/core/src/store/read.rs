@@ -317,13 +317,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn counts(&self, account: i64) -> Result<Counts> {
-        let state = self.state()?;
-        if let Some((known, of, counts)) = self.counted.borrow().as_ref()
-            && *known == state
-            && *of == account
-        {
-            return Ok(counts.clone());
-        }
+        self.kept(&self.counted, account, |account| self.count_kinds(*account))
+    }
+
+    fn count_kinds(&self, account: i64) -> Result<Counts> {
         let shown = "account_id = ?1 AND (gone = 0 OR record.kind = 'allergies')";
         let mut counts = Counts::new();
         for sql in [
@@ -349,7 +346,6 @@ impl Store {
                 }
             }
         }
-        *self.counted.borrow_mut() = Some((state, account, counts.clone()));
         Ok(counts)
     }
 

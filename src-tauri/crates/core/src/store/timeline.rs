@@ -33,18 +33,13 @@ const MOST_LINES: usize = 3;
 const MOST_NAMED: usize = 3;
 
 /// The rows of a timeline, as the database was when it was walked.
+#[derive(Default)]
 pub(super) struct Timeline {
-    filter: Filter,
-    state: State,
     rows: Vec<Place>,
     /// The records that visits hold, those of one beside each other.
     held: Vec<i64>,
     years: Vec<Period>,
 }
-
-/// As it was when something was worked out: `PRAGMA data_version` (what others wrote) and what this
-/// connection wrote.
-pub(super) type State = (i64, u64);
 
 /// A row: its record and where in [`Timeline::held`] it has what it holds.
 struct Place {
@@ -74,12 +69,6 @@ impl Store {
         Ok(self.timeline(filter)?.years.clone())
     }
 
-    /// What tells whether something was written since.
-    pub(super) fn state(&self) -> Result<State> {
-        let others = self.db.pragma_query_value(None, "data_version", |sql| sql.get(0))?;
-        Ok((others, self.db.total_changes()))
-    }
-
     /// Works out what a window asks for first: the counts, and the timeline of the first person.
     ///
     /// # Errors
@@ -97,23 +86,15 @@ impl Store {
 
     fn timeline(&self, filter: &Filter) -> Result<Arc<Timeline>> {
         let filter = Filter { today: None, ..filter.clone() };
-        let state = self.state()?;
-        let known = self.timeline.borrow().clone();
-        if let Some(known) = known.filter(|known| known.state == state && known.filter == filter) {
-            return Ok(known);
-        }
-        let made = Arc::new(self.walk(filter, state)?);
-        *self.timeline.borrow_mut() = Some(Arc::clone(&made));
-        Ok(made)
+        self.kept(&self.timelines, filter, |filter| Ok(Arc::new(self.walk(filter)?)))
     }
 
     /// Walks what a timeline is made of, from one index.
-    fn walk(&self, filter: Filter, state: State) -> Result<Timeline> {
-        let wanted = filter.kinds.clone();
+    fn walk(&self, filter: &Filter) -> Result<Timeline> {
+        let wanted = &filter.kinds;
         let all = Filter { kinds: Vec::new(), ..filter.clone() };
         let (condition, values) = condition(&all);
-        let mut timeline =
-            Timeline { filter, state, rows: Vec::new(), held: Vec::new(), years: Vec::new() };
+        let mut timeline = Timeline::default();
         let mut standing = self.standing_visits(&all)?.into_iter().peekable();
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT resource_id, kind, person_id, sort,
@@ -125,14 +106,14 @@ impl Store {
         while let Some(sql) = found.next()? {
             let one = of_day(sql)?;
             while let Some(visit) = standing.next_if(|visit| is_before(visit, &one)) {
-                self.add(visit, &mut day, &wanted, &mut timeline)?;
+                self.add(visit, &mut day, wanted, &mut timeline)?;
             }
-            self.add(one, &mut day, &wanted, &mut timeline)?;
+            self.add(one, &mut day, wanted, &mut timeline)?;
         }
         for visit in standing {
-            self.add(visit, &mut day, &wanted, &mut timeline)?;
+            self.add(visit, &mut day, wanted, &mut timeline)?;
         }
-        self.end_day(&mut day, &wanted, &mut timeline)?;
+        self.end_day(&mut day, wanted, &mut timeline)?;
         Ok(timeline)
     }
 
@@ -172,21 +153,7 @@ impl Store {
         wanted: &[Kind],
         timeline: &mut Timeline,
     ) -> Result<()> {
-        let Some(first) = day.first() else { return Ok(()) };
-        let year = first.at.get(..4).map(str::to_owned);
-        let mut failed = None;
-        let holders = held(day, |id| {
-            self.visit_named_by(id).unwrap_or_else(|error| {
-                failed = Some(error);
-                None
-            })
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if timeline.years.last().is_none_or(|last| last.year != year) {
-            timeline.years.push(Period { year, count: 0, records: 0, tall: Vec::new() });
-        }
+        let holders = held(day, |id| self.visit_named_by(id))?;
         let is_wanted = |kind: Kind| wanted.is_empty() || wanted.contains(&kind);
         // Of what carries one time, the visit comes first.
         let mut order: Vec<(usize, &OfDay)> = day.iter().enumerate().collect();
@@ -195,10 +162,15 @@ impl Store {
             other.at.cmp(&one.at).then(is_visit(other).cmp(&is_visit(one)))
         });
         for (at, one) in order {
-            let Some(year) = timeline.years.last_mut() else { continue };
             if !is_wanted(one.kind) {
                 continue;
             }
+            let year = one.at.get(..4);
+            if timeline.years.last().is_none_or(|last| last.year.as_deref() != year) {
+                let year = year.map(str::to_owned);
+                timeline.years.push(Period { year, count: 0, records: 0, tall: Vec::new() });
+            }
+            let Some(year) = timeline.years.last_mut() else { continue };
             year.records += 1;
             // Where kinds were chosen, a record is shown under its own.
             if holders.get(at).is_some_and(Option::is_some) && wanted.is_empty() {
@@ -217,9 +189,6 @@ impl Store {
             }
             year.count += 1;
             timeline.rows.push(Place { id: one.id, held: (first, timeline.held.len()) });
-        }
-        if timeline.years.last().is_some_and(|year| year.count == 0) {
-            timeline.years.pop();
         }
         day.clear();
         Ok(())
@@ -371,6 +340,5 @@ fn is_before(one: &OfDay, other: &OfDay) -> bool {
 
 /// Whether two records, one after the other in the order of time, are of one whole day.
 fn is_same_day(one: &OfDay, other: &OfDay) -> bool {
-    let day = |one: &OfDay| one.at.get(..10).map(str::to_owned);
-    day(one).is_some() && day(one) == day(other)
+    one.at.get(..10).is_some_and(|day| other.at.get(..10) == Some(day))
 }
