@@ -23,18 +23,16 @@ export class Lines {
 
   /** Lines of a list with year headings. The periods are in the order of the list. */
   static byYear(periods: readonly Period[]): Lines {
-    return new Lines(
-      periods.reduce((sum, period) => sum + period.count, 0),
-      periods,
-    );
+    const sum = (of: 'count' | 'records') => periods.reduce((sum, period) => sum + period[of], 0);
+    return new Lines(sum('count'), sum('records'), periods);
   }
 
   /** Lines of a list without headings. */
   static flat(total: number): Lines {
-    return new Lines(total, []);
+    return new Lines(total, total, []);
   }
 
-  private constructor(total: number, periods: readonly Period[]) {
+  private constructor(total: number, records: number, periods: readonly Period[]) {
     let line = 0;
     let offset = 0;
     for (const period of periods) {
@@ -45,7 +43,7 @@ export class Lines {
       offset += period.count;
     }
     this.total = total;
-    this.records = this.#years.reduce((sum, { period }) => sum + period.records, 0) || total;
+    this.records = records;
     this.length = total + this.#years.length;
   }
 
