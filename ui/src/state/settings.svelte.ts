@@ -12,6 +12,11 @@ export const TEXT_SIZES = [90, 100, 115, 130, 150, 175, 200] as const;
 /** What the person set. The core keeps it; until it has answered, the usual holds. */
 export class SettingsState {
   kept: Settings | null = $state.raw(null);
+  /** What the core said last that it keeps. */
+  #answered: Settings | null = null;
+  /** Changes that it has not answered yet, the oldest first. */
+  #unanswered: Partial<Settings>[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
@@ -20,7 +25,8 @@ export class SettingsState {
 
   /** Asks for what is kept and shows it; rejects where it cannot be had, and the usual holds. */
   async load(): Promise<void> {
-    await this.#take(await this.#backend.call('settings', null));
+    this.#answered = await this.#backend.call('settings', null);
+    await this.#show();
   }
 
   /** Whether single letters do something in lists and records. */
@@ -36,40 +42,37 @@ export class SettingsState {
     return next ?? null;
   }
 
-  /** Shows a change at once and keeps it; rejects where it could not be kept. */
+  /**
+   * Shows a change at once and keeps it; rejects where it could not be kept. Changes are kept one after
+   * the other, so that the answer to one never takes back what was changed since.
+   */
   async save(change: Partial<Settings>): Promise<void> {
-    if (this.kept === null) await this.load();
-    const before = this.kept;
-    if (before === null) return;
-    await this.#take({ ...before, ...change });
+    if (this.#answered === null) await this.load();
+    this.#unanswered.push(change);
+    await this.#show();
+    const turn = this.#turn.then(() => this.#keep(change));
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #keep(change: Partial<Settings>): Promise<void> {
     try {
-      await this.#take(await this.#backend.call('save_settings', { ...before, ...change }));
-    } catch (thrown) {
-      await this.#take(before);
-      throw thrown;
+      const settings = { ...this.#answered, ...change } as Settings;
+      this.#answered = await this.#backend.call('save_settings', settings);
+    } finally {
+      this.#unanswered = this.#unanswered.filter((one) => one !== change);
+      await this.#show();
     }
   }
 
-  async #take(settings: Settings): Promise<void> {
+  async #show(): Promise<void> {
+    const settings = Object.assign({}, this.#answered, ...this.#unanswered) as Settings;
     this.kept = settings;
     const { dataset, style } = document.documentElement;
     if (settings.appearance === 'system') delete dataset.theme;
     else dataset.theme = settings.appearance;
-    const size = settings.text_percent === 100 ? '' : `${settings.text_percent}%`;
-    if (style.fontSize !== size) {
-      style.fontSize = size;
-      foldAnew();
-    }
+    style.fontSize = settings.text_percent === 100 ? '' : `${settings.text_percent}%`;
     // Never another language than the person chose: the system's is not asked.
     await speak(settings.language ?? 'en');
   }
-}
-
-/** Has every container query looked at again: Chromium keeps their answers when only the rem changes. */
-function foldAnew(): void {
-  const all = document.querySelectorAll<HTMLElement>('#app, #app *');
-  const containers = [...all].filter((one) => getComputedStyle(one).containerType === 'inline-size');
-  for (const one of containers) one.style.containerType = 'normal';
-  void document.body.offsetWidth;
-  for (const one of containers) one.style.containerType = '';
 }
