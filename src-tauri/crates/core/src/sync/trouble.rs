@@ -18,7 +18,8 @@ pub(super) struct Trouble {
 }
 
 const LATER: &str = "Try again in a while. If it stays so, tell your practice.";
-const SUPPORT: &str =
+/// What to do about a cause that another try will not remove.
+pub(super) const SUPPORT: &str =
     "Trying again will hardly help. Tell your practice or the portal's support what stands here.";
 
 impl Trouble {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::trouble::SUPPORT;
 use super::types::is_referred;
 use super::{SyncReport, TypeOutcome, TypeState};
 
@@ -53,10 +54,10 @@ impl SyncReport {
         self.can_try_again = !self.complete
             && (stop.is_some()
                 || self.stopped.is_some()
-                || self
-                    .types
-                    .iter()
-                    .any(|one| matches!(one.state, TypeState::Partial | TypeState::Failed)));
+                || self.types.iter().any(|one| {
+                    matches!(one.state, TypeState::Partial | TypeState::Failed)
+                        && one.hint.as_deref() != Some(SUPPORT)
+                }));
         self.not_offered = (!never.is_empty())
             .then(|| format!("Your portal does not offer: {}.", never.join(", ")));
         self.refused = (!refused.is_empty()).then(|| {
@@ -279,6 +280,19 @@ mod tests {
         let stopped =
             worded(vec![failed("", 0, Some(12), 9, Partial)], false, Some("you stopped it"));
         assert_eq!(stopped.headline, "9 of 12: you stopped it");
+    }
+
+    #[test]
+    fn offers_another_try_only_where_one_may_help() {
+        use TypeState::{Failed, Partial};
+        let lasting = || TypeOutcome {
+            hint: Some(SUPPORT.to_owned()),
+            ..outcome("Goals", Partial, Some(5), 3)
+        };
+        assert!(!worded(vec![lasting()], false, None).can_try_again);
+        assert!(worded(vec![lasting()], false, Some("you stopped it")).can_try_again);
+        let passing = outcome("Flags", Failed, None, 0);
+        assert!(worded(vec![lasting(), passing], false, None).can_try_again);
     }
 
     #[test]
