@@ -12,18 +12,23 @@ mod window;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use onhand_core::api::{ApiError, ErrorCode, Event, Language, Settings};
 use onhand_core::app::remove_certificates;
 use onhand_core::onpatient::sign_in::Trust;
 use onhand_desk::{Desk, NoHome, Setup};
 use serde_json::Value;
-use tauri::{AppHandle, Emitter, Manager, State};
+use tauri::{AppHandle, Emitter, ExitRequestApi, Manager, RunEvent, State};
 use tauri_plugin_window_state::StateFlags;
 use tokio::sync::{broadcast, watch};
 
 /// The name under which the window hears every [`Event`].
 const EVENTS: &str = "onhand";
+
+/// A sign-in that the window was closed on is waited for no longer than this: five seconds in which its
+/// browser may still ask for the last page, and what it takes to remove its certificate.
+const SIGN_IN_ENDS_WITHIN: Duration = Duration::from_secs(7);
 
 /// The errand of an uninstaller: no certificate of Onhand's stays trusted.
 const UNTRUST: &str = "untrust";
@@ -51,7 +56,7 @@ pub fn main() -> ExitCode {
     if errand == UNTRUST {
         return untrust();
     }
-    renderer::avoid_blank_windows();
+    renderer::choose();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -73,7 +78,8 @@ fn untrust() -> ExitCode {
     if swept.left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Opens the window and returns when it has been closed.
+/// Opens the window. Ends the program when it has been closed; returns only where it could not be
+/// opened.
 fn run() -> Result<(), Error> {
     // This very program answers to `nss-helper`.
     let setup = Setup::from_env(std::env::current_exe().ok())?;
@@ -99,8 +105,25 @@ fn run() -> Result<(), Error> {
             window::open(app.handle())?;
             Ok(())
         })
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?
+        .run(|app, event| {
+            if let RunEvent::ExitRequested { code: None, api, .. } = event {
+                end_sign_in_first(app, &api);
+            }
+        });
     Ok(())
+}
+
+/// Puts the end off where a sign-in is under way, until its certificate is trusted no more.
+fn end_sign_in_first(app: &AppHandle, api: &ExitRequestApi) {
+    let Some(desk) = desk(app).filter(|desk| desk.is_signing_in()) else { return };
+    api.prevent_exit();
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // What is not over by then is left to the sweep of a later start.
+        let _ = tokio::time::timeout(SIGN_IN_ENDS_WITHIN, desk.end_sign_in()).await;
+        app.exit(0);
+    });
 }
 
 /// Opens the desk, says so, and from then on passes its events to the window.

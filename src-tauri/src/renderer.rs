@@ -1,30 +1,40 @@
-//! Where an old WebKitGTK would show an empty window, has it draw in another way.
+//! Has WebKitGTK draw without the graphics processor where that shows an empty window, or where there
+//! is none and every picture would first be computed through a compiler for one.
 
 /// The variable by which WebKitGTK is told not to draw through DMA-BUF.
 #[cfg(target_os = "linux")]
 const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
-/// Starts this program anew with DMA-BUF rendering off, if its WebKitGTK is one of those (before
-/// 2.48) that show nothing on some graphics drivers and the person has not chosen themselves.
+/// Where Linux has the devices that draw.
 #[cfg(target_os = "linux")]
-pub(crate) fn avoid_blank_windows() {
-    use std::os::unix::process::CommandExt;
+const DEVICES: &str = "/dev/dri";
 
+/// Turns DMA-BUF rendering off for this process and those that it starts, if its WebKitGTK is one of
+/// those (before 2.48) that show nothing on some graphics drivers or nothing here draws, and the person
+/// has not chosen themselves. To be called while there is one thread.
+#[cfg(target_os = "linux")]
+pub(crate) fn choose() {
     let version = tauri::webview_version().unwrap_or_default();
-    if std::env::var_os(SWITCH).is_some() || !draws_blank(&version) {
+    if std::env::var_os(SWITCH).is_some() || (has_device() && !draws_blank(&version)) {
         return;
     }
-    let Ok(program) = std::env::current_exe() else { return };
-    // `exec` returns only where it failed, and then the window is opened as it is.
-    let _error = std::process::Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .env(SWITCH, "1")
-        .exec();
+    #[expect(unsafe_code, reason = "WebKitGTK can be told in no other way before it starts")]
+    // SAFETY: no other thread reads the environment: `main` has started none yet.
+    unsafe {
+        std::env::set_var(SWITCH, "1");
+    }
 }
 
 /// Other platforms bring a webview that needs no such help.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn avoid_blank_windows() {}
+pub(crate) fn choose() {}
+
+/// Whether there is a device that draws (a "render node").
+#[cfg(target_os = "linux")]
+fn has_device() -> bool {
+    let mut found = std::fs::read_dir(DEVICES).into_iter().flatten().flatten();
+    found.any(|entry| entry.file_name().as_encoded_bytes().starts_with(b"renderD"))
+}
 
 /// Whether `version` (`2.50.6`) is older than 2.48. One that cannot be read is taken for a new one.
 #[cfg(target_os = "linux")]

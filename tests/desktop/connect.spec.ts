@@ -41,9 +41,14 @@ async function connect(window: AppWindow, browser: SystemBrowser): Promise<void>
   await read(window);
 }
 
+/** What a certificate database holds, in words. */
+async function certificatesIn(database: string): Promise<string> {
+  return await run('certutil', ['-L', '-d', `sql:${database}`], { env: person.env });
+}
+
 /** Nothing of a sign-in is left in a certificate database. */
 async function expectNoTrace(database: string): Promise<void> {
-  const certificates = await run('certutil', ['-L', '-d', `sql:${database}`], { env: person.env });
+  const certificates = await certificatesIn(database);
   expect(certificates).toContain('Certificate Nickname');
   expect(certificates).not.toMatch(/onhand|localhost|practice/i);
   // Chromium would look into this one alone, were it there.
@@ -99,6 +104,30 @@ test('connects through a Firefox that opens for the first time', async () => {
   await expectNoTrace(browser.database);
 });
 
+test('leaves no trace where its window is closed while the browser is at the portal', async () => {
+  const browser = await Chromium.install(person);
+  const window = await AppWindow.open(person, APP);
+  try {
+    await window.click('button', /^Practise connecting$/);
+    await browser.page('#log-in-form');
+    await window.shows(/Log in at the portal/);
+    expect(await certificatesIn(browser.database)).toMatch(/Onhand sign-in/);
+    const display = await Display.look(person.env.DISPLAY ?? '');
+    try {
+      const titled = await display.windows();
+      const own = titled.filter(({ title }) => title === 'Onhand');
+      expect(own.length, JSON.stringify(titled)).toBeGreaterThan(0);
+      for (const { id } of own) await display.wishClosed(id);
+    } finally {
+      display.leave();
+    }
+    await until('the app has ended by itself', async () => !(await person.runs(APP)));
+  } finally {
+    await browser.close();
+  }
+  await expectNoTrace(browser.database);
+});
+
 test('asks the portal for another account where the browser was logged in as somebody else', async () => {
   const browser = await Chromium.install(person);
   const window = await AppWindow.open(person, APP);
@@ -137,6 +166,15 @@ for (const { name, install } of BROWSERS) {
       await window.close();
     });
 
+    /** Goes on to the records, and leaves nothing where the app looks for browsers. */
+    async function readWithoutTrace(): Promise<void> {
+      await read(window);
+      await until('nothing of the sign-in is left', async () => {
+        await expectNoTrace(join(person.home, '.local/share/pki/nssdb'));
+        return true;
+      });
+    }
+
     test('connects in a window of its own that can ask for nothing', async () => {
       await window.click('button', /^Sign in here$/);
       await window.inSecondWindow(async () => {
@@ -165,7 +203,7 @@ for (const { name, install } of BROWSERS) {
       });
       await window.shows(/This is the record of Marisol Quinn/);
       expect(await window.windows()).toBe(1);
-      await read(window);
+      await readWithoutTrace();
     });
 
     test('offers the other ways again when that window is closed', async () => {
@@ -190,7 +228,7 @@ for (const { name, install } of BROWSERS) {
       const page = await browser.goPastWarnings('#log-in-form');
       await page.click('#use-marisol');
       await page.click('#allow');
-      await window.shows(/This is the record of Marisol Quinn/);
+      await readWithoutTrace();
     });
 
     test('connects with the address of the page that did not load', async () => {
@@ -207,7 +245,7 @@ for (const { name, install } of BROWSERS) {
       });
       await window.type('textbox', /^Address of that page$/, address);
       await window.click('button', /^Go on with this address$/);
-      await window.shows(/This is the record of Marisol Quinn/);
+      await readWithoutTrace();
     });
   });
 }

@@ -1,7 +1,7 @@
 // A person's desktop made for one test: a home with nothing in it, a display, a session bus, an
 // unlocked keychain. Nothing of it touches the desktop of whoever runs the test.
 
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -82,6 +82,20 @@ export class Person {
     const running = new Running(program, args, { ...rest, env: { ...this.env, ...env } });
     this.#running.push(running);
     return running;
+  }
+
+  /** Whether a program runs on this desktop from that file. */
+  async runs(file: string): Promise<boolean> {
+    const program = await realpath(file);
+    for (const process of await readdir('/proc')) {
+      if (!/^\d+$/.test(process)) continue;
+      // One that has ended meanwhile, or is somebody else's, cannot be looked at.
+      const from = await realpath(`/proc/${process}/exe`).catch(() => '');
+      if (from !== program) continue;
+      const env = await readFile(`/proc/${process}/environ`, 'utf8').catch(() => '');
+      if (env.split('\0').includes(`HOME=${this.home}`)) return true;
+    }
+    return false;
   }
 
   /** Puts a program of that name first on this desktop's PATH. */

@@ -54,9 +54,11 @@ test('is told step by step what is done and what is left', async ({ page, fake, 
   fake.replies.connect = () => connecting({});
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeFocused();
-  expect(fake.calls.at(-1)).toEqual({
-    name: 'connect',
-    input: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, portal: null, redirect_uris: null },
+  expect(fake.last('connect')).toEqual({
+    client_id: CLIENT_ID,
+    client_secret: CLIENT_SECRET,
+    portal: null,
+    redirect_uris: null,
   });
 });
 
@@ -95,10 +97,7 @@ test('opens the portal that is meant, and shows the addresses that are', async (
   await page.getByLabel('Redirect addresses').fill('https://localhost:9001/cb');
   await page.getByRole('button', { name: 'Open larkspur.onpatient.com' }).click();
   await expect(page.getByText('Opened in your browser')).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({
-    name: 'open_portal',
-    input: { portal: 'https://larkspur.onpatient.com' },
-  });
+  expect(fake.last('open_portal')).toEqual({ portal: 'https://larkspur.onpatient.com' });
   await expect(page.locator('code')).toHaveText(['https://localhost:9001/cb']);
 });
 
@@ -145,7 +144,7 @@ test('says why the keychain does not keep the key, asks for a passphrase instead
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)?.input).toEqual(OWN_CLIENT);
+  expect(fake.last('connect')).toEqual(OWN_CLIENT);
 });
 
 test('says what will be asked before it connects a build that is registered already', async ({
@@ -162,7 +161,7 @@ test('says what will be asked before it connects a build that is registered alre
   await expect(page.getByLabel('Client id')).toBeHidden();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)?.input).toEqual(OWN_CLIENT);
+  expect(fake.last('connect')).toEqual(OWN_CLIENT);
 });
 
 test('a registered build can go to another portal', async ({ page, fake, visit }) => {
@@ -174,7 +173,7 @@ test('a registered build can go to another portal', async ({ page, fake, visit }
   await page.getByLabel('Address of the portal').fill('larkspur.onpatient.com');
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)?.input).toMatchObject({ portal: 'https://larkspur.onpatient.com' });
+  expect(fake.last('connect')).toMatchObject({ portal: 'https://larkspur.onpatient.com' });
 });
 
 test('asks for another account at the portal that this build is connected to', async ({
@@ -188,7 +187,7 @@ test('asks for another account at the portal that this build is connected to', a
   await visit('#/connect');
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({ name: 'connect_another', input: { account: 1 } });
+  expect(fake.last('connect_another')).toEqual({ account: 1 });
 });
 
 test('is asked for the id and the secret once, however often the sign-in fails', async ({
@@ -227,7 +226,7 @@ test('is asked for the id and the secret once, however often the sign-in fails',
   await expect(page.getByLabel('Client id')).toBeHidden();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({ name: 'connect_again', input: null });
+  expect(fake.last('connect_again')).toEqual(null);
 });
 
 test('goes through the guide again where the portal did not know the id or the secret', async ({
@@ -271,7 +270,7 @@ test('connects another account with what was set up before', async ({ page, fake
   await page.getByLabel('larkspur.onpatient.com').check();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({ name: 'connect_another', input: { account: 2 } });
+  expect(fake.last('connect_another')).toEqual({ account: 2 });
 });
 
 test('goes through the guide again for another portal', async ({ page, fake, visit }) => {
@@ -310,7 +309,7 @@ test('opens the page once more for a person who goes past its warning', async ({
   await expect(page.getByRole('img', { name: /Drawing of the warning in Firefox/ })).toBeVisible();
   await page.getByRole('button', { name: 'Open the page again' }).click();
   await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-  expect(fake.calls.at(-1)?.name).toBe('go_past_warning');
+  expect(fake.last('go_past_warning')).toBeNull();
 });
 
 test('takes the address of the page that did not load, and says what is wrong with another', async ({
@@ -338,7 +337,7 @@ test('takes the address of the page that did not load, and says what is wrong wi
   fake.replies.paste_address = () => connecting({ stage: 'exchanging' });
   await send.click();
   await expect(page.getByRole('heading', { name: 'Coming back from the portal' })).toBeVisible();
-  expect(fake.calls.at(-1)?.input).toEqual({ address: 'https://localhost:27443/callback?code=a&state=b' });
+  expect(fake.last('paste_address')).toEqual({ address: 'https://localhost:27443/callback?code=a&state=b' });
 });
 
 test('keeps what was pasted when the page it is from is refused meanwhile', async ({ page, fake, visit }) => {
@@ -394,7 +393,7 @@ test.describe('is asked whose record it is, and', () => {
     await visit();
     await page.getByRole('button', { name: 'Use another portal account' }).click();
     await expect(page.getByRole('heading', { name: 'Go on in your browser' })).toBeVisible();
-    expect(fake.calls.at(-1)?.input).toEqual({ answer: 'another_account', patient_id: null });
+    expect(fake.last('confirm_person')).toEqual({ answer: 'another_account', patient_id: null });
   });
 
   test('keeps nothing and returns on no', async ({ page, fake, visit }) => {
@@ -403,7 +402,16 @@ test.describe('is asked whose record it is, and', () => {
     await visit();
     await page.getByRole('button', { name: 'No, keep nothing' }).click();
     await expect(page.getByRole('link', { name: 'Connect to OnPatient' })).toBeVisible();
-    expect(fake.calls.at(-1)?.input).toEqual({ answer: 'no', patient_id: null });
+    expect(fake.last('confirm_person')).toEqual({ answer: 'no', patient_id: null });
+  });
+
+  test('is told who is missing from what their connection holds', async ({ page, fake, visit }) => {
+    const note =
+      'This portal account does not give the record of Teo Quinn, which this connection holds too.';
+    fake.start = { ...freshStart(), connecting: connecting({ stage: 'confirm', people: [alone], note }) };
+    await visit();
+    await expect(page.getByText(note)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'It is mine' })).toBeVisible();
   });
 
   test('keeps another person apart only when told to', async ({ page, fake, visit }) => {
@@ -422,7 +430,7 @@ test.describe('is asked whose record it is, and', () => {
     await expect(page.getByRole('button', { name: 'It is mine' })).toBeHidden();
     await page.getByRole('button', { name: 'Keep as a separate person' }).click();
     await expect
-      .poll(() => fake.calls.find(({ name }) => name === 'confirm_person')?.input)
+      .poll(() => fake.last('confirm_person'))
       .toEqual({ answer: 'keep_separate', patient_id: null });
     // The one who has just come is the one who is shown.
     await page
@@ -447,7 +455,7 @@ test('asks every list and every search for the person who is chosen', async ({ p
   await expect(page).toHaveURL(/#\/search\?q=iron$/);
   await page.getByRole('button', { name: /Change person/ }).click();
   await page.getByRole('button', { name: /Not said whose/ }).click();
-  await expect.poll(() => fake.calls.at(-1)?.input).toMatchObject({ filter: { unsaid: true } });
+  await expect.poll(() => fake.last('list')).toMatchObject({ filter: { unsaid: true } });
 
   const asked = fake.calls
     .filter(({ name }) => name === 'list' || name === 'periods')
@@ -458,10 +466,24 @@ test('asks every list and every search for the person who is chosen', async ({ p
   expect(asked.some(({ person, unsaid }) => person === null && unsaid)).toBe(true);
 });
 
+test('says which certificate this computer keeps, where it keeps one', async ({ page, fake, visit }) => {
+  fake.start = { ...freshStart(), keeps_certificate: true };
+  await visit('#/settings');
+  const section = page.getByRole('region', { name: 'Sign-in certificates' });
+  await expect(section).toContainText('Onhand keeps one certificate');
+  await expect(section).not.toContainText('right after');
+});
+
 test('says what was removed from the browsers', async ({ page, fake, visit }) => {
   await visit('#/settings');
   await page.getByRole('button', { name: 'Remove sign-in certificates' }).click();
   await expect(page.getByText('There was none.')).toBeVisible();
+  // What could not be looked at may hold one.
+  const left = 'Firefox could not be looked at. Close it and try again.';
+  fake.replies.remove_certificates = () => ({ count: 0, notes: [left] });
+  await page.getByRole('button', { name: 'Remove sign-in certificates' }).click();
+  await expect(page.getByText(left)).toBeVisible();
+  await expect(page.getByText('There was none.')).toBeHidden();
   fake.replies.remove_certificates = () => {
     throw new Failed('internal', 'Firefox is being updated just now, so its certificates could not be read.');
   };

@@ -57,6 +57,23 @@ test('the line on what is new can be put aside, and there is none of a first cop
   await expect(page.getByText(/640 new/)).toBeHidden();
 });
 
+test('what is new on the summary is put aside, and brought back', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/summary');
+  const news = page.getByRole('region', { name: 'New since you last looked' });
+  await expect(news).toContainText('3 new, 1 changed, 1 moved, 1 no longer sent');
+  await news.getByRole('button', { name: 'I have seen this' }).click();
+  await expect(news).toBeHidden();
+  await expect.poll(() => fake.remembered.get('news_seen')).toBe('12');
+  const said = page.getByRole('status', { name: 'Just now' });
+  await expect(said).toContainText('Put aside. Connection keeps the history of copies.');
+  await said.getByRole('button', { name: 'Undo' }).click();
+  await expect(news).toBeVisible();
+  await expect(said).toContainText('It is back.');
+  await page.reload();
+  await expect(news).toBeVisible();
+});
+
 test('a copy that is not whole says why, once, with one button', async ({ page, fake, visit }) => {
   holdSmallRecord(fake);
   fake.replies.sync = () => ({ ...progress(), received: 0, promised: 0, types: [] });
@@ -151,6 +168,21 @@ test('the history opens each copy and goes on to older ones', async ({ page, fak
   await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
 });
 
+test('what records only name is counted in the table, which says so', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  const people = outcome('Practitioner', 'Doctors and other professionals', 3, { new: 3, unchanged: 0 });
+  fake.start = {
+    ...fake.start,
+    accounts: fake.start.accounts.map((account) => ({
+      ...account,
+      last_outcome: { ...report(), types: [...report().types, people] },
+    })),
+  };
+  await visit('#/connection');
+  await expect(page.getByRole('row', { name: 'All 665 662 10 0 652 0' })).toBeVisible();
+  await expect(page.getByText(/^3 people and places that records only name/)).toBeVisible();
+});
+
 test('a copy that was stopped goes on later from where it was', async ({ page, fake, visit }) => {
   fake.start = { ...copiedStart([]), syncing: progress() };
   await visit('#/syncing');
@@ -171,6 +203,12 @@ test('a copy that was stopped goes on later from where it was', async ({ page, f
   });
   await expect(page.getByText('The portal asks for a pause of 20 seconds.')).toBeVisible();
   await audit(page);
+});
+
+test('the time of a copy counts on while nothing is told', async ({ page, fake, visit }) => {
+  fake.start = { ...copiedStart([]), syncing: progress() };
+  await visit('#/syncing');
+  await expect(page.getByText(/^(39|4\d) seconds$/)).toBeVisible();
 });
 
 test('sets when it copies by itself, and keeps the other settings', async ({ page, fake, visit }) => {

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { copiedStart, Failed, freshStart } from './fake/portal';
-import { largeRecord } from './fake/record';
+import { copiedStart, Failed, freshStart, progress, type Fake } from './fake/portal';
+import { detailOf, largeRecord } from './fake/record';
 import { audit, auditContrast, expect, holdSmallRecord, test } from './fixture';
 
 test('speaks Spanish when asked to, says that it is a draft, and goes back to English', async ({
@@ -59,7 +59,7 @@ test.describe('on a system that speaks Spanish', () => {
   });
 });
 
-test('writes dates in the order one sets, and units as one sets', async ({ page, fake, visit }) => {
+test('writes dates in the order one sets', async ({ page, fake, visit }) => {
   holdSmallRecord(fake);
   await visit('#/settings');
   await page.getByRole('radio', { name: /^Day first/ }).check();
@@ -71,6 +71,78 @@ test('writes dates in the order one sets, and units as one sets', async ({ page,
   await expect(page.locator('.when')).toContainText('2026-09-14, 9:30 AM');
   expect(fake.settings.dates).toBe('year_first');
 });
+
+test('shows vital signs in the units one sets', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  const weight = fake.rows.find(({ id }) => id === 6);
+  if (weight === undefined) throw new Error('no record 6');
+  Object.assign(weight, { title: 'Body weight', value: '158', subtitle: '' });
+  const detail = detailOf(weight, fake.rows);
+  const [result] = detailOf({ ...weight, title: 'Blood count (CBC)' }, fake.rows).components;
+  if (result === undefined) throw new Error('no result');
+  const own = {
+    ...result,
+    name: 'Body weight',
+    name_from: 'portal',
+    value: '158',
+    unit: 'lb',
+    flag: null,
+  } as const;
+  fake.replies.record = () => ({ ...detail, unit: 'lb', result: { ...own, converted: '71.7 kg' } });
+  const figure = page.getByText('158 lb', { exact: true });
+  await visit('#/timeline/6');
+  await expect(figure).toBeVisible();
+  await expect(page.getByText('71.7 kg')).toBeHidden();
+
+  await page.evaluate(() => (location.hash = '#/settings'));
+  await page.getByRole('radio', { name: 'And in the other system: pounds and kilograms' }).check();
+  await expect.poll(() => fake.settings.vitals).toBe('both');
+  await page.evaluate(() => (location.hash = '#/timeline/6'));
+  await expect(figure).toBeVisible();
+  await expect(page.getByText('71.7 kg')).toBeVisible();
+
+  // So do the parts of a record, each beside its own.
+  fake.replies.record = () => ({
+    ...detail,
+    value: null,
+    components: [
+      { ...own, converted: '71.7 kg' },
+      { ...own, index: 1, name: 'Body height', value: '65', unit: 'in', converted: '165.1 cm' },
+    ],
+  });
+  await page.reload();
+  await expect(page.getByRole('row', { name: /Body weight 158 lb 71.7 kg/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /Body height 65 in 165.1 cm/ })).toBeVisible();
+  await page.evaluate(() => (location.hash = '#/settings'));
+  await page.getByRole('radio', { name: 'As they were sent' }).check();
+  await page.evaluate(() => (location.hash = '#/timeline/6'));
+  await expect(page.getByRole('row', { name: /Body weight 158 lb/ })).toBeVisible();
+  await expect(page.getByText('71.7 kg')).toBeHidden();
+});
+
+for (const [query, name, done] of [
+  ['sync now', 'Copy again', (fake: Fake) => fake.last('sync') !== undefined],
+  ['dark', 'Dark appearance', (fake: Fake) => fake.settings.appearance === 'dark'],
+  ['export', 'Print this page, or save it as a PDF', null],
+] as const)
+  test(`does “${query}” from the palette`, async ({ page, fake, visit }) => {
+    holdSmallRecord(fake);
+    fake.replies.sync = () => progress();
+    await page.addInitScript(() => {
+      window.print = () => (document.documentElement.dataset.printed = 'yes');
+    });
+    await visit('#/settings');
+    await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Search and commands' });
+    await page.keyboard.type(query);
+    const commands = palette.getByRole('group', { name: 'Commands' });
+    await expect(commands.getByRole('option')).toHaveText([name]);
+    await commands.getByRole('option', { name }).click();
+    await expect(palette).toBeHidden();
+    if (done !== null) await expect.poll(() => done(fake)).toBe(true);
+    else await expect(page.locator('html')).toHaveAttribute('data-printed', 'yes');
+  });
 
 test('folds at once when the text is made larger, and unfolds when it is made smaller', async ({
   page,

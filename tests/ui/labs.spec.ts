@@ -1,7 +1,7 @@
 // Labs and vitals: tests, panels, trends, likely names. Also what a screen reader is given of them.
 
 import { Failed } from './fake/portal';
-import { point, smallTests } from './fake/labs';
+import { point, smallPanel, smallTests } from './fake/labs';
 import { audit, enlargeText, expect, holdFullRecord, holdSmallRecord, test } from './fixture';
 
 const PANEL = '#/labs?panel=Blood+count+%28CBC%29';
@@ -53,6 +53,149 @@ test('the two ends of a range stay on one line, however narrow the window', asyn
       hash,
     ).toEqual([]);
   }
+});
+
+test('a unit stays in one piece, however narrow the window', async ({ page, fake, visit }) => {
+  holdFullRecord(fake);
+  const unit = 'mL/min/1.73 m²';
+  fake.tests = smallTests().map((one) =>
+    one.key === 'potassium'
+      ? {
+          ...one,
+          name: 'Estimated glomerular filtration rate',
+          unit,
+          latest: { ...one.latest, value: '58', number: '58', unit },
+          points: ['2023-01-02', '2025-01-20', '2026-09-14'].map((day, at) =>
+            point(5, day, String(62 - 2 * at), unit, ['60', null], at === 2 ? { flag: one.latest.flag } : {}),
+          ),
+        }
+      : one,
+  );
+  for (const [width, text] of [
+    [560, 1],
+    [900, 1],
+    [1280, 2],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const hash of ['#/labs', '#/labs/test/potassium']) {
+      await page.goto('about:blank');
+      await visit(hash);
+      await page.evaluate((percent) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`html { font-size: ${percent}% !important; }`);
+        document.adoptedStyleSheets = [sheet];
+      }, text * 100);
+      await expect(page.getByText(`58 ${unit}`).first()).toBeVisible();
+      if (hash !== '#/labs') await page.getByRole('button', { name: 'Compare two dates' }).click();
+      const found = await page.locator('main').evaluate((main, unit) => {
+        const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+        const found: { text: string; lines: number; over: number }[] = [];
+        while (walker.nextNode()) {
+          const { currentNode: node } = walker;
+          const [text, parent] = [node.textContent ?? '', node.parentElement];
+          if (!text.includes(unit) || parent?.checkVisibility() !== true || parent.localName === 'option')
+            continue;
+          const range = document.createRange();
+          range.setStart(node, text.indexOf(unit));
+          range.setEnd(node, text.indexOf(unit) + unit.length);
+          const cell = parent.closest('td, dd, p, figure')?.getBoundingClientRect();
+          found.push({
+            text,
+            lines: new Set([...range.getClientRects()].map(({ top }) => top)).size,
+            over: range.getBoundingClientRect().right - (cell?.right ?? 0),
+          });
+        }
+        return found;
+      }, unit);
+      const where = `${hash} at ${width}, text ${text * 100} %`;
+      expect(found.length, where).toBeGreaterThan(hash === '#/labs' ? 0 : 6);
+      expect(
+        found.filter(({ lines, over }) => lines > 1 || over > 0),
+        where,
+      ).toEqual([]);
+    }
+  }
+});
+
+for (const [name, hash, command, title] of [
+  ['a test', '#/labs/test/hemoglobin', 'test', 'Hemoglobin'],
+  ['a panel', '#/labs/panel/3', 'panel', 'Blood count (CBC)'],
+] as const) {
+  test(`${name} that failed and that is slow says so, and is tried again`, async ({ page, fake, visit }) => {
+    test.slow();
+    holdSmallRecord(fake);
+    fake.replies[command] = () => {
+      throw new Failed('internal', 'The database could not be read just now.');
+    };
+    await visit(hash);
+    const heading = page.getByRole('heading', { level: 1 });
+    await expect(page.getByText('The database could not be read just now.')).toBeVisible();
+    await expect(heading).toHaveText('Labs & vitals');
+    await audit(page);
+
+    let answer: () => void = () => undefined;
+    const wait = new Promise<void>((done) => (answer = done));
+    const [hemoglobin] = smallTests();
+    if (hemoglobin === undefined) throw new Error('no tests');
+    fake.replies.test = () => wait.then(() => hemoglobin);
+    fake.replies.panel = () => wait.then(smallPanel);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByText('Reading the results')).toBeAttached();
+    await expect(heading).toHaveText('Labs & vitals');
+    await expect(page).toHaveTitle('Labs & vitals · Onhand');
+    await audit(page);
+    answer();
+    await expect(heading).toContainText(title);
+    await expect(page).toHaveTitle(`${title} · Onhand`);
+    await expect(page.getByText('Reading the results')).toBeHidden();
+  });
+}
+
+test('a test is pinned by its button and by its key, and taken off again', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/labs/test/potassium');
+  await page.getByRole('button', { name: 'Pin to the summary' }).click();
+  await expect(page.getByRole('button', { name: 'Take off the summary' })).toBeVisible();
+  expect(fake.last('pin')).toEqual({ person: 1, test: 'potassium', pinned: true });
+  await page.evaluate(() => (location.hash = '#/labs/test/a1c'));
+  await expect(page.getByRole('button', { name: 'Pin to the summary' })).toBeVisible();
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: 'Take off the summary' })).toBeVisible();
+  expect(fake.pins).toEqual(['potassium', 'a1c']);
+
+  await page.evaluate(() => (location.hash = '#/summary'));
+  const pinned = page.getByRole('region', { name: 'Pinned tests' });
+  await expect(pinned.getByRole('link')).toHaveText([/Potassium/, /Hemoglobin A1c/]);
+  await pinned.getByRole('link', { name: /Potassium/ }).click();
+  await page.getByRole('button', { name: 'Take off the summary' }).click();
+  await expect(page.getByText('Taken off the summary.')).toBeVisible();
+  expect(fake.pins).toEqual(['a1c']);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('button', { name: 'Take off the summary' })).toBeVisible();
+  expect(fake.pins).toEqual(['a1c', 'potassium']);
+});
+
+test('a pin that could not be kept is said, and the button says how it is', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  fake.pins = ['a1c'];
+  fake.replies.pin = () => {
+    throw new Failed('invalid', 'There is room for 24 pinned tests. Take one off first.');
+  };
+  const said = page.getByRole('status', { name: 'Just now' });
+  await visit('#/labs/test/potassium');
+  await page.getByRole('button', { name: 'Pin to the summary' }).click();
+  await expect(said).toContainText('There is room for 24 pinned tests.');
+  await expect(page.getByRole('button', { name: 'Pin to the summary' })).toBeEnabled();
+  await page.evaluate(() => (location.hash = '#/labs/test/a1c'));
+  await expect(page.getByRole('button', { name: 'Take off the summary' })).toBeVisible();
+
+  // Which are pinned is not known: nothing is said of this one.
+  fake.replies.pins = () => {
+    throw new Failed('internal', 'The database could not be read just now.');
+  };
+  await page.reload();
+  await expect(said).toContainText('The database could not be read just now.');
+  await expect(page.getByRole('button', { name: 'Pin to the summary' })).toBeDisabled();
 });
 
 test('labs without a result, that failed and that are slow, say so', async ({ page, fake, visit }) => {
@@ -191,7 +334,10 @@ test('every point of a trend is reached by key and reads itself', async ({ page,
   await page.keyboard.press('End');
   await expect(newest).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Blood count (CBC)', level: 1 })).toBeVisible();
+  // Where the link led, the focus goes too, and comes back to the page of the trend.
+  await expect(page.getByRole('heading', { name: 'Blood count (CBC)', level: 1 })).toBeFocused();
+  await page.goBack();
+  await expect(page.getByRole('main')).toBeFocused();
 });
 
 test('two dates are compared, exactly and only where they can be', async ({ page, fake, visit }) => {

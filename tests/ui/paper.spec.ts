@@ -10,9 +10,25 @@ function sheets(pdf: Buffer): number {
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 }
 
+/** As many pins as one may have, on a record that is more than a summary holds without them. */
+function holdPins(fake: Fake): void {
+  holdLongRecord(fake);
+  const [first] = fake.tests;
+  if (first === undefined) throw new Error('no tests');
+  const pins = Array.from({ length: 24 }, (_, at) => ({
+    ...first,
+    key: `pin-${at}`,
+    name: `Hemoglobin in the blood, measured at the practice, ${at + 1}`,
+    name_from: 'person' as const,
+  }));
+  fake.tests = [...fake.tests, ...pins];
+  fake.pins = pins.map(({ key }) => key);
+}
+
 const RECORDS: readonly (readonly [string, (fake: Fake) => void])[] = [
   ['a full record', holdFullRecord],
   ['more than a summary holds, with long names', holdLongRecord],
+  ['more than a summary holds, with 24 pinned tests', holdPins],
   [
     'a record of almost nothing',
     (fake) => {
@@ -70,6 +86,21 @@ test('what a sheet has no room for is counted on it', async ({ page, fake, visit
   await expect(medicines.getByRole('listitem')).toHaveCount(12);
 });
 
+test('pinned tests that a sheet has no room for are counted on it', async ({ page, fake, visit }) => {
+  holdPins(fake);
+  await visit('#/summary');
+  const pinned = page.getByRole('region', { name: 'Pinned tests' });
+  await expect(pinned.getByRole('listitem')).toHaveCount(24);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  const shown = await pinned.getByRole('listitem').count();
+  expect(shown).toBeGreaterThan(3);
+  expect(shown).toBeLessThan(24);
+  await expect(pinned.getByText(`and ${24 - shown} more`)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Allergies' }).getByRole('listitem')).toHaveCount(8);
+  await expect(page.getByText('Fall risk')).toBeVisible();
+});
+
 test('a list, a record, a test and a panel come out without the frame around them', async ({
   page,
   fake,
@@ -118,6 +149,64 @@ test('a list is printed as it is sorted and narrowed', async ({ page, fake, visi
     'data-printed',
     'Visits | Office visit | Video visit | Procedures | Blood draw',
   );
+});
+
+test('the list is printed by its own button, and the record that is open by its own', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdFullRecord(fake);
+  await page.addInitScript(() => {
+    window.print = () => {
+      const rows = document.querySelectorAll('.sheet td.when').length;
+      document.documentElement.dataset.printed = rows === 0 ? 'the page' : `${rows} rows`;
+    };
+  });
+  await visit('#/kind/medicines/20');
+  await expect(page.getByRole('heading', { name: 'Metformin ER 500 mg tablet', level: 1 })).toBeVisible();
+  const printed = page.locator('html');
+  await page.getByRole('button', { name: 'Print this list' }).click();
+  await expect(printed).toHaveAttribute('data-printed', '6 rows');
+  await page.keyboard.press('Control+p');
+  await expect(printed).toHaveAttribute('data-printed', 'the page');
+  await page.getByRole('button', { name: 'Print this list' }).click();
+  await expect(printed).toHaveAttribute('data-printed', '6 rows');
+  await page.getByRole('button', { name: 'Print', exact: true }).click();
+  await expect(printed).toHaveAttribute('data-printed', 'the page');
+});
+
+test('a printed list says what it was searched for and narrowed to', async ({ page, fake, visit }) => {
+  holdFullRecord(fake);
+  await page.addInitScript(() => {
+    window.print = () => {
+      document.documentElement.dataset.printed = [...document.querySelectorAll('.sheet > :is(h1, p)')]
+        .slice(0, -1)
+        .map(({ textContent }) => textContent.trim())
+        .join(' | ');
+    };
+  });
+  const printed = page.locator('html');
+  const print = page.getByRole('button', { name: 'Print this list' });
+
+  await visit('#/kind/visits');
+  await print.click();
+  await expect(printed).toHaveAttribute('data-printed', 'Visits & procedures');
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('Finished');
+  await page.getByLabel('Find in this list').fill('video');
+  await print.click();
+  await expect(printed).toHaveAttribute('data-printed', 'Visits & procedures | Finished · Found by “video”');
+
+  await page.evaluate(() => (location.hash = '#/timeline?kinds=labs,medicines'));
+  await expect(page.getByRole('heading', { name: 'Timeline' })).toBeVisible();
+  await print.click();
+  await expect(printed).toHaveAttribute('data-printed', /^Timeline \| \S.*, Medicines$/);
+
+  await page.evaluate(() => (location.hash = '#/search?q=iron'));
+  await expect(page.getByRole('heading', { name: 'Search' })).toBeVisible();
+  await expect(page.getByText('2 results')).toBeVisible();
+  await print.click();
+  await expect(printed).toHaveAttribute('data-printed', 'Search | Found by “iron”');
 });
 
 test('the letter alone is printed from its dialog', async ({ page, fake, visit }) => {

@@ -109,8 +109,22 @@ export const VIEWS: View[] = [
     },
     ready: 'No results to compare',
   },
+  {
+    name: 'labs-not-offered',
+    hash: '#/labs',
+    set: (fake) => {
+      holdFullRecord(fake);
+      fake.rows = fake.rows.filter(({ kind }) => kind !== 'labs' && kind !== 'vitals');
+      fake.start = copiedStart(fake.rows, ['labs', 'vitals']);
+      fake.tests = [];
+      fake.pins = [];
+    },
+    ready: 'This portal does not offer lab results or vital signs',
+  },
   { name: 'labs-failed', hash: '#/labs', set: failing('tests'), ready: 'The results could not be read' },
   { name: 'labs-waiting', hash: '#/labs', set: never('tests'), ready: 'Reading the results' },
+  { name: 'panel-failed', hash: '#/labs/panel/3', set: failing('panel'), ready: 'could not be read' },
+  { name: 'panel-waiting', hash: '#/labs/panel/3', set: never('panel'), ready: 'Reading the results' },
   { name: 'panel', hash: '#/labs/panel/3', set: holdFullRecord, ready: '12 dates, newest first' },
   {
     name: 'panel-compared',
@@ -156,6 +170,7 @@ export const VIEWS: View[] = [
   { name: 'trend-weight', hash: '#/labs/test/weight', set: holdFullRecord, ready: 'All 2 results' },
   { name: 'trend-missing', hash: '#/labs/test/none', set: holdFullRecord, ready: 'There is no such test' },
   { name: 'trend-failed', hash: '#/labs/test/bp', set: failing('test'), ready: 'could not be read' },
+  { name: 'trend-waiting', hash: '#/labs/test/bp', set: never('test'), ready: 'Reading the results' },
 
   list('labs', '#/kind/labs', 'Blood pressure'),
   list('medicines', '#/kind/medicines', 'Fluticasone'),

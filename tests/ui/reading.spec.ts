@@ -105,6 +105,137 @@ test('shows what a record said before, side by side', async ({ page, fake, visit
   await expect(page.getByText('before, it was Condition/884')).toBeVisible();
 });
 
+test('explains a word in place, by the pointer and by keys', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/kind/medicines/8');
+  const detail = page.getByRole('region', { name: 'Record', exact: true });
+  const word = detail.getByRole('term').getByRole('button', { name: 'Recorded' });
+  const note = page.getByRole('note').filter({ hasText: 'The day somebody wrote it down' });
+  // A label that the glossary does not know is a label and no more.
+  await expect(detail.getByRole('term').getByText('Written by')).toBeVisible();
+  await expect(detail.getByRole('button', { name: 'Written by' })).toHaveCount(0);
+
+  await word.hover();
+  await expect(note).toBeVisible();
+  await audit(page);
+  // It stays for as long as the pointer is on it,
+  await note.hover();
+  await page.waitForTimeout(600);
+  await expect(note).toBeVisible();
+  // goes by a key wherever the focus is, and takes nothing else with it,
+  await page.keyboard.press('Escape');
+  await expect(note).toBeHidden();
+  await expect(detail.getByRole('heading', { level: 1 })).toBeVisible();
+  // and goes by itself when the pointer does.
+  await word.hover();
+  await expect(note).toBeVisible();
+  await page.mouse.move(0, 0);
+  await expect(note).toBeHidden();
+
+  await detail.getByRole('button', { name: 'Print', exact: true }).focus();
+  await page.keyboard.press('Tab');
+  await expect(detail.getByRole('button', { name: 'Listed as active' })).toBeFocused();
+  await expect(page.getByRole('note').filter({ hasText: 'Listed as active' })).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(word).toBeFocused();
+  await expect(note).toBeVisible();
+  await expect(page.getByRole('note').filter({ hasText: 'Listed as active' })).toBeHidden();
+  // The pointer that passes does not take it from the keys.
+  await word.hover();
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(600);
+  await expect(note).toBeVisible();
+  await audit(page);
+  await page.keyboard.press('Escape');
+  await expect(note).toBeHidden();
+  await expect(word).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(note).toBeVisible();
+  await page.keyboard.press('Shift+Tab');
+  await expect(note).toBeHidden();
+});
+
+test('a word that is explained above is no second stop of the Tab key', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/kind/problems/10');
+  const version = page.getByRole('article', { name: /As it was from/ });
+  await version.getByText('1 line stayed the same').click();
+  const word = version.getByRole('button', { name: 'Recorded' });
+  await expect(word).toHaveAttribute('tabindex', '-1');
+  await word.click();
+  await expect(version.getByText('The day somebody wrote it down')).toBeVisible();
+  await audit(page);
+});
+
+test('an explanation is in the language of the page, its word in the record’s', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdSmallRecord(fake);
+  fake.settings.language = 'es';
+  await visit('#/kind/medicines/8');
+  const word = page.getByRole('term').getByRole('button', { name: 'Recorded' });
+  await expect(word.getByText('Recorded')).toHaveAttribute('lang', 'en');
+  await word.click();
+  const note = page.getByRole('note').filter({ visible: true });
+  await expect(note).toBeVisible();
+  expect(await note.evaluate((one) => one.closest('[lang]')?.getAttribute('lang'))).toBe('es');
+});
+
+test('a note kept empty is taken away, and can be had back', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/timeline/4');
+  const text = page.getByRole('textbox', { name: 'Your own note' });
+  const keep = page.getByRole('button', { name: 'Keep the note' });
+  await page.getByRole('button', { name: 'Write a note' }).click();
+  await keep.click();
+  // There was none to take away.
+  await expect(page.getByRole('button', { name: 'Write a note' })).toBeVisible();
+  await expect(page.getByText('The note is taken away.')).toBeHidden();
+  await page.getByRole('button', { name: 'Write a note' }).click();
+  await text.fill('Ask about this.');
+  await keep.click();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await text.fill('  ');
+  await keep.click();
+  await expect(page.getByText('The note is taken away.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Write a note' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Ask about this.')).toBeVisible();
+  expect(fake.last('write_note')).toEqual({ record: 4, text: 'Ask about this.' });
+});
+
+test('a record that did not open is tried again', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  fake.replies.record = () => {
+    throw new Failed('internal', 'The database reported an error (IoErr).');
+  };
+  await visit('#/timeline/4');
+  const detail = page.getByRole('region', { name: 'Record', exact: true });
+  await expect(detail.getByText('The database reported an error (IoErr).')).toBeVisible();
+  await audit(page);
+  delete fake.replies.record;
+  await detail.getByRole('button', { name: 'Try again' }).click();
+  await expect(detail.getByRole('heading', { name: 'Hemoglobin A1c', level: 1 })).toBeFocused();
+});
+
+test('marks what was searched for in titles too, as it was respelled', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/search?q=ferr');
+  const marks = page.getByRole('list', { name: 'Search' }).locator('mark');
+  await expect(marks).toHaveText(['Ferrous']);
+  fake.replies.list = () => ({
+    total: 1,
+    records: fake.rows.filter(({ id }) => id === 8),
+    corrected: 'ferrous sulfate',
+  });
+  await page.getByRole('searchbox').fill('ferrrous sulfate');
+  await expect(page.getByText('Nothing is spelled “ferrrous sulfate”')).toBeVisible();
+  await expect(marks).toHaveText(['Ferrous', 'sulfate']);
+  await audit(page);
+});
+
 test('says of a record that is gone since when, and what that may mean', async ({ page, fake, visit }) => {
   holdSmallRecord(fake);
   await visit('#/timeline/13');

@@ -11,7 +11,7 @@ import {
   outcome,
 } from './fake/portal';
 import { largeRecord, smallRecord } from './fake/record';
-import { audit, enlargeText, expect, holdSmallRecord, test } from './fixture';
+import { audit, enlargeText, expect, holdFullRecord, holdSmallRecord, test } from './fixture';
 
 test('goes from the welcome page over the sign-in and the copy to the first record', async ({
   page,
@@ -36,7 +36,7 @@ test('goes from the welcome page over the sign-in and the copy to the first reco
     'create_database',
     'connect',
   ]);
-  expect(fake.calls.at(-1)?.input).toEqual({
+  expect(fake.last('connect')).toEqual({
     client_id: 'qT7vLw0ZpN4cXy2RkHd9sMbJ6uEa1fGt',
     client_secret: 'not-a-real-secret',
     portal: null,
@@ -99,7 +99,7 @@ test('asks for a passphrase where there is no keychain, and goes on to the form'
   await page.getByRole('button', { name: 'Go on' }).click();
 
   await expect(page.getByLabel('Client id')).toHaveValue('abc');
-  expect(fake.calls.at(-1)?.input).toEqual({ vault: 'passphrase', passphrase: 'four plain words here' });
+  expect(fake.last('create_database')).toEqual({ vault: 'passphrase', passphrase: 'four plain words here' });
 });
 
 test('says what is wrong with a passphrase and opens with the right one', async ({ page, fake, visit }) => {
@@ -238,6 +238,7 @@ test('searches and commands by one key, and offers the search again', async ({ p
   await expect(palette).toBeVisible();
   await page.keyboard.type('iron');
   await expect(palette.getByRole('option', { name: /Ferrous sulfate/ })).toBeVisible();
+  await expect(palette.locator('.title mark')).toHaveText(['iron', 'Iron']);
   await audit(page);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /Ferrous sulfate/, level: 1 })).toBeVisible();
@@ -286,6 +287,96 @@ test('opens on a summary, and helps without a network', async ({ page, fake, vis
   await page.getByRole('searchbox', { name: 'Find a word' }).fill('hgb');
   await expect(page.getByText('The red substance in blood cells that carries oxygen.')).toBeVisible();
   await audit(page);
+});
+
+test('a summary holds every warning that stands, and counts all that it links to', async ({
+  page,
+  fake,
+  visit,
+}) => {
+  holdFullRecord(fake);
+  const of = (id: number) => {
+    const row = fake.rows.find((one) => one.id === id);
+    if (row === undefined) throw new Error(`no record ${id}`);
+    return row;
+  };
+  const many = (id: number, first: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...of(id), id: first + at }));
+  const [warning, medicine] = [of(49), of(20)];
+  fake.rows = [
+    ...fake.rows,
+    ...many(48, 1_000, 450),
+    { ...warning, id: 2_000, title: 'Latex in the room' },
+    { ...warning, id: 2_001, title: 'Pacemaker', status: 'inactive', standing: 'past' },
+    { ...warning, id: 2_002, title: 'Entered for another', status: 'entered-in-error', standing: 'void' },
+    ...many(medicine.id, 3_000, 405),
+    ...many(9, 4_000, 500),
+  ];
+  fake.start = copiedStart(fake.rows);
+  await visit('#/summary');
+  const warnings = page.getByRole('region', { name: 'The practice’s own warnings' });
+  await expect(warnings.getByRole('link')).toHaveText([/Fall risk/, /Latex in the room/]);
+  const current = fake.rows.filter(
+    ({ kind, group }) => kind === 'medicines' && group?.slug !== 'past',
+  ).length;
+  await expect(page.getByText(`and ${current - 12} more`)).toBeVisible();
+  // What stands behind those that are current is not asked for to its end.
+  const asked = fake.calls
+    .filter(({ name }) => name === 'list')
+    .map(({ input }) => input as { filter: { kinds: string[] }; offset: number })
+    .filter(({ filter }) => filter.kinds[0] === 'medicines')
+    .map(({ offset }) => offset);
+  expect(asked).toEqual([0, 200, 400, 600]);
+});
+
+test('the keys that go everywhere go before there is a record too', async ({ page, visit }) => {
+  await visit();
+  await expect(page.getByRole('link', { name: 'Connect to OnPatient' })).toBeVisible();
+  await page.keyboard.press('Control+=');
+  await expect(page.getByText('Size of text: 115 %')).toBeVisible();
+  await page.keyboard.press('F1');
+  await expect(page.getByRole('heading', { name: 'Help', level: 1 })).toBeVisible();
+  await page.keyboard.press('Control+,');
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(page.getByRole('heading', { name: 'Help', level: 1 })).toBeVisible();
+});
+
+test('what does away with itself gives the focus to what is left', async ({ page, fake, visit }) => {
+  holdSmallRecord(fake);
+  await visit('#/timeline/4');
+  await page.getByRole('button', { name: 'Write a note' }).click();
+  await page.getByRole('textbox', { name: /note/i }).fill('Ask about this.');
+  await page.getByRole('button', { name: 'Keep the note' }).click();
+  await expect(page.getByRole('button', { name: 'Change', exact: true })).toBeFocused();
+  await page.getByRole('button', { name: 'Take it away' }).click();
+  await expect(page.getByRole('button', { name: 'Write a note' })).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Ask about this.')).toBeVisible();
+  await expect(page.locator('body')).not.toBeFocused();
+});
+
+test('a part of a list that does not come is said, and asked for again', async ({ page, fake, visit }) => {
+  fake.rows = largeRecord(1_000);
+  fake.start = copiedStart(fake.rows);
+  await visit('#/timeline');
+  await expect(page.getByText('1,000 records').first()).toBeVisible();
+  fake.replies.list = () => {
+    throw new Failed('internal', 'The database reported an error (IoErr).');
+  };
+  const body = page.locator('[role=list]');
+  await body.evaluate((list) => list.parentElement?.scrollTo(0, list.scrollHeight));
+  await expect(page.getByText('The database reported an error (IoErr).')).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('The database reported an error')).toBeVisible();
+  await expect(page.getByText('1,000 records').first()).toBeVisible();
+  delete fake.replies.list;
+  await body.evaluate((list) => list.parentElement?.scrollTo(0, 0));
+  await body.evaluate((list) => list.parentElement?.scrollTo(0, list.scrollHeight));
+  await expect(page.getByText('The database reported an error')).toBeHidden();
+  await expect(body.getByRole('link').last()).toBeVisible();
 });
 
 test('a slash typed in a field is a slash', async ({ page, fake, visit }) => {
@@ -432,7 +523,7 @@ test('disconnects only after asking, and keeps the records unless told otherwise
   await expect(page.getByRole('radio', { name: /Keep them/ })).toBeChecked();
   await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
   await expect(page.getByText('No portal is connected.')).toBeVisible();
-  expect(fake.calls.at(-1)).toEqual({ name: 'disconnect', input: { account: 1, delete_records: false } });
+  expect(fake.last('disconnect')).toEqual({ account: 1, delete_records: false });
 });
 
 test('stops a copy and says what is safe', async ({ page, fake, visit }) => {

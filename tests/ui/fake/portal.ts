@@ -83,6 +83,12 @@ export class Fake {
   /** Takes the place of the answers below. */
   replies: Replies = {};
   readonly calls: { name: string; input: unknown }[] = [];
+
+  /** What the last call of that name asked for; `undefined` where there was none. */
+  last(name: string): unknown {
+    return this.calls.findLast((call) => call.name === name)?.input;
+  }
+
   /** What was answered. */
   readonly answers: unknown[] = [];
   readonly #listeners = new Set<ServerResponse>();
@@ -259,21 +265,22 @@ export class Fake {
       .toLowerCase()
       .split(/\s+/)
       .filter((word) => word !== '');
-    return this.rows
-      .filter(
-        (row) =>
-          (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
-      )
-      .filter((row) => {
-        const isGone = row.gone_since !== null;
-        if (gone === 'only') return isGone;
-        return !isGone || row.kind === 'allergies' || gone === 'show' || (gone == null && words.length > 0);
-      })
-      .sort((a, b) => (kinds.length === 1 ? place(a) - place(b) : 0))
-      .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
-      .map((row) =>
-        words.length === 0 ? row : { ...row, snippet: marked(`${row.title} ${row.subtitle}`, words) },
-      );
+    return (
+      this.rows
+        .filter(
+          (row) =>
+            (kinds.length === 0 || kinds.includes(row.kind)) && (person === null || row.person === person),
+        )
+        .filter((row) => {
+          const isGone = row.gone_since !== null;
+          if (gone === 'only') return isGone;
+          return !isGone || row.kind === 'allergies' || gone === 'show' || (gone == null && words.length > 0);
+        })
+        .sort((a, b) => (kinds.length === 1 ? place(a) - place(b) : 0))
+        .filter((row) => words.every((word) => `${row.title} ${row.subtitle}`.toLowerCase().includes(word)))
+        // As the core does: the first text other than the title, if one of the words stands in it.
+        .map((row) => (words.length === 0 ? row : { ...row, snippet: marked(row.subtitle, words) }))
+    );
   }
 }
 
@@ -306,12 +313,11 @@ async function serve(path: string, response: ServerResponse): Promise<void> {
   }
 }
 
-function marked(text: string, words: string[]): string {
-  const first = words[0] ?? '';
-  const at = text.toLowerCase().indexOf(first);
-  return at < 0
-    ? text
-    : `${text.slice(0, at)}\u0002${text.slice(at, at + first.length)}\u0003${text.slice(at + first.length)}`;
+function marked(text: string, words: string[]): string | null {
+  const shown = text.replaceAll(/[\p{L}\p{N}]+/gu, (word) =>
+    words.some((one) => word.toLowerCase().startsWith(one)) ? `\u0002${word}\u0003` : word,
+  );
+  return shown === text ? null : shown;
 }
 
 function periods(records: Row[], rows: Row[]): Period[] {
@@ -370,18 +376,21 @@ export function freshStart(): Start {
     registered: null,
     redirect_uris: [27443, 27444, 27445].map((port) => `https://localhost:${port}/callback`),
     trust_note: null,
+    keeps_certificate: false,
   };
 }
 
-/** A machine with a copied record. */
-export function copiedStart(rows: Row[]): Start {
+/** A machine with a copied record, of a portal that does not offer some kinds. */
+export function copiedStart(
+  rows: Row[],
+  notOffered: readonly Kind[] = ['documents', 'care_plans', 'goals'],
+): Start {
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
   const counts = kinds.map((kind) => ({
     kind,
     count: rows.filter((row) => row.kind === kind).length,
     offered: true,
   }));
-  const notOffered: Kind[] = ['documents', 'care_plans', 'goals'];
   return {
     ...freshStart(),
     database: 'open',

@@ -185,7 +185,7 @@ export function fullRecord(): Row[] {
   const active = group('listed_active', 'Listed as active by your practice');
   const unconfirmed = group('not_confirmed', 'Listed as active, not confirmed for over a year');
   const problem = group('active', 'Listed as active by your practice');
-  const given = group('given', 'Recorded as given');
+  const given = group('recorded', 'Recorded as given');
   const done = { status: 'finished', status_text: 'Finished', standing: 'past' } as const;
   const planned = { status: 'planned', status_text: 'Planned', standing: 'planned' } as const;
   const rows = smallRecord().map((one) =>

@@ -72,7 +72,12 @@ redirect_uris: Array<string>,
  * What this computer will ask of the person at the next sign-in, and why, to be said before it
  * asks; `None` where it asks nothing.
  */
-trust_note: string | null, };
+trust_note: string | null, 
+/**
+ * Whether this computer trusts one certificate from sign-in to sign-in (macOS, Windows), and not
+ * a new one each time.
+ */
+keeps_certificate: boolean, };
 
 /**
  * Whether the database is open.
@@ -388,11 +393,11 @@ account: number,
  */
 elapsed_ms: number, 
 /**
- * Records received so far.
+ * Records received so far, but for those that records only refer to.
  */
 received: number, 
 /**
- * Records promised so far (the sum of `Bundle.total`).
+ * Records promised so far (the sum of `Bundle.total`), but for those.
  */
 promised: number, 
 /**
@@ -482,7 +487,8 @@ run: number | null,
  */
 by_hand: boolean, 
 /**
- * When the rest can be asked for (RFC 3339), where the hourly number of requests was spent.
+ * When the rest can be asked for (RFC 3339), where the hourly number of requests was spent or the
+ * portal asked for a pause.
  */
 goes_on_at: string | null, 
 /**
@@ -594,11 +600,11 @@ moved: number,
  */
 back: number, 
 /**
- * Of those promised, how many the portal refused to give (403, 404).
+ * Of those promised or kept, how many the portal refused to give (403, 404).
  */
 refused: number, 
 /**
- * Of those promised, how many did not come for another reason.
+ * Of those promised or, where no number was told, kept, how many did not come for another reason.
  */
 failed: number, 
 /**
@@ -1595,7 +1601,8 @@ export type TestDetail = {
  */
 points: Array<Point>, 
 /**
- * Other tests of the same name, apart because of their unit, their code or who named them.
+ * Other tests of the same name or code, apart because of their unit, their code, their spelling or
+ * who named them.
  */
 others: Array<OtherTest>, 
 /**

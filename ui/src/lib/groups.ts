@@ -24,6 +24,9 @@ export type Heading =
   | { of: 'gone' }
   | { of: 'none' };
 
+/** What a list was narrowed to, in words; `lang`: those of the record. */
+export type Limit = { text: string; lang?: 'en' };
+
 /** How a row stands in its list: its part, or its status; `null` where neither was sent. */
 export function standsAs({ group, status_text }: Row): string | null {
   return group?.title ?? status_text;

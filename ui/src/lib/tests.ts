@@ -11,9 +11,12 @@ export type Order = (typeof ORDERS)[number];
 /** Which tests are shown. */
 export type TestChoice = { panel: string | null; out: boolean; words: string; order: Order };
 
-/** The mark to show on a result: the sender's, else ours. */
+/**
+ * The mark that says how a result is to be shown: the sender's, else ours; ours too where the sender's
+ * says nothing that is to be noticed ("Normal") and the range sent with it does.
+ */
 export function markOf(point: Point): Flag | null {
-  return point.flag ?? point.own_flag;
+  return loudness(point.flag) > 0 ? point.flag : (point.own_flag ?? point.flag);
 }
 
 /** How loud a mark is: 2 for critical, 1 for out of range, 0 for everything else. */

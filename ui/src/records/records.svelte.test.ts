@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page } from 'vitest/browser';
 
-import type { Detail, Row } from '../backend/api';
+import type { ApiError, Detail, Row, Settings } from '../backend/api';
 import { AppState } from '../state/app.svelte';
 import { DetailState } from '../state/detail.svelte';
 import { day, detail, measurement, row, StandIn } from '../testing/stand-in';
@@ -25,14 +25,21 @@ function within<Props extends Record<string, unknown>>(
   });
 }
 
-function showRow(more: Partial<Row>, search = false) {
-  return within(RecordRow, { row: row(1, more), showDay: true, showLabel: true, search });
+function showRow(more: Partial<Row>, searched: string | null = null) {
+  return within(RecordRow, { row: row(1, more), showDay: true, showLabel: true, searched });
 }
 
 async function showDetail(more: Partial<Detail>, backend = new StandIn({ record: () => detail(1, more) })) {
   const state = new DetailState(backend);
   await state.open(1);
   return within(RecordDetail, { detail: state, hrefOf: (id: number) => `#/timeline/${id}` }, backend);
+}
+
+/** A command that fails. */
+function failing(code: ApiError['code'], message: string) {
+  return () => {
+    throw Object.assign(new Error(message), { code });
+  };
 }
 
 describe('a row', () => {
@@ -74,9 +81,16 @@ describe('a row', () => {
   });
 
   test('marks what was searched for and lets no text become markup', async () => {
-    const { container } = await showRow({ snippet: '<img src=x onerror=alert(1)> \u0002iron\u0003' }, true);
-    expect(container.querySelector('mark')?.textContent).toBe('iron');
-    expect(container.querySelector('img')).toBeNull();
+    const { container } = await showRow(
+      { title: '<b>Iron</b> tablet', snippet: '<img src=x onerror=alert(1)> \u0002iron\u0003' },
+      'iron',
+    );
+    expect([...container.querySelectorAll('mark')].map(({ textContent }) => textContent)).toEqual([
+      'Iron',
+      'iron',
+    ]);
+    expect(container.querySelector('img, b')).toBeNull();
+    await expect.element(page.getByText('<b>Iron</b> tablet')).toBeVisible();
     await expect.element(page.getByText('<img src=x onerror=alert(1)>')).toBeVisible();
   });
 });
@@ -212,13 +226,79 @@ describe('a record in full', () => {
     expect(state.record?.id).toBe(2);
   });
 
-  test('says why it could not be opened', async () => {
+  test('follows the order of dates and the language while it is open', async () => {
+    const when = day('2022-04-28', 'recorded');
+    const kept: Settings = {
+      sync_after_hours: 6,
+      requests_per_hour: null,
+      appearance: 'system',
+      text_percent: 100,
+      dates: 'month_first',
+      vitals: 'as_sent',
+      language: null,
+      letter_keys: true,
+    };
     const backend = new StandIn({
-      record: () => {
-        throw Object.assign(new Error('There is no such record.'), { code: 'not_found' });
-      },
+      record: () => detail(1, { when: when.start, when_detail: when }),
+      settings: () => kept,
+      save_settings: (settings) => settings,
     });
+    const app = new AppState(backend);
+    const state = new DetailState(backend);
+    await state.open(1);
+    const props = { detail: state, hrefOf: (id: number) => `#/timeline/${id}` };
+    await render(Within as unknown as Component<Record<string, unknown>>, {
+      props: { app, component: RecordDetail, props },
+    });
+    await expect.element(page.getByText(/April 28, 2022/)).toBeVisible();
+    await app.settings.save({ dates: 'day_first' });
+    await expect.element(page.getByText(/28 April 2022/)).toBeVisible();
+    try {
+      await app.settings.save({ language: 'es' });
+      await expect.element(page.getByText(/28 de abril de 2022/)).toBeVisible();
+    } finally {
+      await app.settings.save({ language: 'en' });
+    }
+  });
+
+  test('says that there is no such record, which no other try finds', async () => {
+    const backend = new StandIn({ record: failing('not_found', 'There is no such record.') });
     await showDetail({}, backend);
     await expect.element(page.getByText('There is no such record.')).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+  });
+
+  test('says why it could not be opened, and tries again', async () => {
+    const backend = new StandIn({ record: failing('internal', 'The database is busy.') });
+    await showDetail({}, backend);
+    await expect.element(page.getByText('The database is busy.')).toBeVisible();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(page.getByText('The database is busy.')).toBeVisible();
+    expect(backend.calls).toHaveLength(2);
+    backend.replies.record = () => detail(1);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(page.getByRole('heading', { name: 'Record 1' })).toBeVisible();
+    await expect.element(page.getByText('The database is busy.')).not.toBeInTheDocument();
+  });
+
+  test('asks again for what it said before, and for its source', async () => {
+    const backend = new StandIn({
+      record: () => detail(1, { versions: ['2026-03-12T15:00:00Z'] }),
+      versions: failing('internal', 'The versions cannot be read.'),
+      raw: failing('internal', 'The source cannot be read.'),
+    });
+    await showDetail({}, backend);
+    const versions = page.getByRole('region', { name: 'What it said before' });
+    await expect.element(versions.getByText('The versions cannot be read.')).toBeVisible();
+    backend.replies.versions = () => [];
+    await versions.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(page.getByText('The versions cannot be read.')).not.toBeInTheDocument();
+
+    await page.getByText('Source as the portal sent it').click();
+    await expect.element(page.getByText('The source cannot be read.')).toBeVisible();
+    backend.replies.raw = () => ({ text: '{"valueQuantity":{"value":7.0}}' });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(page.getByText('"value": 7.0')).toBeVisible();
+    await expect.element(page.getByText('The source cannot be read.')).not.toBeInTheDocument();
   });
 });

@@ -74,13 +74,18 @@ export function roleWord(role: string): string {
 /** The status to show beside a title: only where it says more than "as usual", and than the heading above. */
 export function statusTag(row: Row, heading = ''): { text: string; tone: 'plain' | 'notice' } | null {
   if (row.status_text === heading) return null;
-  if (row.status_text === null || row.standing === null || row.standing === 'current') return null;
+  if (row.status_text === null || row.standing === null) return null;
   // A finished result, visit or procedure is the usual case; a finished medicine or problem is not.
-  if (row.standing === 'past' && !KEEPS_PAST.has(row.kind)) return null;
+  const isKept = row.standing === 'past' && KEEPS_PAST.has(row.kind);
+  if (USUAL.test(row.status_text) && !isKept) return null;
   return {
     text: row.status_text,
     tone: row.standing === 'void' || row.standing === 'unclear' ? 'notice' : 'plain',
   };
 }
+
+/** What goes without saying. A list entry's "Listed as active by your practice (…)" is its heading and date. */
+const USUAL =
+  /^(Listed as active.*|Final|Active|Confirmed|Active, confirmed|Completed|Complete|Given|Finished|Current|Arrived|Took place|Available)$/;
 
 const KEEPS_PAST = new Set<Row['kind']>(['medicines', 'problems', 'allergies', 'care_plans', 'goals']);

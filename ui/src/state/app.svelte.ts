@@ -13,6 +13,7 @@ import type {
   SyncReport,
 } from '../backend/api';
 import { isApiError, toApiError, type Backend } from '../backend';
+import type { Action } from '../lib/keys';
 import { calendarOf, type Calendar } from '../lib/when';
 import { speaks, t } from '../texts';
 import { Copies } from './copies.svelte';
@@ -56,6 +57,8 @@ export class AppState {
 
   /** The focus is to go to the list as soon as it stands. */
   wantsList = $state(false);
+  /** The focus is to go to the record that is open as soon as it stands. */
+  wantsRecord = $state(false);
 
   #refreshing = false;
   #refreshAgain = false;
@@ -252,6 +255,31 @@ export class AppState {
     } catch (thrown) {
       this.toasts.fail(thrown);
     }
+  }
+
+  /** Does what can be done on every page, with or without the side bar; gives whether it was one of these. */
+  act(action: Action): boolean {
+    const go = (view: 'help' | 'settings') => {
+      if (this.canLeave) this.router.go({ view });
+    };
+    const deeds: Partial<Record<Action, () => unknown>> = {
+      back: () => history.back(),
+      forward: () => history.forward(),
+      print: () => this.print(),
+      larger: () => this.resizeText(1),
+      smaller: () => this.resizeText(-1),
+      usual: () => this.resizeText(0),
+      help: () => go('help'),
+      settings: () => go('settings'),
+    };
+    deeds[action]?.();
+    return action in deeds;
+  }
+
+  /** Whether what is shown can be left for another view: nothing is half typed, nothing waits. */
+  get canLeave(): boolean {
+    const isOpen = this.start !== null && !['needs_passphrase', 'unavailable'].includes(this.start.database);
+    return isOpen && this.connecting === null && this.router.current.view !== 'connect';
   }
 
   /** What printing the view that is shown takes; the page as it stands, where it set nothing. */

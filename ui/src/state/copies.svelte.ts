@@ -2,6 +2,8 @@ import type { Account, Run } from '../backend/api';
 import { toApiError, type Backend } from '../backend';
 import type { ApiError } from '../backend/api';
 import { newestRuns, newsOf } from '../lib/outcome';
+import { t } from '../texts';
+import type { Toasts } from './toasts.svelte';
 
 /** The history of copies of each connection, and what the newest of them brought. */
 export class Copies {
@@ -67,17 +69,19 @@ export class Copies {
     return newsOf(this.runs.get(account) ?? []).filter(({ id }) => this.seen === null || id > this.seen);
   }
 
-  /** Puts aside all the news there are, for good. */
-  putAside(): void {
+  /** Puts aside all the news there are, says so, and offers to take that back. */
+  putAside(toasts: Toasts): void {
+    const before = this.seen;
     const newest = Math.max(0, ...[...this.runs.values()].flatMap((runs) => runs.map(({ id }) => id)));
     if (newest === 0) return;
     this.seen = newest;
     // If it is not kept, the line comes once more.
     this.#backend.call('remember', { key: SEEN, value: String(newest) }).catch(() => undefined);
+    toasts.say(t.toast.newsAside, () => this.#takeUp(before));
   }
 
   /** Shows again the news since a run, put aside a moment ago; `null`: all there are. */
-  async takeUp(seen: number | null): Promise<void> {
+  async #takeUp(seen: number | null): Promise<void> {
     await this.#backend.call('remember', { key: SEEN, value: String(seen ?? 0) });
     this.seen = seen;
   }

@@ -17,10 +17,16 @@ export class DetailState {
     this.#backend = backend;
   }
 
+  /** Asks once more for what is open. */
+  async again(): Promise<void> {
+    await this.open(this.#wanted);
+  }
+
   async open(id: number | null): Promise<void> {
     const again = id === this.#wanted;
     this.#wanted = id;
-    this.error = null;
+    // What is asked for again may fail again: why it did stands until there is an answer.
+    if (!again) this.error = null;
     if (id === null) {
       this.record = null;
       return;
@@ -32,7 +38,9 @@ export class DetailState {
     }, PATIENCE_MS);
     try {
       const record = await this.#backend.call('record', { id });
-      if (this.#wanted === id) this.record = record;
+      if (this.#wanted !== id) return;
+      this.record = record;
+      this.error = null;
     } catch (thrown) {
       if (this.#wanted === id) {
         this.record = null;

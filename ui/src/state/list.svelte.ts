@@ -4,9 +4,9 @@ import { Lru } from '../lib/lru';
 import { Lines } from '../lib/rows';
 
 /** Rows fetched at once. */
-export const PAGE = 150;
+export const PAGE = 50;
 /** Pages kept: 9,000 rows. */
-const KEPT = 60;
+const KEPT = 180;
 /** Questions under way at once. */
 const SIDE_BY_SIDE = 2;
 /** How long the previous list may stand while the next one is fetched. */
@@ -58,7 +58,7 @@ export class ListState {
     if (loaded) this.opened += 1;
   }
 
-  /** Brings what is shown up to date. */
+  /** Brings what is shown up to date; where that cannot be, what is shown stays, with the reason. */
   async refresh(): Promise<void> {
     if (this.filter === null) return;
     await this.#load(this.filter, this.#wanted[0] ?? 0, ++this.#generation);
@@ -155,6 +155,7 @@ export class ListState {
       if (generation !== this.#generation) return;
       this.#pages.set(page, answer.records);
       this.#arrivals += 1;
+      this.error = null;
       if (answer.total !== this.lines.total && !this.#mismatched) {
         this.#mismatched = true;
         void this.refresh();
@@ -197,7 +198,7 @@ export class ListState {
     } catch (thrown) {
       if (generation !== this.#generation) return false;
       this.error = toApiError(thrown);
-      this.phase = 'failed';
+      if (this.filter !== filter) this.phase = 'failed';
       return false;
     }
   }

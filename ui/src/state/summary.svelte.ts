@@ -2,22 +2,32 @@ import type { ApiError, KindAbout, PersonDetail, Point, Row, Test, TestDetail } 
 import { toApiError, type Backend } from '../backend';
 import { chooseVitals, inferredOut, outOfRange } from '../lib/summary';
 
-/** Rows asked for of each kind; the page shows fewer and links to the rest. */
+/** Rows asked for at once. */
 const ROWS = 200;
 /** Tests whose earlier values are asked for. */
 const TRENDS = 12;
 /** How long nothing at all is shown. */
 const PATIENCE_MS = 300;
 
+/** How many of a kind the page holds before it links to the rest. */
+export const MOST = { medicines: 12, problems: 10, visits: 3, immunizations: 6, out: 12, pinned: 24 };
+
+const CURRENT_MEDICINES = new Set(['listed_active', 'listed_ended', 'not_confirmed']);
+const CURRENT_PROBLEMS = new Set(['active', 'active_ended', 'suspected']);
+
+/** The rows of a kind that belong on a summary, and how many the kind has in all. */
+export type Listed = { rows: Row[]; total: number };
+
 /** What a person's summary holds. */
 export interface Summary {
   person: PersonDetail;
-  allergies: Row[];
-  medicines: Row[];
-  problems: Row[];
-  visits: Row[];
-  immunizations: Row[];
-  flags: Row[];
+  allergies: Listed;
+  medicines: Listed;
+  problems: Listed;
+  visits: Listed;
+  immunizations: Listed;
+  /** The practice's own warnings. */
+  flags: Listed;
   /** The line of each kind: as of when, from whom, and what was not sent. */
   about: { allergies: KindAbout; medicines: KindAbout; problems: KindAbout; immunizations: KindAbout };
   /** Out of range when last tested, critical ones first, each with its earlier values. */
@@ -68,24 +78,19 @@ export class SummaryState {
 
   async #ask(person: number): Promise<Summary> {
     const backend = this.#backend;
-    const rows = async (kinds: Row['kind'][]) =>
-      (
-        await backend.call('list', {
-          filter: { person, kinds, query: null, folded: false, unsaid: false },
-          offset: 0,
-          limit: ROWS,
-        })
-      ).records;
     const about = (kind: Row['kind']) => backend.call('about_kind', { person, kind });
-    const [known, tests, allergies, medicines, problems, visits, immunizations, others] = await Promise.all([
+    const [known, tests, allergies, medicines, problems, visits, immunizations, flags] = await Promise.all([
       backend.call('person', { person }),
       backend.call('tests', { person }),
-      rows(['allergies']),
-      rows(['medicines']),
-      rows(['problems']),
-      rows(['visits']),
-      rows(['immunizations']),
-      rows(['other']),
+      this.#list(person, 'allergies', ({ group }) => group?.slug === 'allergy'),
+      this.#list(person, 'medicines', ({ group }) => CURRENT_MEDICINES.has(group?.slug ?? '')),
+      this.#list(person, 'problems', ({ group }) => CURRENT_PROBLEMS.has(group?.slug ?? '')),
+      this.#list(person, 'visits', ({ standing }) => standing !== 'planned' && standing !== 'void', {
+        most: MOST.visits,
+        scattered: true,
+      }),
+      this.#list(person, 'immunizations', ({ group }) => group?.slug === 'recorded'),
+      this.#list(person, 'other', isWarning, { scattered: true }),
     ]);
     const marked = outOfRange(tests);
     const out = marked.slice(0, TRENDS);
@@ -110,7 +115,7 @@ export class SummaryState {
       problems,
       visits,
       immunizations,
-      flags: others.filter(({ source }) => source.type === 'Flag'),
+      flags,
       about: {
         allergies: ofAllergies,
         medicines: ofMedicines,
@@ -124,4 +129,29 @@ export class SummaryState {
       pinned,
     };
   }
+  /**
+   * The rows of a kind that are `wanted`, page by page: all there are, or as many as `most`. They stand
+   * first in their list, so that a page without any is the last to ask for, unless they are `scattered`.
+   */
+  async #list(
+    person: number,
+    kind: Row['kind'],
+    wanted: (row: Row) => boolean,
+    { most = Infinity, scattered = false } = {},
+  ): Promise<Listed> {
+    const filter = { person, kinds: [kind], query: null, folded: false, unsaid: false };
+    const rows: Row[] = [];
+    for (let offset = 0; ; offset += ROWS) {
+      const page = await this.#backend.call('list', { filter, offset, limit: ROWS });
+      const found = page.records.filter(wanted);
+      rows.push(...found);
+      const enough = rows.length >= most || (found.length === 0 && !scattered);
+      if (enough || offset + ROWS >= page.total) return { rows: rows.slice(0, most), total: page.total };
+    }
+  }
+}
+
+/** A warning that the practice has neither ended nor withdrawn. */
+function isWarning({ source, standing }: Row): boolean {
+  return source.type === 'Flag' && standing !== 'past' && standing !== 'void';
 }

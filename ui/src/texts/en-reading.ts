@@ -15,8 +15,7 @@ export const reading = {
   copy: {
     checked: (when: string) => `, checked ${when}`,
     footUnknown: 'Not all came',
-    goesOnAt: (when: string) =>
-      `The portal allows so many requests an hour. The rest can be asked for ${when}.`,
+    goesOnAt: (when: string) => `The rest can be asked for ${when}.`,
     safe: 'Everything you had before is still here.',
     again: 'Try again',
     reasons: 'What did not come, and why',
@@ -26,6 +25,12 @@ export const reading = {
       'Onhand asked for these, and the portal answered that it has none to give. Your practice may hold them all the same.',
     took: (time: string) => `took ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 request', other: '# requests' }),
+    /** What the table counts and the sentence does not. */
+    named: (count: number) =>
+      plural(LOCALE, count, {
+        one: '1 person or place that records only name is counted in the table and not in its heading.',
+        other: '# people and places that records only name are counted in the table and not in its heading.',
+      }),
     /** What the table has no column for. */
     besides: ({ moved, back, refused }: { moved: number; back: number; refused: number }) =>
       [
@@ -47,10 +52,10 @@ export const reading = {
         .join(' '),
     unfinished: 'Stopped before its end; what had come was kept.',
     goesOn: 'Goes on from where the last copy was stopped.',
-    canStop: 'You can stop at any time. What has come is kept, and the next copy goes on from there.',
+    canStop: 'You can stop at any time. What has come is kept, and a copy within a day goes on from there.',
     stopping: 'Stopping…',
     stopped: 'The copy was stopped',
-    stoppedText: 'What had come is kept. The next copy goes on from there.',
+    stoppedText: 'What had come is kept. A copy within a day goes on from there.',
     goOn: 'Go on copying',
   },
 
@@ -227,8 +232,6 @@ export const reading = {
     earlier: 'Earlier',
     later: 'Later',
     change: 'Difference',
-    changeText: (difference: string, unit: string | null) =>
-      unit === null ? difference : `${difference} ${unit}`,
     noChange: 'the same',
     notComparable: 'not two numbers of one unit',
     apart: (time: string) => `${time} apart`,
@@ -302,6 +305,7 @@ export const reading = {
     find: 'Find in this list',
     noMatch: 'Nothing in this list is like that',
     print: 'Print this list',
+    found: (words: string) => `Found by “${words}”`,
     printed: (date: string) => `Printed from Onhand on ${date}`,
     printCut: (shown: number, total: number) =>
       `The first ${n(shown)} of ${n(total)} are printed. Choose kinds or a search to print fewer.`,

@@ -284,7 +284,7 @@ export const en = {
       },
       paste_address: {
         title: 'Paste the address of the page that did not load',
-        text: 'Log in at the portal in your browser and allow Onhand to read. The browser then shows a page that does not load. Copy all of its address, at the top of the browser, and paste it here within a minute: it holds what Onhand needs.',
+        text: 'Log in at the portal in your browser and allow Onhand to read. The browser then shows a page that does not load, or a warning: do not go past it. Copy all of its address, at the top of the browser, and paste it here within a minute: it holds what Onhand needs.',
         open: 'Open the portal in my browser',
         field: 'Address of that page',
         action: 'Go on with this address',
@@ -481,7 +481,7 @@ export const en = {
     issued: 'issued',
     given: 'given',
     // The date of a statement about a medicine: not a claim that it was taken.
-    taken: 'as of',
+    'as of': 'as of',
     undated: 'undated',
   } as Record<string, string>,
 
@@ -590,7 +590,7 @@ export const en = {
     noneText: 'No portal is connected. What was copied before is still here to read.',
     signedIn: 'Signed in',
     signedOut:
-      'The portal asks you to sign in again. Nothing is lost, and copying goes on from where it was.',
+      'The portal asks you to sign in again. Nothing is lost, and within a day copying goes on from where it was.',
     signedOutShort: 'Sign in again',
     lastCopied: (when: string) => `Last copied ${when}`,
     neverCopied: 'Not copied yet',
@@ -637,10 +637,12 @@ export const en = {
     certificates: 'Sign-in certificates',
     certificatesText:
       'While you sign in, Onhand has your browsers trust a page on this computer, and takes that trust back right after. If a sign-in was cut short, something may have stayed behind. Removing it harms nothing; the next sign-in makes its own.',
+    certificatesKeptText:
+      'So that this computer asks you once a year and not at each sign-in, Onhand keeps one certificate, by which your browsers trust a page on this computer. Remove it when you no longer want to sign in here, and before you throw Onhand away. The next sign-in makes a new one, and this computer asks you again.',
     certificatesRemove: 'Remove sign-in certificates',
     certificatesRemoved: (count: number) =>
       count === 0
-        ? 'There was none. Nothing of Onhand’s is in your browsers.'
+        ? 'There was none. No certificate of Onhand’s is trusted on this computer.'
         : plural(LOCALE, count, {
             one: 'One certificate was removed.',
             other: '# certificates were removed.',
@@ -728,12 +730,12 @@ export const en = {
     copyAgain: 'Copy again',
     goTo: (view: string) => `Go to ${view}`,
     appearance: { system: 'Appearance as the system', light: 'Light appearance', dark: 'Dark appearance' },
-    print: 'Print this page',
+    print: 'Print this page, or save it as a PDF',
     connect: 'Connect another portal',
     words: {
-      copyAgain: 'sync refresh update fetch',
+      copyAgain: 'sync now refresh update fetch',
       appearance: 'theme mode colors night day',
-      print: 'paper pdf',
+      print: 'paper export file',
       connect: 'add account sign in',
     },
   },
@@ -752,6 +754,11 @@ export const en = {
       plural(LOCALE, count, {
         one: 'None is listed as active. 1 stands otherwise in the full list.',
         other: 'None is listed as active. # stand otherwise in the full list.',
+      }),
+    noneGiven: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'None is recorded as given. 1 stands otherwise in the full list.',
+        other: 'None is recorded as given. # stand otherwise in the full list.',
       }),
     age: (years: number) => plural(LOCALE, years, { one: '1 year old', other: '# years old' }),
     sex: (sex: string) => `sex recorded by the practice: ${sex}`,

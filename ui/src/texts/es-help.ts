@@ -75,7 +75,7 @@ export const answers: readonly HelpPart[] = [
         id: 'warning',
         question: 'Mi navegador me advirtió sobre localhost.',
         text: [
-          '“localhost” es esta computadora. Cuando usted inicia sesión, el portal manda su navegador de vuelta a Onhand, y Onhand contesta con un certificado que hizo él mismo un momento antes. Algunos navegadores no lo aceptan. Onhand lo nota y ofrece otras maneras de terminar.',
+          '“localhost” es esta computadora. Cuando usted inicia sesión, el portal manda su navegador de vuelta a Onhand, y Onhand contesta con un certificado que hizo él mismo. Algunos navegadores no lo aceptan. Onhand lo nota y ofrece otras maneras de terminar.',
           'Una advertencia sobre cualquier otra dirección es de verdad: no continúe allí.',
         ],
       },

@@ -14,8 +14,7 @@ export const reading: typeof english = {
   copy: {
     checked: (when: string) => ` (comprobado ${when})`,
     footUnknown: 'No llegó todo',
-    goesOnAt: (when: string) =>
-      `El portal permite un número de solicitudes por hora. El resto se puede pedir ${when}.`,
+    goesOnAt: (when: string) => `El resto se puede pedir ${when}.`,
     safe: 'Todo lo que tenía antes sigue aquí.',
     again: 'Intentar de nuevo',
     reasons: 'Qué no llegó, y por qué',
@@ -25,6 +24,11 @@ export const reading: typeof english = {
       'Onhand preguntó por ello, y el portal contestó que no tiene nada que dar. Su consultorio puede tenerlo de todos modos.',
     took: (time: string) => `tardó ${time}`,
     requests: (count: number) => plural(LOCALE, count, { one: '1 solicitud', other: '# solicitudes' }),
+    named: (count: number) =>
+      plural(LOCALE, count, {
+        one: '1 persona o lugar que los registros solo nombran cuenta en la tabla y no en su título.',
+        other: '# personas y lugares que los registros solo nombran cuentan en la tabla y no en su título.',
+      }),
     besides: ({ moved, back, refused }: { moved: number; back: number; refused: number }) =>
       [
         moved === 0
@@ -49,10 +53,10 @@ export const reading: typeof english = {
     unfinished: 'Se detuvo antes de terminar; lo que había llegado se guardó.',
     goesOn: 'Continúa desde donde se detuvo la última copia.',
     canStop:
-      'Puede detenerla en cualquier momento. Lo que llegó se guarda, y la siguiente copia continúa desde allí.',
+      'Puede detenerla en cualquier momento. Lo que llegó se guarda, y una copia dentro de un día continúa desde allí.',
     stopping: 'Deteniendo…',
     stopped: 'La copia se detuvo',
-    stoppedText: 'Lo que había llegado se guardó. La siguiente copia continúa desde allí.',
+    stoppedText: 'Lo que había llegado se guardó. Una copia dentro de un día continúa desde allí.',
     goOn: 'Seguir copiando',
   },
 
@@ -237,8 +241,6 @@ export const reading: typeof english = {
     earlier: 'Anterior',
     later: 'Posterior',
     change: 'Diferencia',
-    changeText: (difference: string, unit: string | null) =>
-      unit === null ? difference : `${difference} ${unit}`,
     noChange: 'igual',
     notComparable: 'no son dos números de una misma unidad',
     apart: (time: string) => `${time} entre uno y otro`,
@@ -311,6 +313,7 @@ export const reading: typeof english = {
     find: 'Buscar en esta lista',
     noMatch: 'Nada en esta lista es así',
     print: 'Imprimir esta lista',
+    found: (words: string) => `Encontrado con “${words}”`,
     printed: (date: string) => `Impreso desde Onhand: ${date}`,
     printCut: (shown: number, total: number) =>
       `Se imprimen los primeros ${n(shown)} de ${n(total)}. Elija clases o haga una búsqueda para imprimir menos.`,

@@ -290,7 +290,7 @@ export const es: Texts = {
       },
       paste_address: {
         title: 'Pegar la dirección de la página que no cargó',
-        text: 'Inicie sesión en el portal con su navegador y permita que Onhand lea. El navegador muestra entonces una página que no carga. Copie toda su dirección, arriba en el navegador, y péguela aquí antes de un minuto: contiene lo que Onhand necesita.',
+        text: 'Inicie sesión en el portal con su navegador y permita que Onhand lea. El navegador muestra entonces una página que no carga, o una advertencia: no la pase por alto. Copie toda su dirección, arriba en el navegador, y péguela aquí antes de un minuto: contiene lo que Onhand necesita.',
         open: 'Abrir el portal en mi navegador',
         field: 'Dirección de esa página',
         action: 'Continuar con esta dirección',
@@ -489,7 +489,7 @@ export const es: Texts = {
     collected: 'tomado',
     issued: 'emitido',
     given: 'aplicado',
-    taken: 'a fecha de',
+    'as of': 'a fecha de',
     undated: 'sin fecha',
   },
 
@@ -598,7 +598,7 @@ export const es: Texts = {
     noneText: 'No hay ningún portal conectado. Lo que se copió antes sigue aquí para leer.',
     signedIn: 'Sesión iniciada',
     signedOut:
-      'El portal pide que inicie sesión otra vez. No se perdió nada, y la copia sigue desde donde estaba.',
+      'El portal pide que inicie sesión otra vez. No se perdió nada, y dentro de un día la copia sigue desde donde estaba.',
     signedOutShort: 'Iniciar sesión otra vez',
     lastCopied: (when: string) => `Última copia: ${when}`,
     neverCopied: 'Todavía sin copiar',
@@ -645,10 +645,12 @@ export const es: Texts = {
     certificates: 'Certificados de inicio de sesión',
     certificatesText:
       'Mientras usted inicia sesión, Onhand hace que sus navegadores confíen en una página de esta computadora, y retira esa confianza enseguida. Si un inicio de sesión se interrumpió, algo pudo haber quedado. Quitarlo no daña nada; el siguiente inicio de sesión hace los suyos.',
+    certificatesKeptText:
+      'Para que esta computadora le pregunte una vez al año y no en cada inicio de sesión, Onhand conserva un certificado, por el que sus navegadores confían en una página de esta computadora. Quítelo cuando ya no quiera iniciar sesión aquí, y antes de eliminar Onhand. El siguiente inicio de sesión hace otro, y esta computadora le pregunta de nuevo.',
     certificatesRemove: 'Quitar los certificados de inicio de sesión',
     certificatesRemoved: (count: number) =>
       count === 0
-        ? 'No había ninguno. No hay nada de Onhand en sus navegadores.'
+        ? 'No había ninguno. Esta computadora no confía en ningún certificado de Onhand.'
         : plural(LOCALE, count, {
             one: 'Se quitó un certificado.',
             other: 'Se quitaron # certificados.',
@@ -740,12 +742,12 @@ export const es: Texts = {
       light: 'Apariencia clara',
       dark: 'Apariencia oscura',
     },
-    print: 'Imprimir esta página',
+    print: 'Imprimir esta página, o guardarla como PDF',
     connect: 'Conectar otro portal',
     words: {
-      copyAgain: 'sincronizar actualizar traer sync',
+      copyAgain: 'sincronizar ahora actualizar traer sync now',
       appearance: 'tema modo colores noche día dark light',
-      print: 'papel pdf',
+      print: 'papel exportar archivo export',
       connect: 'agregar cuenta iniciar sesión',
     },
   },
@@ -764,6 +766,11 @@ export const es: Texts = {
       plural(LOCALE, count, {
         one: 'Ninguno figura como activo. 1 está de otro modo en la lista completa.',
         other: 'Ninguno figura como activo. # están de otro modo en la lista completa.',
+      }),
+    noneGiven: (count: number) =>
+      plural(LOCALE, count, {
+        one: 'Ninguna figura como administrada. 1 está de otro modo en la lista completa.',
+        other: 'Ninguna figura como administrada. # están de otro modo en la lista completa.',
       }),
     age: (years: number) => plural(LOCALE, years, { one: '1 año', other: '# años' }),
     sex: (sex: string) => `sexo anotado por el consultorio: ${sex}`,

@@ -86,7 +86,7 @@ export const HELP: readonly HelpPart[] = [
         id: 'warning',
         question: 'My browser warned me about localhost.',
         text: [
-          '“localhost” is this computer. When you sign in, the portal sends your browser back to Onhand, and Onhand answers with a certificate it made itself a moment before. Some browsers do not accept that. Onhand notices, and offers other ways to finish.',
+          '“localhost” is this computer. When you sign in, the portal sends your browser back to Onhand, and Onhand answers with a certificate it made itself. Some browsers do not accept that. Onhand notices, and offers other ways to finish.',
           'A warning about any other address is a real one: do not go on there.',
         ],
       },

@@ -18,7 +18,7 @@ const BY_PATH = new Map(leaves(en).map(({ path, value }) => [path, value]));
 
 /** Texts that are the same in both languages: names, addresses, what a portal or a browser writes in English. */
 const SAME =
-  /^(app\.(name|sideBar)|connect\.(clientId|clientSecret|which|stepPortalText\.\d+|stepAddressesText\.\d+|pictures\..*)|connecting\.pictures\..*|connecting\.ways\.past_warning\.firefox|detail\.portal|settings\.loinc|setting\.languages\..*|draft\.back|lists\.standing|keyboard\..*\.keys\.\d+\.0|keyboard\.(mac|other)|list\.keys\.\d+\.0|search\.key|terms\.\d+\.(topic|also.*)|answers\..*\.id|when\.on|news\.tag\.any|labs\.changeText|sync\.(received|elapsed)|settings\.percent|number)$/;
+  /^(app\.(name|sideBar)|connect\.(clientId|clientSecret|which|stepPortalText\.\d+|stepAddressesText\.\d+|pictures\..*)|connecting\.pictures\..*|connecting\.ways\.past_warning\.firefox|detail\.portal|settings\.loinc|setting\.languages\..*|draft\.back|lists\.standing|keyboard\..*\.keys\.\d+\.0|keyboard\.(mac|other)|list\.keys\.\d+\.0|search\.key|terms\.\d+\.(topic|also.*)|answers\..*\.id|when\.on|news\.tag\.any|sync\.(received|elapsed)|settings\.percent|number)$/;
 
 /** All that shows texts, without the line breaks that stand around a point. */
 const SHOWING = Object.values(

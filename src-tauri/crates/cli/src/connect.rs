@@ -208,7 +208,8 @@ async fn hints(mut events: Receiver<Event>, output: Output) {
             ConnectStage::CertificateRefused => output.tell(
                 "The browser does not trust this computer's own address. Continue past its one \
                  warning, which is about this computer only and comes before the portal's log-in; \
-                 or paste here the address of the page that does not open after it.",
+                 or paste here the address of the page that does not open after the log-in, and go past \
+                 no warning there.",
             ),
             ConnectStage::Preparing
             | ConnectStage::WaitingForBrowser

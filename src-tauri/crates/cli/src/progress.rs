@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     io::{self, IsTerminal, Write},
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -25,10 +26,12 @@ impl Progress {
             return Progress::Lines(BTreeSet::new());
         }
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        let style = "{spinner} {bar:30} {pos} of {len} records  {wide_msg}";
+        let style = "{spinner} {elapsed} {bar:30} {pos} of {len} records  {wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
+        // Nothing is told while a page or a pause is waited for; the time goes on all the same.
+        bar.enable_steady_tick(Duration::from_secs(1));
         Progress::Bar(bar)
     }
 
@@ -44,7 +47,10 @@ impl Progress {
                     .filter(|one| one.state == TypeProgressState::Running)
                     .map(|one| one_line(&one.name))
                     .collect();
-                bar.set_message(running.join(", "));
+                bar.set_message(match &progress.waiting {
+                    Some(waiting) => one_line(waiting),
+                    None => running.join(", "),
+                });
             }
             Progress::Lines(told) => {
                 for one in &progress.types {

@@ -91,6 +91,9 @@ pub struct Start {
     /// What this computer will ask of the person at the next sign-in, and why, to be said before it
     /// asks; `None` where it asks nothing.
     pub trust_note: Option<String>,
+    /// Whether this computer trusts one certificate from sign-in to sign-in (macOS, Windows), and not
+    /// a new one each time.
+    pub keeps_certificate: bool,
 }
 
 /// Whether the database is open.

@@ -1,6 +1,6 @@
 //! Onhand's behaviour, without a window: sign-in at OnPatient, sync, store, record.
 //!
-//! The borders inside: `api ▶ app ▶ {sync, export} ▶ {onpatient, store, record}`, `record ▶ fhir`,
+//! The borders inside: `api ▶ app ▶ sync ▶ {onpatient, store, record}`, `record ▶ fhir`,
 //! `store ▶ record`, and `fhir` knows nothing. No UI toolkit is named here, no clock is read (hosts
 //! pass one in) and nothing is printed.
 

@@ -195,6 +195,30 @@ impl Desk {
         self.app().sign_in_window_closed();
     }
 
+    /// Whether a sign-in is under way or something of one is left, so that a host that ends now would
+    /// leave a certificate trusted that is for it alone.
+    pub fn is_signing_in(&self) -> bool {
+        self.apps().iter().any(App::is_signing_in)
+    }
+
+    /// Stops the sign-in under way, if one is, and waits until nothing of it is left: no open port, no
+    /// trusted certificate, no token that nobody wants. A host that is about to end waits for it.
+    pub async fn end_sign_in(&self) {
+        let apps = self.apps();
+        apps.iter().for_each(App::cancel_connect);
+        for app in apps {
+            app.sign_in_is_over().await;
+        }
+    }
+
+    /// The person's own records, and the sample's where they have been opened.
+    fn apps(&self) -> Vec<App> {
+        // One that is just being opened has no sign-in.
+        let sample = self.sample.try_lock().ok();
+        let sample = sample.as_ref().and_then(|sample| sample.as_ref());
+        [self.own.clone()].into_iter().chain(sample.map(|sample| sample.app.clone())).collect()
+    }
+
     /// The app that is looked at.
     fn app(&self) -> App {
         match &*self.lock_shown() {

@@ -82,6 +82,7 @@ pub(crate) enum Kind {
     SmallPages,
     Cut,
     Bulky,
+    Dangling,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +107,7 @@ enum Takes {
     NumberMaybeType,
 }
 
-const KNOWN: [(&str, Kind, Takes); 43] = [
+const KNOWN: [(&str, Kind, Takes); 44] = [
     ("relative-next", Kind::RelativeNext, Takes::MaybeType),
     ("refuse", Kind::Refuse, Takes::Type),
     ("missing", Kind::Missing, Takes::Type),
@@ -150,6 +151,7 @@ const KNOWN: [(&str, Kind, Takes); 43] = [
     ("small-pages", Kind::SmallPages, Takes::Number),
     ("cut", Kind::Cut, Takes::MaybeType),
     ("bulky", Kind::Bulky, Takes::NumberMaybeType),
+    ("dangling", Kind::Dangling, Takes::MaybeNumber),
 ];
 
 impl Faults {
@@ -313,7 +315,7 @@ mod tests {
                     huge:Condition,deep,twins,noid,gzip,bom,latin1,revoke-midway,revoke-midway:9,\
                     basic-only,body-only,deny-refresh,no-total,shift:Goal,renumber:2,empty:1:Goal,\
                     broken-page:2,busy:5,maze,stale-next,double-key,text-numbers,odd-type,include,\
-                    small-pages:20,cut:Goal,bulky:3";
+                    small-pages:20,cut:Goal,bulky:3,dangling,dangling:9";
         let faults = Faults::parse(text).unwrap();
         assert_eq!(faults.to_string(), text);
         for (name, kind, _) in KNOWN {

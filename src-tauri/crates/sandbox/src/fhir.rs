@@ -52,6 +52,10 @@ const N_DEEP: usize = 5_000;
 /// What comes along with each page under `include`.
 const COME_ALONG: &[u8] = br#"{"fullUrl":["/api/fhir/Practitioner/880001"],"resource":{"resourceType":"Practitioner","id":"880001","name":{"text":"Dr. Imogen Vale"}},"search":{"mode":"include"}},{"resource":{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"Results are complete."}]},"search":{"mode":"outcome"}}"#;
 
+/// The first practitioner under `dangling`, and one at another server.
+const N_DANGLING: usize = 9_994_040;
+const ELSEWHERE: &str = "https://elsewhere.example/fhir/Practitioner/9995050";
+
 /// `GET /api/fhir/metadata`.
 pub(crate) async fn metadata(State(portal): State<Arc<Portal>>, method: Method) -> Response {
     if method != Method::GET {
@@ -470,6 +474,7 @@ fn edits_any(faults: &Faults) -> bool {
         Kind::Renumber,
         Kind::DoubleKey,
         Kind::TextNumbers,
+        Kind::Dangling,
     ]
     .into_iter()
     .any(|kind| faults.on(kind))
@@ -527,6 +532,12 @@ fn edited(
         text = text.replacen(&format!("{own_id},"), "", 1);
     }
     let first_member = format!("\"resourceType\":\"{kind}\",");
+    if kind == "Condition"
+        && let Some(asserter) = dangling(faults, idx)
+    {
+        let asserted = format!("{first_member}\"asserter\":{{\"reference\":\"{asserter}\"}},");
+        text = text.replacen(&first_member, &asserted, 1);
+    }
     if idx == 0 && faults.on_for_one(Kind::Deep, kind, "Observation") {
         let url = "https://onhand.example/deep";
         let open = format!("\"extension\":[{{\"url\":\"{url}\",").repeat(N_DEEP);
@@ -554,6 +565,18 @@ fn edited(
         return Some(chunks);
     }
     Some(VecDeque::from([Bytes::from(text)]))
+}
+
+/// Whom the condition of that number names under `dangling`.
+fn dangling(faults: &Faults, idx: usize) -> Option<String> {
+    let n = usize::try_from(faults.number(Kind::Dangling, 1)?).ok()?;
+    if idx < n {
+        Some(format!("Practitioner/{}", N_DANGLING.saturating_add(idx)))
+    } else if idx == n {
+        Some(ELSEWHERE.to_owned())
+    } else {
+        None
+    }
 }
 
 /// An entry without its wrapping: the resource alone.
@@ -600,7 +623,13 @@ fn deliver(portal: &Portal, faults: &Faults, kind: &str, chunks: VecDeque<Bytes>
         breaks = true;
         cut(&mut chunks, whole_len / 2);
     }
-    let content_type = if faults.on_for(Kind::OddType, kind) { "text/plain" } else { JSON };
+    let content_type = if faults.on_for(Kind::OddType, kind) {
+        let mut moods = lock(&portal.moods);
+        moods.n_odd = moods.n_odd.saturating_add(1);
+        if moods.n_odd % 2 == 1 { "text/plain" } else { "text/html; charset=utf-8" }
+    } else {
+        JSON
+    };
     let body = Body::new(Chunks { chunks, breaks, flushed: false });
     let mut response = answer_with(StatusCode::OK, content_type, body);
     let headers = response.headers_mut();

@@ -80,10 +80,11 @@
 //! | `stale-next[:TYPE]` | page addresses hold until the first page is asked for again; then they answer 410 |
 //! | `double-key[:TYPE]` | the first resource of each page has a member twice |
 //! | `text-numbers[:TYPE]` | `total` and the first value of each resource are texts |
-//! | `odd-type[:TYPE]` | the body is labelled `text/plain` |
+//! | `odd-type[:TYPE]` | the body is labelled `text/plain`, the next time `text/html`, and so on in turn |
 //! | `include[:TYPE]` | each page also holds a Practitioner with `search.mode` `include` and an OperationOutcome with `outcome`, which `total` does not count |
 //! | `cut[:TYPE]` | the connection breaks off in the middle of the body, always |
 //! | `bulky:N[:TYPE]` | each resource of the type (else of DiagnosticReport) is N MB long |
+//! | `dangling[:N]` | the first N conditions (1) name an asserter each that is not there, 404 by id (`Practitioner/9994040` and on), and the next one a practitioner at another server (`https://elsewhere.example/fhir/Practitioner/9995050`) |
 //! | `small-pages:N` | no page has more than N entries, whatever the request says |
 //!
 //! # People

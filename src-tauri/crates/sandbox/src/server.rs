@@ -305,6 +305,7 @@ pub(crate) struct Moods {
     /// Data addresses seen under `flaky`.
     pub(crate) seen: std::collections::BTreeSet<String>,
     pub(crate) n_torn: usize,
+    pub(crate) n_odd: usize,
     pub(crate) n_before_revoking: u64,
     pub(crate) revoked_midway: bool,
     /// How often the first page of each list was asked for.

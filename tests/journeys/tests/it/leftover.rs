@@ -28,7 +28,7 @@ impl Desktop for Bare {
     fn raise(&self) {}
 }
 
-fn certutil(database: &Path, words: &[&str]) -> String {
+pub(crate) fn certutil(database: &Path, words: &[&str]) -> String {
     let mut command = Command::new("certutil");
     command.args(words).arg("-d").arg(format!("sql:{}", database.display()));
     let ended = command.output().unwrap();

@@ -3,6 +3,7 @@
 
 mod connect;
 mod database;
+mod desk;
 mod django;
 mod faults;
 mod hostile;

@@ -1,33 +1,23 @@
 //! What a sync brings over time: what is new, what changed, moved and went; how it goes on and how
 //! often it asks.
 
-use std::collections::BTreeMap;
-
 use jiff::SignedDuration;
 use onhand_core::api::{
     Change, Event, Filter, Gone, List, Purpose, Row, Settings, SyncReport, TypeState,
 };
 use onhand_core::app::App;
-use onhand_sandbox::{Config, Faults};
+use onhand_core::clock::system_clock;
+use onhand_core::database::Database;
+use onhand_core::onpatient::portal::Portal;
+use onhand_core::store::DATABASE_FILE;
+use onhand_core::sync::Session;
+use onhand_core::vault::Vault;
+use onhand_sandbox::Config;
 
-use crate::traveller::{Traveller, outcome, rows};
+use crate::traveller::{Traveller, bytes, n_asked, outcome, requests_for, rows, set_faults};
 
 async fn listed(app: &App, filter: Filter) -> Vec<Row> {
     app.list(List { filter, offset: 0, limit: 500 }).await.unwrap().records
-}
-
-/// Every record's bytes, by what the portal calls it.
-async fn bytes(app: &App) -> BTreeMap<(String, Option<String>), Vec<u8>> {
-    let mut all = BTreeMap::new();
-    for row in rows(app).await {
-        let key = (row.source.resource_type.clone(), row.source.id.clone());
-        all.insert(key, app.raw_bytes(row.id).await.unwrap());
-    }
-    all
-}
-
-fn set_faults(traveller: &Traveller, faults: &str) {
-    traveller.portal.set_faults(Faults::parse(faults).unwrap());
 }
 
 /// Begins a sync and stops it once so many records have come.
@@ -43,12 +33,6 @@ async fn stopped_after(app: &App, account: i64, n: u64) -> SyncReport {
             Err(error) => panic!("{error}"),
         }
     }
-}
-
-fn requests_for(traveller: &Traveller, resource_type: &str) -> usize {
-    let path = format!("/api/fhir/{resource_type}?");
-    let requests = traveller.portal.stats().requests;
-    requests.iter().filter(|request| request.path.starts_with(&path)).count()
 }
 
 #[tokio::test]
@@ -247,6 +231,92 @@ async fn what_failed_is_told_with_the_numbers_and_the_reason() {
 }
 
 #[tokio::test]
+async fn without_a_count_what_seems_gone_is_asked_once_more() {
+    let traveller = Traveller::new("no-total").await;
+    let account = traveller.sign_in("marisol").await;
+    traveller.sync(account).await.unwrap();
+
+    set_faults(&traveller, "no-total,drop:2:Condition");
+    traveller.portal.clear_stats();
+    let report = traveller.sync(account).await.unwrap();
+    assert!(report.complete, "{report:#?}");
+    assert_eq!(outcome(&report, "Condition").gone, 2);
+    // Each of them is one page.
+    let n_sweeps = |name| requests_for(&traveller, name);
+    assert_eq!((n_sweeps("Condition"), n_sweeps("Immunization")), (2, 1));
+
+    // One that is empty for a moment has lost nothing.
+    set_faults(&traveller, "no-total,empty:1:Immunization");
+    let report = traveller.sync(account).await.unwrap();
+    assert_eq!(outcome(&report, "Immunization").gone, 0);
+}
+
+#[tokio::test]
+async fn what_records_refer_to_and_is_not_there_is_told_once_and_not_asked_for_again() {
+    for user in ["marisol", "edwin"] {
+        let traveller = Traveller::new("").await;
+        let account = traveller.sign_in(user).await;
+        set_faults(&traveller, "dangling");
+        let report = traveller.sync(account).await.unwrap();
+        assert!(report.complete, "{user}: {report:#?}");
+        assert!(report.headline.starts_with("All "), "{}", report.headline);
+        let practitioner = outcome(&report, "Practitioner");
+        assert_eq!(practitioner.state, TypeState::Complete);
+        assert_eq!(practitioner.promised, Some(practitioner.received));
+        assert_eq!(
+            practitioner.reason.as_deref(),
+            Some("1 that records refer to is not at the portal (404).")
+        );
+        assert_eq!((practitioner.failed, practitioner.refused), (0, 0));
+        assert_eq!(n_asked(&traveller, "Practitioner/9994040"), 1);
+
+        traveller.portal.clear_stats();
+        let again = traveller.sync(account).await.unwrap();
+        assert!(again.complete, "{user}: {again:#?}");
+        assert_eq!((&again.headline, again.news.as_str()), (&report.headline, "Nothing new"));
+        assert_eq!(n_asked(&traveller, "Practitioner/"), 0);
+    }
+}
+
+#[tokio::test]
+async fn what_lies_at_another_server_is_not_asked_for_at_this_one() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("marisol").await;
+    set_faults(&traveller, "dangling");
+    traveller.portal.clear_stats();
+    assert!(traveller.sync(account).await.unwrap().complete);
+    assert_eq!(n_asked(&traveller, "Practitioner/9995050"), 0);
+}
+
+#[tokio::test]
+async fn after_a_refusal_no_more_of_that_type_are_asked_for_by_id() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("marisol").await;
+    set_faults(&traveller, "dangling:12,refuse:Practitioner");
+    traveller.portal.clear_stats();
+    let report = traveller.sync(account).await.unwrap();
+    assert_eq!(outcome(&report, "Practitioner").state, TypeState::NotOffered);
+    assert_eq!(outcome(&report, "Practitioner").refused, 13);
+    // So many are under way when the first is refused.
+    assert!((1..=4).contains(&n_asked(&traveller, "Practitioner/")));
+}
+
+#[tokio::test]
+async fn a_type_costs_so_many_tries_and_no_more() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("marisol").await;
+    set_faults(&traveller, "flaky,small-pages:5");
+    traveller.portal.clear_stats();
+    let report = traveller.sync(account).await.unwrap();
+    // Three of four of its ninety pages fail once.
+    let observation = outcome(&report, "Observation");
+    assert_eq!(observation.state, TypeState::Partial, "{observation:?}");
+    assert!(observation.received >= 100 && observation.hint.is_some(), "{observation:?}");
+    assert!(requests_for(&traveller, "Observation") < 60);
+    assert_eq!(outcome(&report, "Immunization").state, TypeState::Complete);
+}
+
+#[tokio::test]
 async fn a_portal_that_does_not_count_is_said_not_to() {
     let traveller = Traveller::new("no-total").await;
     let account = traveller.sign_in("edwin").await;
@@ -323,6 +393,14 @@ async fn a_pause_that_the_portal_asks_for_is_kept() {
     set_faults(&traveller, "busy:900");
     let report = traveller.sync(account).await.unwrap();
     assert!(!report.complete && report.goes_on_at.is_some(), "{report:#?}");
+    assert!(report.headline.ends_with(": your portal asks for a pause"), "{}", report.headline);
+    assert_eq!(
+        report.stopped.as_deref(),
+        Some(
+            "The portal asks for a pause of 15 minutes. What has arrived is kept; it goes on by \
+             itself then."
+        )
+    );
     let again = traveller.sync(account).await.unwrap();
     assert!(again.complete && again.run == report.run, "{}", again.headline);
 }
@@ -345,8 +423,9 @@ async fn an_hours_requests_are_not_overspent_and_the_rest_follows() {
     assert!(traveller.portal.stats().n_requests <= 60);
     assert!(goes_on_at > report.finished.parse().unwrap());
 
-    // An hour later it goes on by itself.
+    // An hour later it goes on by itself, though none would begin by itself.
     traveller.reopen_at(SignedDuration::from_mins(62)).await;
+    traveller.app.save_settings(Settings { sync_after_hours: None, ..settings }).unwrap();
     let mut events = traveller.app.subscribe();
     assert!(traveller.app.sync_if_due(false).await.is_some());
     let ended = loop {
@@ -447,6 +526,31 @@ async fn tokens_that_live_for_seconds_are_renewed_on_the_way() {
     let n: u64 =
         sent.iter().filter(|one| one.purpose == Purpose::Refresh).map(|one| one.count).sum();
     assert_eq!(n, stats.n_refreshes as u64);
+}
+
+#[tokio::test]
+async fn of_two_that_find_their_token_ended_one_renews_it_for_both() {
+    let traveller = Traveller::new("").await;
+    let account = traveller.sign_in("edwin").await;
+    let data_dir = traveller.folder.path().join("onhand");
+    let path = data_dir.join(DATABASE_FILE);
+    let origin = traveller.portal.origin();
+    let certificate = Some(traveller.portal.certificate_der().to_vec());
+    let portal = Portal::new(origin, certificate).unwrap();
+    // As the window and the command: each with a connection to the database of its own.
+    let mut sessions = Vec::new();
+    for _ in 0..2 {
+        let key = Vault::with_store(&path, traveller.keys.clone()).unlock(None).unwrap();
+        let database = Database::open(&path, key).unwrap();
+        let opened = Session::open(database, account, &portal, &data_dir, system_clock()).await;
+        sessions.push(opened.unwrap());
+    }
+    let [one, other] = &sessions[..] else { panic!() };
+    let (old, same) = (one.access().await.unwrap(), other.access().await.unwrap());
+    traveller.portal.clear_stats();
+    let (first, second) = tokio::join!(one.renew(&old), other.renew(&same));
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(traveller.portal.stats().n_refreshes, 1);
 }
 
 #[tokio::test]

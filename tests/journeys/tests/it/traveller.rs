@@ -1,5 +1,6 @@
 //! Somebody who uses Onhand: an app on a data folder of its own, and a portal to connect it to.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -154,6 +155,32 @@ pub(crate) async fn search(app: &App, query: &str) -> Vec<Row> {
 
 pub(crate) fn outcome<'a>(report: &'a SyncReport, resource_type: &str) -> &'a TypeOutcome {
     report.types.iter().find(|one| one.resource_type == resource_type).unwrap()
+}
+
+/// Every record's bytes, by what the portal calls it.
+pub(crate) async fn bytes(app: &App) -> BTreeMap<(String, Option<String>), Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for row in rows(app).await {
+        let key = (row.source.resource_type.clone(), row.source.id.clone());
+        all.insert(key, app.raw_bytes(row.id).await.unwrap());
+    }
+    all
+}
+
+pub(crate) fn set_faults(traveller: &Traveller, faults: &str) {
+    traveller.portal.set_faults(Faults::parse(faults).unwrap());
+}
+
+/// How often a list was asked for.
+pub(crate) fn requests_for(traveller: &Traveller, resource_type: &str) -> usize {
+    n_asked(traveller, &format!("{resource_type}?"))
+}
+
+/// How often addresses of the data were asked for that begin so: `Practitioner/`.
+pub(crate) fn n_asked(traveller: &Traveller, start: &str) -> usize {
+    let path = format!("/api/fhir/{start}");
+    let requests = traveller.portal.stats().requests;
+    requests.iter().filter(|request| request.path.starts_with(&path)).count()
 }
 
 /// An address nobody else in this run has: one after another, from below the ephemeral range.

@@ -13,7 +13,7 @@ use onhand_core::clock::system_clock;
 use onhand_core::onpatient::sign_in::Trust;
 use onhand_core::onpatient::trust::system::{self, Words};
 use onhand_desk::visitor;
-use onhand_sandbox::{Answer, Faults};
+use onhand_sandbox::{Answer, Config, Faults, Population};
 use url::Url;
 
 use crate::traveller::{Traveller, rows};
@@ -52,8 +52,18 @@ impl Scene {
         Scene::with(Desktop::default()).await
     }
 
+    /// At a portal with accounts that share a person.
+    async fn overlapping() -> Scene {
+        let population = Population::invented().and(Population::overlapping());
+        let traveller = Traveller::with(Config { population, ..Config::default() }).await;
+        Scene::at(traveller, Desktop::default()).await
+    }
+
     async fn with(desktop: Desktop) -> Scene {
-        let traveller = Traveller::new("").await;
+        Scene::at(Traveller::new("").await, desktop).await
+    }
+
+    async fn at(traveller: Traveller, desktop: Desktop) -> Scene {
         let mut scene = Scene { traveller, desktop: Arc::new(desktop) };
         scene.reopen(|_| {}).await;
         scene
@@ -476,6 +486,68 @@ async fn another_person_than_the_connections_is_kept_apart_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn accounts_that_share_a_person_stay_side_by_side() {
+    let scene = Scene::overlapping().await;
+    let mother = scene.sign_in("okafor", PersonAnswer::InMyCare).await;
+    let father = scene.sign_in("dele", PersonAnswer::InMyCare).await;
+    let son = scene.sign_in("kofi", PersonAnswer::Mine).await;
+    // Each of them anew is the one that it was.
+    for (user, account) in [("dele", father), ("okafor", mother), ("kofi", son)] {
+        assert_eq!(scene.sign_in(user, PersonAnswer::InMyCare).await, account, "{user}");
+    }
+    let start = scene.app().start().await.unwrap();
+    assert_eq!(start.accounts.len(), 3);
+    let names = |account: i64| {
+        let of = start.people.iter().filter(|person| person.account == account);
+        of.map(|person| person.name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(mother), ["Imani Okafor", "Kofi Okafor"]);
+    assert_eq!(names(father), ["Dele Okafor", "Kofi Okafor"]);
+    assert_eq!(names(son), ["Kofi Okafor"]);
+    for account in [mother, father, son] {
+        assert!(scene.traveller.sync(account).await.unwrap().complete);
+    }
+
+    // One that is ended leaves the others as they are.
+    scene.app().disconnect(father, true).await.unwrap();
+    for account in [mother, son] {
+        assert!(scene.traveller.sync(account).await.unwrap().complete);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_brings_some_of_a_connections_people_only_is_asked_about() {
+    let scene = Scene::overlapping().await;
+    let account = scene.sign_in("okafor", PersonAnswer::InMyCare).await;
+    scene.traveller.sync(account).await.unwrap();
+    let before = rows(scene.app()).await;
+    let reconnect = async |user: &str| {
+        let how = How { account: Some(account), ..scene.how() };
+        let begun = scene.app().connect(scene.input(), how).await.unwrap();
+        scene.visit(&begun, user).await
+    };
+    for (user, people) in [("kofi", 1), ("dele", 2)] {
+        let told = reconnect(user).await;
+        assert_eq!((told.stage, told.people.len()), (ConnectStage::Confirm, people), "{told:?}");
+        assert_eq!(told.other_person, None);
+        let note = told.note.unwrap();
+        assert!(note.contains("does not give the record of Imani Okafor, which"), "{note}");
+        assert_eq!(scene.app().confirm_person(PersonAnswer::No).await.unwrap(), None);
+    }
+    assert_eq!(scene.traveller.portal.stats().n_revoked, 2);
+    // What it had before is in use still.
+    assert!(scene.traveller.sync(account).await.unwrap().complete);
+    assert_eq!(rows(scene.app()).await, before);
+
+    assert_eq!(reconnect("okafor").await.stage, ConnectStage::Connected, "all of them are there");
+    reconnect("kofi").await;
+    let kept = scene.app().confirm_person(PersonAnswer::InMyCare).await.unwrap();
+    assert_eq!(kept, Some(account));
+    let start = scene.app().start().await.unwrap();
+    assert_eq!((start.accounts.len(), start.people.len()), (1, 2), "nobody is taken away");
+}
+
+#[tokio::test]
 async fn another_portal_account_can_be_used_when_the_browser_brought_the_wrong_one() {
     let scene = Scene::set().await;
     let begun = scene.begin().await;
@@ -645,6 +717,7 @@ impl system::Store for System {
     }
 
     fn forget(&self, der: &[u8]) -> system::Answer {
+        *self.n_asked.lock().unwrap() += 1;
         self.trusted.lock().unwrap().retain(|other| other != der);
         system::Answer::Done
     }
@@ -707,11 +780,13 @@ async fn a_system_that_keeps_a_certificate_asks_once_a_year_and_says_so_before()
     scene.begin().await;
     let renewed = scene.app().connecting_certificate().unwrap();
     assert_ne!(renewed, certificate);
-    assert_eq!(*system.trusted.lock().unwrap(), vec![renewed]);
+    // Nothing was asked about the old one, which ends by itself.
+    assert_eq!(n_asked(), 2);
+    assert_eq!(*system.trusted.lock().unwrap(), vec![certificate, renewed]);
     scene.app().cancel_connect();
 
     let removed = scene.app().remove_certificates().await.unwrap();
-    assert_eq!((removed.count, removed.notes.len()), (1, 1));
+    assert_eq!((removed.count, removed.notes.len()), (2, 1));
     assert!(system.trusted.lock().unwrap().is_empty());
     let note = scene.app().start().await.unwrap().trust_note;
     assert_eq!(note.as_deref(), Some("It will ask once."));

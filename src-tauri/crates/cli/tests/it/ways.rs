@@ -1,8 +1,10 @@
 //! The other ways of `connect`, what it leaves behind, and `untrust`.
 #![cfg(target_os = "linux")]
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
+use jiff::SignedDuration;
+use onhand_core::{clock::system_clock, onpatient::certificate::Leaf};
 use onhand_sandbox::Answer;
 use reqwest::{Client, header, redirect::Policy};
 
@@ -59,8 +61,6 @@ async fn untrust_removes_what_a_killed_sign_in_left_and_says_so() {
         return;
     }
     running.kill().await;
-    // Copying never looks at it.
-    assert_eq!(room.run(&["sync"]).await.code, 4);
 
     let run = room.run(&["untrust"]).await;
     assert_eq!(run.code, 0, "{run:?}");
@@ -68,6 +68,41 @@ async fn untrust_removes_what_a_killed_sign_in_left_and_says_so() {
     assert_eq!(run.stdout.trim(), expected, "{run:?}");
     let again = room.run(&["untrust", "--json"]).await;
     assert_eq!(again.json(), serde_json::json!({ "removed": 0, "notes": [] }));
+}
+
+/// What certutil lists in a database, or what it does there; nothing where it is not installed.
+fn certutil(database: &Path, words: &[&str]) -> Option<String> {
+    let mut command = std::process::Command::new("certutil");
+    command.args(words).arg("-d").arg(format!("sql:{}", database.display()));
+    let ended = command.output().ok()?;
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    Some(String::from_utf8(ended.stdout).unwrap())
+}
+
+#[tokio::test]
+async fn copying_leaves_what_a_killed_sign_in_left_and_the_next_sign_in_takes_it_away() {
+    let room = Room::new().await;
+    room.connect("edwin").await;
+    let database = room.home().join(".local/share/pki/nssdb");
+    let is_there = database.join("cert9.db").exists();
+    if !is_there || certutil(&database, &["-L"]).is_none() {
+        println!("left out: libnss3 or certutil is not installed");
+        return;
+    }
+    // As old as one must be to be swept, of a process that is gone.
+    let at = system_clock()() - SignedDuration::from_mins(16);
+    let file = room.home().join("leftover.der");
+    fs::write(&file, Leaf::new(at).unwrap().der()).unwrap();
+    let sum = std::process::Command::new("sha256sum").arg(&file).output().unwrap().stdout;
+    let fingerprint = String::from_utf8(sum).unwrap().get(..16).unwrap().to_owned();
+    let nickname = format!("Onhand sign-in {} 4294967295.1 {fingerprint}", at.as_second());
+    let put = ["-A", "-t", "CP,,", "-n", &nickname, "-i", file.to_str().unwrap()];
+    certutil(&database, &put).unwrap();
+
+    assert_eq!(room.run(&["sync"]).await.code, 0);
+    assert!(certutil(&database, &["-L"]).unwrap().contains(&fingerprint), "copying looks away");
+    room.connect("edwin").await;
+    assert!(!certutil(&database, &["-L"]).unwrap().contains(&fingerprint));
 }
 
 #[tokio::test]

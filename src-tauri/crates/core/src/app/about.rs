@@ -219,21 +219,22 @@ fn allergies(
         rows.iter().filter(move |row| row.group.as_ref().is_some_and(|group| group.slug == slug))
     };
     let mut said = Vec::new();
-    match of("allergy").count() {
-        0 => {}
-        1 => said.push("1 allergy is listed.".to_owned()),
-        n_allergies => said.push(format!("{n_allergies} allergies are listed.")),
-    }
-    let dated = |row: &Row| {
-        let when = row.when.as_deref().and_then(date::words);
-        when.map_or_else(String::new, |when| format!(" (recorded {when})"))
-    };
+    let n_gone = of("allergy").filter(|row| row.gone_since.is_some()).count();
+    said.extend(allergies_words(of("allergy").count(), n_gone));
     for row in of("none_known") {
         let words = if row.subtitle.starts_with("No known") { &row.subtitle } else { &row.title };
-        said.push(format!("Your practice recorded: {words}{}.", dated(row)));
+        said.push(format!("Your practice recorded: {words}{}.", stated(row)));
     }
     for row in of("nobody_asked") {
-        said.push(format!("Your practice recorded that nobody asked{}.", dated(row)));
+        said.push(format!("Your practice recorded that nobody asked{}.", stated(row)));
+    }
+    for row in of("not_understood") {
+        said.push(format!(
+            "Your practice sent “{}” with a status that Onhand does not understand{}. That does not \
+             mean that there are none.",
+            row.title,
+            stated(row)
+        ));
     }
     if said.is_empty() {
         said.push(
@@ -250,6 +251,37 @@ fn allergies(
         );
     }
     Ok(said)
+}
+
+/// "3 allergies are listed, 1 of them no longer sent by your portal."
+fn allergies_words(n_listed: usize, n_gone: usize) -> Option<String> {
+    let listed = match n_listed {
+        0 => return None,
+        1 => "1 allergy is listed".to_owned(),
+        n_listed => format!("{n_listed} allergies are listed"),
+    };
+    Some(match n_gone {
+        0 => format!("{listed}."),
+        n_gone if n_gone == n_listed => format!("{listed}, no longer sent by your portal."),
+        n_gone => format!("{listed}, {n_gone} of them no longer sent by your portal."),
+    })
+}
+
+/// When an answer was given, by which of its dates, and that it is not sent any more.
+fn stated(row: &Row) -> String {
+    let mut words = String::new();
+    let when = row.when.as_deref().and_then(|when| date::words_in(when, &TimeZone::system()));
+    if let Some(when) = when {
+        let label = row.when_detail.as_ref().map_or("", |when| when.label.as_str());
+        words = match label {
+            "" | "on" => format!(" ({when})"),
+            label => format!(" ({label} {when})"),
+        };
+    }
+    if row.gone_since.is_some() {
+        words.push_str("; your portal no longer sends this");
+    }
+    words
 }
 
 fn notes(numbers: &store::KindNumbers) -> Vec<String> {
@@ -327,5 +359,34 @@ mod tests {
         assert_eq!(names(&[]), "your portal");
         assert_eq!(names(&["A"]), "A");
         assert_eq!(names(&["A", "B", "C"]), "A, B and C");
+    }
+
+    #[test]
+    fn counts_allergies_with_those_that_are_gone() {
+        let words = |n_listed, n_gone| allergies_words(n_listed, n_gone).unwrap_or_default();
+        assert_eq!(words(0, 0), "");
+        assert_eq!(words(1, 0), "1 allergy is listed.");
+        assert_eq!(words(1, 1), "1 allergy is listed, no longer sent by your portal.");
+        assert_eq!(words(3, 1), "3 allergies are listed, 1 of them no longer sent by your portal.");
+    }
+
+    #[test]
+    fn an_answer_says_by_which_date_and_whether_it_is_still_sent() {
+        let row = |label: &str, gone: Option<&str>| -> Row {
+            serde_json::from_value(serde_json::json!({
+                "id": 1, "kind": "allergies", "title": "NKDA", "subtitle": "", "tone": "plain",
+                "when": "2019-02-11", "when_detail": {
+                    "start": "2019-02-11", "precision": "day", "zone": "none", "label": label,
+                    "sort": "2019-02-11",
+                },
+                "source": { "type": "AllergyIntolerance" }, "flagged": 0, "notes": [], "holds": [],
+                "gone_since": gone,
+            }))
+            .unwrap()
+        };
+        assert_eq!(stated(&row("recorded", None)), " (recorded Feb 11, 2019)");
+        assert_eq!(stated(&row("since", None)), " (since Feb 11, 2019)");
+        let gone = stated(&row("recorded", Some("2026-01-01T00:00:00Z")));
+        assert_eq!(gone, " (recorded Feb 11, 2019); your portal no longer sends this");
     }
 }

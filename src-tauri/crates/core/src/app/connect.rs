@@ -23,7 +23,9 @@ use crate::onpatient::sign_in::{
     self, DEFAULT_REDIRECT_URIS, DEFAULT_TIMEOUT, Progress, SignIn, Trust,
 };
 use crate::onpatient::trust::{self, Newcomers, Swept, system};
-use crate::store::{KeptCertificate, NewAccount, Patient, Registration, Secrets, Store};
+use crate::store::{
+    AccountRow, KeptCertificate, NewAccount, Patient, Registration, Secrets, Store,
+};
 use crate::sync;
 
 /// Opens an address in the person's browser.
@@ -104,6 +106,27 @@ const NO_PORT: &str = "Other programs use every port that was registered at your
                        address of that page and paste it here.";
 const ANOTHER: &str = "Your browser may still be logged in at the portal as somebody else. If it goes \
                        on without asking who you are, log out there first";
+
+/// How much is still to be done for sign-ins, beside what [`App::sign_in_is_over`] awaits as a task: one
+/// that is being made ready may have a certificate trusted already, and tokens that nobody wants are on
+/// their way back.
+pub(super) type Unfinished = watch::Sender<usize>;
+
+/// Something of it, until it is dropped.
+struct Doing(Unfinished);
+
+impl Doing {
+    fn begin(unfinished: &Unfinished) -> Doing {
+        unfinished.send_modify(|n| *n = n.saturating_add(1));
+        Doing(unfinished.clone())
+    }
+}
+
+impl Drop for Doing {
+    fn drop(&mut self) {
+        self.0.send_modify(|n| *n = n.saturating_sub(1));
+    }
+}
 
 /// A sign-in under way.
 pub(super) struct UnderWay {
@@ -281,18 +304,35 @@ impl App {
         under_way.cancel.notify_one();
         self.close_window(&under_way.told);
         if let Some(pending) = under_way.pending {
-            tokio::spawn(revoke(pending.ask, pending.tokens));
+            let doing = Doing::begin(&self.inner.unfinished);
+            tokio::spawn(async move {
+                revoke(pending.ask, pending.tokens).await;
+                drop(doing);
+            });
         }
+    }
+
+    /// Whether a sign-in is under way, or something of one is left.
+    pub fn is_signing_in(&self) -> bool {
+        lock(&self.inner.connecting).is_some()
+            || lock(&self.inner.ending).as_ref().is_some_and(|ending| !ending.is_finished())
+            || *self.inner.unfinished.borrow() > 0
     }
 
     /// Waits until nothing of a sign-in that has ended is left: no open port, no trusted certificate,
     /// no token that nobody wants. A program that is about to end waits for it.
     pub async fn sign_in_is_over(&self) {
-        let ending = lock(&self.inner.ending).take();
-        if let Some(ending) = ending {
-            // What takes longer is a portal that does not answer; the rest is done first.
-            let _ = tokio::time::timeout(REVOKE_WITHIN, ending).await;
-        }
+        let mut unfinished = self.inner.unfinished.subscribe();
+        let over = async {
+            // One that was being made ready may be listening by now.
+            let _ = unfinished.wait_for(|n| *n == 0).await;
+            let ending = lock(&self.inner.ending).take();
+            if let Some(ending) = ending {
+                let _ = ending.await;
+            }
+        };
+        // What takes longer is a portal that does not answer; the rest is done first.
+        let _ = tokio::time::timeout(REVOKE_WITHIN, over).await;
     }
 
     /// Goes on with the sign-in under way in a window of the app: a fresh start at the portal's own
@@ -497,40 +537,53 @@ impl App {
             .read(move |store| Ok((store.account(account)?, store.secrets(account)?)))
             .await
             .map_err(|_| Error::NoAccount)?;
-        if let Some(secrets) = secrets
-            && let Ok(portal) = Portal::new(&row.origin, row.certificate)
-        {
-            let ask = Ask {
-                portal: portal.counted_by(self.outgoing()),
-                client_id: row.client_id,
-                client_secret: secrets.client_secret,
-                redirect_uris: Vec::new(),
-                timeout: REVOKE_WITHIN,
-                account: Some(account),
-                browser: false,
-                always_ask: false,
-                log_in_anew: false,
-                is_second_try: false,
-            };
-            let tokens = Tokens {
-                access: secrets.access,
-                refresh: secrets.refresh,
-                expires_at: secrets.expires_at,
-                scope: secrets.scope,
-            };
-            revoke(ask, tokens).await;
+        let known = secrets.as_ref().map(|secrets| secrets.access.clone());
+        if let Some(secrets) = secrets {
+            self.give_back(&row, secrets).await;
         }
-        database
+        let forgotten = database
             .write(move |store| {
+                let forgotten = store.secrets(account)?;
                 if delete_records {
-                    store.delete_account(account)
+                    store.delete_account(account)?;
                 } else {
-                    store.forget_secrets(account)
+                    store.forget_secrets(account)?;
                 }
+                Ok(forgotten)
             })
             .await?;
         self.changed();
+        // A copy that was under way may have had new ones while the portal was told of those.
+        if let Some(secrets) = forgotten
+            && known.is_none_or(|known| known.expose_secret() != secrets.access.expose_secret())
+        {
+            self.give_back(&row, secrets).await;
+        }
         Ok(())
+    }
+
+    /// Tells the portal of an account that its tokens are not wanted any more.
+    async fn give_back(&self, row: &AccountRow, secrets: Secrets) {
+        let Ok(portal) = Portal::new(&row.origin, row.certificate.clone()) else { return };
+        let ask = Ask {
+            portal: portal.counted_by(self.outgoing()),
+            client_id: row.client_id.clone(),
+            client_secret: secrets.client_secret,
+            redirect_uris: Vec::new(),
+            timeout: REVOKE_WITHIN,
+            account: Some(row.id),
+            browser: false,
+            always_ask: false,
+            log_in_anew: false,
+            is_second_try: false,
+        };
+        let tokens = Tokens {
+            access: secrets.access,
+            refresh: secrets.refresh,
+            expires_at: secrets.expires_at,
+            scope: secrets.scope,
+        };
+        revoke(ask, tokens).await;
     }
 
     /// Removes every certificate of ours from every place that trusts it, and says from where. A
@@ -681,8 +734,9 @@ impl App {
             // Said before the system asks.
             self.emit(Event::ConnectProgressed(told));
         }
+        let doing = Doing::begin(&self.inner.unfinished);
         match self.make_ready(&ask).await {
-            Ok((sign_in, trust_note)) => self.listen(ask, sign_in, trust_note, cancel).await,
+            Ok((sign_in, trust_note)) => self.listen(ask, sign_in, trust_note, cancel, doing).await,
             Err(error) => {
                 let mut connecting = lock(&self.inner.connecting);
                 if connecting.as_ref().is_some_and(|one| Arc::ptr_eq(&one.cancel, &cancel)) {
@@ -725,6 +779,7 @@ impl App {
         mut sign_in: SignIn,
         trust_note: Option<String>,
         cancel: Arc<Notify>,
+        doing: Doing,
     ) -> Result<Connecting, Error> {
         let start_url = sign_in.start_url().cloned();
         let port_missing = sign_in.port_missing();
@@ -775,6 +830,7 @@ impl App {
             }
         });
         *lock(&self.inner.ending) = Some(ends);
+        drop(doing);
         if has_browser && let (Some(open), Some(url)) = (&self.inner.options.opener, &start_url) {
             // The address stands on the page too, for a browser that did not open.
             let (open, url) = (Arc::clone(open), url.clone());
@@ -889,17 +945,23 @@ impl App {
             }
         };
         let found = found(&people);
-        let expected = match ask.account {
+        let expected: Vec<_> = match ask.account {
             Some(account) => {
-                self.read(move |store| store.people(account)).await.unwrap_or_default()
+                let expected = self.read(move |store| store.people(account)).await;
+                expected.unwrap_or_default().into_iter().map(|(_, patient)| patient).collect()
             }
             None => Vec::new(),
         };
-        let is_expected = |person: &Patient| {
-            expected.iter().any(|(_, other)| other.patient_id == person.patient_id)
-        };
-        let is_known = !people.is_empty() && people.iter().all(is_expected);
+        let is_expected = |person: &Patient| has_all(&expected, std::slice::from_ref(person));
+        let is_known =
+            !people.is_empty() && has_all(&expected, &people) && has_all(&people, &expected);
         let is_other = !expected.is_empty() && !people.iter().any(is_expected);
+        let missing: Vec<_> = expected
+            .iter()
+            .filter(|one| !is_other && !has_all(&people, std::slice::from_ref(one)))
+            .map(|one| one.name.as_str())
+            .collect();
+        let note = (!missing.is_empty()).then(|| no_more_of(&missing));
         let must_ask = ask.account.is_none() || ask.always_ask || !is_known;
         let pending = Pending { ask, tokens, people };
         if !must_ask {
@@ -936,9 +998,9 @@ impl App {
         if let Some(pending) = unwanted {
             return revoke(pending.ask, pending.tokens).await;
         }
-        let expected: Vec<_> = expected.into_iter().map(|(_, patient)| patient).collect();
         self.tell(cancel, |told| {
             told.stage = ConnectStage::Confirm;
+            told.note = note;
             told.other_person = is_other
                 .then(|| OtherPerson { found: found.clone(), expected: self::found(&expected) });
             told.people = found;
@@ -956,20 +1018,7 @@ impl App {
         let account = self
             .database()?
             .write(move |store| {
-                let mut replaces = None;
-                for row in store.accounts()? {
-                    let is_meant = ask.account == Some(row.id) || row.origin == origin;
-                    let is_theirs = store.people(row.id)?.iter().any(|(_, known)| {
-                        people.iter().any(|person| person.patient_id == known.patient_id)
-                    });
-                    if is_meant && is_theirs {
-                        replaces = Some(row.id);
-                        // The connection that was asked for goes before one that holds them too.
-                        if ask.account.is_none_or(|account| account == row.id) {
-                            break;
-                        }
-                    }
-                }
+                let replaces = replaced_by(store, ask.account, &origin, &people)?;
                 let (asked_at, client_id) = (origin.clone(), ask.client_id.clone());
                 let new = NewAccount {
                     origin,
@@ -1098,6 +1147,37 @@ impl Ask {
     }
 }
 
+/// The connection whose tokens a sign-in at `origin` brings anew: the one it was asked for, where there
+/// still is one; else the one at that portal all of whose people it found. Another that shares some of
+/// them is another portal account, and stays beside it.
+fn replaced_by(
+    store: &Store,
+    asked_for: Option<i64>,
+    origin: &str,
+    found: &[Patient],
+) -> crate::store::Result<Option<i64>> {
+    let rows = store.accounts()?;
+    if let Some(row) = rows.iter().find(|row| asked_for == Some(row.id)) {
+        return Ok(Some(row.id));
+    }
+    let mut best = None;
+    for row in rows.iter().filter(|row| row.origin == origin) {
+        let people = store.people(row.id)?;
+        let known: Vec<_> = people.into_iter().map(|(_, patient)| patient).collect();
+        // Of several the one that holds the most of them.
+        if has_all(found, &known) && best.is_none_or(|(n, _)| n < known.len()) && !known.is_empty()
+        {
+            best = Some((known.len(), row.id));
+        }
+    }
+    Ok(best.map(|(_, id)| id))
+}
+
+/// Whether all of these are among those people.
+fn has_all(people: &[Patient], these: &[Patient]) -> bool {
+    these.iter().all(|one| people.iter().any(|person| person.patient_id == one.patient_id))
+}
+
 fn forget_registration(
     store: &mut Store,
     origin: &str,
@@ -1145,6 +1225,19 @@ fn found(people: &[Patient]) -> Vec<FoundPerson> {
             birth_date: person.birth_date.clone(),
         })
         .collect()
+}
+
+/// What is said where a sign-in for a connection brings some of its people only.
+fn no_more_of(missing: &[&str]) -> String {
+    let names = match missing {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        names => names.concat(),
+    };
+    format!(
+        "This portal account does not give the record of {names}, which this connection holds too. It \
+         may be another account. If you keep it, what was copied of {names} stays here, and nothing new \
+         of it is copied."
+    )
 }
 
 /// Who each of these people is, by what was said: of several, one at most is the person themself.

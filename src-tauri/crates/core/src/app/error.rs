@@ -96,9 +96,10 @@ impl Error {
                 sync::Error::Portal(client::Error::Unauthorized) => ErrorCode::SessionEnded,
                 sync::Error::Store(error) => store_code(error),
                 sync::Error::Stopped => ErrorCode::Cancelled,
-                sync::Error::Portal(_) | sync::Error::NoPatient | sync::Error::Spent { .. } => {
-                    ErrorCode::Internal
-                }
+                sync::Error::Portal(_)
+                | sync::Error::NoPatient
+                | sync::Error::Spent { .. }
+                | sync::Error::Pause { .. } => ErrorCode::Internal,
             },
             Error::Store(error) => store_code(error),
             Error::Vault(error) => vault_code(error),

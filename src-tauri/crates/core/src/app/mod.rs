@@ -80,6 +80,7 @@ struct Inner {
     connecting: Mutex<Option<connect::UnderWay>>,
     /// The last sign-in's task, which ends when nothing of it is left: no port, no trust.
     ending: Mutex<Option<JoinHandle<()>>>,
+    unfinished: connect::Unfinished,
     syncing: Mutex<Option<sync::UnderWay>>,
     outgoing: Outgoing,
     /// When a sync of an account was last begun by itself.
@@ -119,6 +120,7 @@ impl App {
                 }),
                 connecting: Mutex::new(None),
                 ending: Mutex::new(None),
+                unfinished: connect::Unfinished::new(0),
                 syncing: Mutex::new(None),
                 events,
             }),
@@ -176,9 +178,12 @@ impl App {
         let (mut accounts, mut people) = (Vec::new(), Vec::new());
         let mut registered = None;
         if let Some(database) = opened.database {
-            (accounts, people) = database.walk(accounts_and_people).await?;
-            let registration = database.read(|store| store.registration()).await?;
-            registered = registration.map(|registration| registration.origin);
+            ((accounts, people), registered) = database
+                .walk(|store| {
+                    let registration = store.registration()?;
+                    Ok((accounts_and_people(store)?, registration.map(|known| known.origin)))
+                })
+                .await?;
         }
         Ok(Start {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -193,6 +198,7 @@ impl App {
             registered,
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
             trust_note: self.trust_note().await,
+            keeps_certificate: matches!(self.inner.options.trust, sign_in::Trust::System(_)),
         })
     }
 
@@ -284,7 +290,7 @@ impl App {
     /// When there is no open database or it cannot be read.
     pub async fn list(&self, mut list: List) -> Result<Page, Error> {
         list.filter.today = Some(self.today());
-        if list.filter.by_visit {
+        if list.filter.by_visit || list.filter.query.is_some() {
             return Ok(self.database()?.walk(move |store| store.list(&list)).await?);
         }
         self.read(move |store| store.list(&list)).await

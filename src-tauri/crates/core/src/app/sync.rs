@@ -15,8 +15,9 @@ use crate::sync::{self, Job, Observer, Session};
 const LOCK_FILE: &str = "sync.lock";
 /// A sync that began by itself is not tried again within this time.
 const PAUSE: SignedDuration = SignedDuration::from_mins(30);
-/// One whose requests were spent goes on by itself for so long after it could.
-const GOES_ON_LATE: SignedDuration = SignedDuration::from_hours(1);
+/// One whose requests were spent, or that the portal asked to pause, goes on by itself for so long after
+/// it could: within a day of its last page it still goes on where it was.
+const GOES_ON_LATE: SignedDuration = SignedDuration::from_hours(22);
 
 /// A sync under way.
 pub(super) struct UnderWay {
@@ -42,11 +43,14 @@ impl App {
     /// now after the hour's requests were spent; `None` where none is due. A connection that was
     /// never copied is due only where `never_copied` says so: a window that has just made it begins
     /// itself.
+    ///
+    /// Where the person has switched this off, none begins; one that they asked for still goes on to
+    /// its end, as that is what they asked for.
     pub async fn sync_if_due(&self, never_copied: bool) -> Option<SyncProgress> {
         if self.syncing().is_some() || self.connecting().is_some() {
             return None;
         }
-        let after = self.settings().sync_after_hours?;
+        let after = self.settings().sync_after_hours;
         let now = (self.inner.options.clock)();
         let database = self.database().ok()?;
         let accounts = database
@@ -65,8 +69,9 @@ impl App {
             .ok()?;
         for (account, (tried, ended), report) in accounts {
             let tried = tried.max(lock(&self.inner.tried).get(&account).copied());
+            let by_hand = report.as_ref().is_some_and(|report| report.by_hand);
             let goes_on_at = report.and_then(|report| report.goes_on_at?.parse().ok());
-            let last = Last { tried, ended, goes_on_at };
+            let last = Last { tried, ended, by_hand, goes_on_at };
             if is_due(&last, after, never_copied, now) {
                 lock(&self.inner.tried).insert(account, now);
                 // Why it could not begin is told when the person asks for it.
@@ -222,22 +227,27 @@ struct Last {
     tried: Option<Timestamp>,
     /// When one last came to an end.
     ended: Option<Timestamp>,
-    /// When the last one can go on.
+    /// Whether the person asked for that one.
+    by_hand: bool,
+    /// When it can go on.
     goes_on_at: Option<Timestamp>,
 }
 
-/// Whether a connection is to be copied by itself.
-fn is_due(last: &Last, after_hours: u32, never_copied: bool, now: Timestamp) -> bool {
+/// Whether a connection is to be copied by itself, which begins `after_hours` where it is not off.
+fn is_due(last: &Last, after_hours: Option<u32>, never_copied: bool, now: Timestamp) -> bool {
     let since = |at: Timestamp| now.duration_since(at);
-    if let Some(goes_on_at) = last.goes_on_at
-        && last.ended.is_some_and(|ended| ended <= goes_on_at)
-        && since(goes_on_at) < GOES_ON_LATE
-    {
-        return goes_on_at <= now;
-    }
     // What lies ahead was noted by a clock that was wrong.
     let is_recent =
         |at: Timestamp, limit: SignedDuration| !since(at).is_negative() && since(at) < limit;
+    if let Some(goes_on_at) = last.goes_on_at
+        && last.ended.is_some_and(|ended| ended <= goes_on_at)
+        && since(goes_on_at) < GOES_ON_LATE
+        && (last.by_hand || after_hours.is_some())
+    {
+        let has_failed = last.tried.is_some_and(|at| at >= goes_on_at && is_recent(at, PAUSE));
+        return goes_on_at <= now && !has_failed;
+    }
+    let Some(after_hours) = after_hours else { return false };
     if last.tried.is_some_and(|at| is_recent(at, PAUSE)) {
         return false;
     }
@@ -260,7 +270,8 @@ mod tests {
         let now = at("24T12:00");
         let last = |tried, ended, goes_on_at| {
             let time = |text: &str| (!text.is_empty()).then(|| at(text));
-            Last { tried: time(tried), ended: time(ended), goes_on_at: time(goes_on_at) }
+            let by_hand = true;
+            Last { tried: time(tried), ended: time(ended), by_hand, goes_on_at: time(goes_on_at) }
         };
         for (tried, ended, goes_on_at, due) in [
             ("24T05:59", "24T06:00", "", true),
@@ -274,11 +285,22 @@ mod tests {
             ("24T11:10", "24T11:15", "24T11:59", true),
             ("24T11:10", "24T11:15", "24T12:01", false),
             ("24T11:30", "24T11:45", "24T11:20", false),
+            // Onhand was closed when it could go on.
+            ("24T06:10", "24T06:15", "24T07:00", true),
+            // It was tried then, and failed.
+            ("24T11:45", "24T06:15", "24T07:00", false),
+            ("24T11:15", "24T06:15", "24T07:00", true),
         ] {
-            let found = is_due(&last(tried, ended, goes_on_at), 6, false, now);
+            let found = is_due(&last(tried, ended, goes_on_at), Some(6), false, now);
             assert_eq!(found, due, "{tried} {ended} {goes_on_at}");
         }
-        assert!(is_due(&last("", "", ""), 6, true, now));
-        assert!(!is_due(&last("", "", ""), 6, false, now));
+        assert!(is_due(&last("", "", ""), Some(6), true, now));
+        assert!(!is_due(&last("", "", ""), Some(6), false, now));
+
+        // Switched off: none begins, and one that the person asked for goes on.
+        assert!(!is_due(&last("24T05:59", "24T06:00", ""), None, true, now));
+        let spent = last("24T11:10", "24T11:15", "24T11:59");
+        assert!(is_due(&spent, None, false, now));
+        assert!(!is_due(&Last { by_hand: false, ..spent }, None, false, now));
     }
 }

@@ -296,19 +296,16 @@ async fn read_answer(
 ) -> Result<Answer, Error> {
     let status = response.status().as_u16();
     let content_type = content_type(response.headers());
-    if wire::is_html(content_type.as_deref(), &[]) {
-        return Err(match wire::read(response, MAX_ERROR_BODY).await {
-            Body::Whole(page) | Body::Torn(page, _) if is_log_in_page(&page) => Error::LogInPage,
-            Body::Whole(_) | Body::Torn(..) | Body::TooLarge => Error::Html,
-        });
-    }
     match wire::read(response, limits.max_bytes).await {
-        Body::Whole(body) if wire::is_html(content_type.as_deref(), &body) => {
+        // Some of a web page is enough to know it by; of nothing at all, the label says nothing.
+        Body::Torn(body, trouble) if body.is_empty() => Err(trouble.into()),
+        Body::Whole(body) | Body::Torn(body, _)
+            if wire::is_html(content_type.as_deref(), &body) =>
+        {
             Err(if is_log_in_page(&body) { Error::LogInPage } else { Error::Html })
         }
         Body::Whole(body) => Ok(Answer { status, content_type, body, url, is_whole: true }),
         Body::TooLarge => Err(Error::TooLarge { max_bytes: limits.max_bytes }),
-        Body::Torn(body, trouble) if body.is_empty() => Err(trouble.into()),
         Body::Torn(body, _) => Err(Error::CutOff(Box::new(Answer {
             status,
             content_type,
@@ -487,6 +484,16 @@ mod tests {
         assert!(matches!(get_at(Canned::html(200)).await, Err(Error::LogInPage)));
         let untyped = Canned::new(200).body("<!DOCTYPE html><form><input TYPE='password'></form>");
         assert!(matches!(get_at(untyped).await, Err(Error::LogInPage)));
+        let mislabelled = Canned::json(200, "\u{feff}\r\n<html><title>Log in</title>");
+        assert!(matches!(get_at(mislabelled).await, Err(Error::LogInPage)));
+        // Data is data, whatever it is labelled.
+        let labelled = |body: &str| {
+            Canned::new(200).header("Content-Type", "text/html; charset=utf-8").body(body)
+        };
+        assert_eq!(get_at(labelled(BUNDLE)).await.unwrap().body, BUNDLE.as_bytes());
+        let torn = get_at(labelled(BUNDLE).torn()).await;
+        assert!(matches!(torn, Err(Error::CutOff(_))), "{torn:?}");
+        assert!(matches!(get_at(labelled("")).await, Err(Error::Html)));
         let down = Canned::new(200).body("<!DOCTYPE html><title>Back soon</title>");
         assert!(matches!(get_at(down).await, Err(Error::Html)));
         let torn = get_at(Canned::json(200, BUNDLE).torn()).await;
@@ -552,6 +559,21 @@ mod tests {
         let a_day_off = "2026-11-23T10:00:00Z".parse().unwrap();
         let wait = refused.retry_after().unwrap().wait(a_day_off);
         assert_eq!(wait, Duration::from_secs(7));
+    }
+
+    #[tokio::test]
+    async fn sends_no_cookie_back() {
+        let fake = Fake::start(|_| {
+            Canned::json(200, BUNDLE).header("Set-Cookie", "session=1; Path=/; Secure")
+        })
+        .await;
+        let client = Client::new(&fake.portal).unwrap();
+        for _ in 0..2 {
+            client.get(&fake.portal.fhir_base(), &access(), Limits::default()).await.unwrap();
+        }
+        let seen = fake.seen();
+        assert_eq!(seen.len(), 2);
+        assert!(seen.iter().all(|request| request.header("cookie").is_empty()), "{seen:?}");
     }
 
     #[tokio::test]

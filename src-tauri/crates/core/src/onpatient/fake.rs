@@ -24,7 +24,7 @@ use crate::clock::system_clock;
 
 /// The helper of onhand-nss, where it was built beside these tests.
 #[cfg(target_os = "linux")]
-pub(super) fn built_helper() -> Option<PathBuf> {
+pub(crate) fn built_helper() -> Option<PathBuf> {
     let tests = std::env::current_exe().unwrap();
     let helper = tests.ancestors().nth(2).unwrap().join("onhand-nss-helper");
     if helper.is_file() {
@@ -36,27 +36,27 @@ pub(super) fn built_helper() -> Option<PathBuf> {
 
 /// A request as the fake saw it.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
-    pub(super) method: String,
-    pub(super) target: String,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) target: String,
     /// By lower-case name.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 impl Seen {
-    pub(super) fn form(&self) -> BTreeMap<String, String> {
+    pub(crate) fn form(&self) -> BTreeMap<String, String> {
         form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
     }
 
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
 /// What the fake answers.
 #[derive(Clone, Debug)]
-pub(super) struct Canned {
+pub(crate) struct Canned {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
@@ -65,38 +65,38 @@ pub(super) struct Canned {
 }
 
 impl Canned {
-    pub(super) fn new(status: u16) -> Self {
+    pub(crate) fn new(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new(), is_torn: false, is_silent: false }
     }
 
-    pub(super) fn json(status: u16, body: &str) -> Self {
+    pub(crate) fn json(status: u16, body: &str) -> Self {
         Self::new(status).header("Content-Type", "application/json").body(body)
     }
 
-    pub(super) fn html(status: u16) -> Self {
+    pub(crate) fn html(status: u16) -> Self {
         Self::new(status)
             .header("Content-Type", "text/html; charset=utf-8")
             .body("<!doctype html><title>Log in</title>")
     }
 
-    pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    pub(super) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
 
     /// Promises more than it sends.
-    pub(super) fn torn(mut self) -> Self {
+    pub(crate) fn torn(mut self) -> Self {
         self.is_torn = true;
         self
     }
 
     /// Never comes.
-    pub(super) fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         Self { is_silent: true, ..Self::new(200) }
     }
 
@@ -117,14 +117,14 @@ impl Canned {
 }
 
 /// A portal that answers until it is dropped.
-pub(super) struct Fake {
-    pub(super) portal: Portal,
+pub(crate) struct Fake {
+    pub(crate) portal: Portal,
     seen: watch::Sender<Vec<Seen>>,
     task: JoinHandle<()>,
 }
 
 impl Fake {
-    pub(super) async fn start(answer: impl Fn(&Seen) -> Canned + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(answer: impl Fn(&Seen) -> Canned + Send + Sync + 'static) -> Self {
         let leaf = Leaf::new(system_clock()()).unwrap();
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let address = format!("https://127.0.0.1:{}", listener.local_addr().unwrap().port());
@@ -137,22 +137,22 @@ impl Fake {
     }
 
     /// The same portal, known without its certificate.
-    pub(super) fn distrusted(&self) -> Portal {
+    pub(crate) fn distrusted(&self) -> Portal {
         Portal::new(&self.portal.origin(), None).unwrap()
     }
 
     /// Nothing listens any more when this returns.
-    pub(super) async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.task.abort();
         let _ = (&mut self.task).await;
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.borrow().clone()
     }
 
     /// Waits until a request has come, and then lets this much time pass at once.
-    pub(super) async fn let_time_pass(&self, time: Duration) {
+    pub(crate) async fn let_time_pass(&self, time: Duration) {
         self.seen.subscribe().wait_for(|seen| !seen.is_empty()).await.unwrap();
         tokio::time::pause();
         tokio::time::advance(time).await;
@@ -168,7 +168,7 @@ impl Drop for Fake {
 
 /// A port that is free on both address families, and that no outgoing connection is given by the
 /// system; each test gets one of its own.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(97);
     loop {
@@ -185,28 +185,28 @@ pub(super) fn free_port() -> u16 {
 }
 
 /// A browser of the simplest kind, at `https://localhost:PORT`.
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     tls: TlsConnector,
     port: u16,
 }
 
 /// What a [`Visitor`] was answered.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
     /// By lower-case name.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
 impl Visitor {
-    pub(super) fn trusting(der: &[u8], port: u16) -> Self {
+    pub(crate) fn trusting(der: &[u8], port: u16) -> Self {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from(der.to_vec())).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -218,7 +218,7 @@ impl Visitor {
         Self { tls: TlsConnector::from(Arc::new(config)), port }
     }
 
-    pub(super) async fn get(&self, target: &str, headers: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn get(&self, target: &str, headers: &[(&str, &str)]) -> Reply {
         let mut request = format!("GET {target} HTTP/1.1\r\nHost: localhost:{}\r\n", self.port);
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
@@ -228,14 +228,14 @@ impl Visitor {
     }
 
     /// A connection whose handshake is done; nothing where it was refused or cut off.
-    pub(super) async fn connect(&self) -> Option<TlsStream<TcpStream>> {
+    pub(crate) async fn connect(&self) -> Option<TlsStream<TcpStream>> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.ok()?;
         let name = ServerName::try_from("localhost").unwrap();
         self.tls.connect(name, stream).await.ok()
     }
 
     /// Nothing where the connection was refused or cut off.
-    pub(super) async fn send(&self, request: &[u8]) -> Option<Reply> {
+    pub(crate) async fn send(&self, request: &[u8]) -> Option<Reply> {
         let mut stream = self.connect().await?;
         // The other side may answer and leave before it has read everything.
         let _ = stream.write_all(request).await;

@@ -2,7 +2,8 @@
 //!
 //! The browser first opens `/start?n=…`, which binds the sign-in to that browser by a cookie and
 //! sends it on to the portal; the portal sends it back to the callback address with a code. A
-//! stranger's request consumes nothing: only the right state *and* the right cookie do, once.
+//! stranger's request consumes nothing: only the right state *and* the right cookie do, once. The
+//! last page, with which the listener ends, is for that browser too.
 //!
 //! It is a value: [`Listener::event`] says what happens, dropping it stops it.
 
@@ -542,7 +543,7 @@ async fn reply_to(desk: &Desk, stream: &mut TlsStream<TcpStream>, step: &Step) -
             Answer::LastPage => {
                 step.reach(Stage::IsLast);
                 let page = last_page(desk.verdict.clone(), desk.limits.verdict).await;
-                Some(Reply { is_last: true, ..Reply::page(200, page) })
+                Some(desk.last_reply(page))
             }
         },
         Ok(Err(reply)) => reply,
@@ -760,7 +761,7 @@ impl Desk {
             path if self.callback.as_deref() == Some(path) => {
                 Answer::Reply(self.call_back(head, query))
             }
-            DONE | FAILED => self.last(path),
+            DONE | FAILED => self.last(head, path),
             _ => Answer::Reply(Reply::page(404, Page::NotFound)),
         }
     }
@@ -827,26 +828,34 @@ impl Desk {
         Reply {
             status: 303,
             location: Some(format!("https://{}{to}", self.host)),
-            cookie: Some(format!(
-                "{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
-                self.cookie_name
-            )),
             ..Reply::default()
         }
     }
 
-    fn last(&self, path: &str) -> Answer {
+    /// The last page, for the browser that brought the answer and for nobody else: whoever gets it
+    /// closes the listener.
+    fn last(&self, head: &Head, path: &str) -> Answer {
+        if !self.has_cookie(head) || !head.is_navigation() {
+            return Answer::Reply(Reply::page(404, Page::NotFound));
+        }
         let phase = lock(&self.phase);
         match &*phase {
             Phase::Consumed { with_code: true, .. } if path == DONE => Answer::LastPage,
             Phase::Consumed { with_code: false, is_consent_refused } if path == FAILED => {
                 let page = if *is_consent_refused { Page::NotAllowed } else { Page::Failed };
-                Answer::Reply(Reply { is_last: true, ..Reply::page(200, page) })
+                Answer::Reply(self.last_reply(page))
             }
             Phase::Fresh(_) | Phase::Opened(_) | Phase::Consumed { .. } => {
                 Answer::Reply(Reply::page(404, Page::NotFound))
             }
         }
+    }
+
+    /// The last page; the browser needs its cookie no more.
+    fn last_reply(&self, page: Page) -> Reply {
+        let cookie =
+            format!("{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0", self.cookie_name);
+        Reply { is_last: true, cookie: Some(cookie), ..Reply::page(200, page) }
     }
 
     fn is_fresh(&self) -> bool {
@@ -1022,7 +1031,7 @@ mod tests {
         let back = stage.browser.get(CODE, &[("Cookie", &cookies)]).await;
         assert_eq!(back.status, 303);
         assert_eq!(back.header("location"), format!("https://localhost:{}/done", stage.port));
-        assert!(back.header("set-cookie").contains("Max-Age=0"));
+        assert_eq!(back.header("set-cookie"), "", "it is asked for once more");
         let Event::Answered(Outcome::Code(code)) = stage.listener.event().await else {
             panic!("no code")
         };
@@ -1033,8 +1042,10 @@ mod tests {
         assert_eq!(stage.status("/failed", "").await, 404);
 
         stage.listener.tell(Verdict::Connected);
-        let done = stage.browser.get("/done", &[]).await;
+        let done = stage.browser.get("/done", &[("Cookie", &cookies)]).await;
         assert_eq!(done.status, 200);
+        assert!(done.header("set-cookie").starts_with(&format!("__Host-onhand-{}=;", stage.port)));
+        assert!(done.header("set-cookie").ends_with("Max-Age=0"));
         assert!(done.body.contains("You are connected"));
         assert!(done.body.contains("You can close this tab"));
         stage.listener.close().await;
@@ -1055,7 +1066,31 @@ mod tests {
             if let Some(verdict) = verdict {
                 stage.listener.tell(verdict);
             }
-            assert!(stage.browser.get("/done", &[]).await.body.contains(words));
+            let done = stage.browser.get("/done", &[("Cookie", &cookie)]).await;
+            assert!(done.body.contains(words));
+        }
+    }
+
+    #[tokio::test]
+    async fn keeps_the_last_page_for_the_browser_that_brought_the_answer() {
+        let refusal = format!("/callback?error=access_denied&state={STATE}");
+        for (answer, last, words) in [
+            (CODE, "/done", "You are connected"),
+            (refusal.as_str(), "/failed", "Access was not allowed"),
+        ] {
+            let mut stage = Stage::set();
+            let cookie = stage.open().await;
+            assert_eq!(stage.status(answer, &cookie).await, 303);
+            stage.listener.tell(Verdict::Connected);
+            let name = cookie.split_once('=').unwrap().0;
+            let wrong = format!("{name}=wrong");
+            let framed = [("Cookie", cookie.as_str()), ("Sec-Fetch-Dest", "iframe")];
+            for headers in [&[][..], &[("Cookie", wrong.as_str())], &framed] {
+                assert_eq!(stage.browser.get(last, headers).await.status, 404);
+            }
+            let page = stage.browser.get(last, &[("Cookie", &cookie)]).await;
+            assert!(page.body.contains(words), "{}", page.body);
+            stage.listener.close().await;
         }
     }
 
@@ -1070,7 +1105,7 @@ mod tests {
             panic!("no refusal")
         };
         assert_eq!(code, "access_denied");
-        let page = stage.browser.get("/failed", &[]).await;
+        let page = stage.browser.get("/failed", &[("Cookie", &cookie)]).await;
         assert!(page.body.contains("Access was not allowed"));
         stage.listener.close().await;
     }

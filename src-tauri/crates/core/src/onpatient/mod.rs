@@ -17,4 +17,4 @@ mod page;
 mod wire;
 
 #[cfg(test)]
-mod fake;
+pub(crate) mod fake;

@@ -490,7 +490,7 @@ mod tests {
         let target = format!("/callback?{answer}&state={state}");
         let back = browser.get(&target, &[("Cookie", cookie)]).await;
         let page = Url::parse(back.header("location")).unwrap();
-        browser.get(page.path(), &[]).await.body
+        browser.get(page.path(), &[("Cookie", cookie)]).await.body
     }
 
     fn start_url(sign_in: &SignIn) -> Url {
@@ -566,7 +566,8 @@ mod tests {
 
         assert!(finish.await.unwrap().is_ok());
         assert!(ended.try_recv().is_err(), "the last page is still to be had");
-        assert!(browser.get("/done", &[]).await.body.contains("You are connected"));
+        let done = browser.get("/done", &[("Cookie", cookie)]).await;
+        assert!(done.body.contains("You are connected"));
         ended.await.unwrap();
         assert!(TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.is_err());
     }

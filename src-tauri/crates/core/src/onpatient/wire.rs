@@ -92,20 +92,18 @@ pub(super) async fn read(mut response: Response, max: usize) -> Body {
     }
 }
 
-/// Whether an answer is a web page for people, by its content type or, without one, its first bytes.
+/// Whether an answer is a web page for people. What it begins with decides: servers label data as pages
+/// and pages as data. Its content type does where it begins with neither.
 pub(super) fn is_html(content_type: Option<&str>, body: &[u8]) -> bool {
-    match content_type {
-        Some(content_type) => {
+    let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+    match start.first() {
+        Some(b'{' | b'[') => false,
+        Some(b'<') => true,
+        Some(_) | None => content_type.is_some_and(|content_type| {
             let kind = content_type.split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("text/html")
                 || kind.eq_ignore_ascii_case("application/xhtml+xml")
-        }
-        None => {
-            let start = body.trim_ascii_start();
-            [&b"<!doctype html"[..], b"<html"]
-                .iter()
-                .any(|sign| start.get(..sign.len()).is_some_and(|s| s.eq_ignore_ascii_case(sign)))
-        }
+        }),
     }
 }
 
@@ -132,9 +130,14 @@ mod tests {
     #[test]
     fn tells_a_web_page_from_data() {
         for (content_type, body, html) in [
-            (Some("text/html; charset=utf-8"), &b"{}"[..], true),
+            (Some("text/html; charset=utf-8"), &b"{}"[..], false),
+            (Some("text/html"), b"\xef\xbb\xbf \n[1]", false),
+            (Some("text/html"), b"<p>", true),
             (Some("TEXT/HTML"), b"", true),
-            (Some("application/json+fhir; charset=UTF-8"), b"<html>", false),
+            (Some("text/html"), b"Back soon", true),
+            (Some("application/json+fhir; charset=UTF-8"), b"<html>", true),
+            (Some("application/json"), b"\xef\xbb\xbf\r\n<html>", true),
+            (Some("application/json"), b"Back soon", false),
             (None, b"  \n<!DOCTYPE html><title>", true),
             (None, b"<HTML lang=en>", true),
             (None, b"{\"resourceType\":\"Bundle\"}", false),

@@ -248,7 +248,30 @@ proptest! {
         let raw = serde_json::to_vec(&value).unwrap();
         let record = derive(&raw, &NoLookup);
         prop_assert!(!record.title.trim().is_empty());
+        prop_assert_eq!(&record, &derive(&raw, &NoLookup));
         let _ = record.search_text();
+    }
+
+    #[test]
+    fn damaged_resources_are_put_together_without_a_panic(
+        edits in proptest::collection::vec(
+            (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..6),
+            1..12,
+        ),
+    ) {
+        let folded: Vec<&Resource> = Corpus::shared().resources.iter().filter(|resource| {
+            FOLDED.contains(&resource.name.as_str())
+        }).collect();
+        if !folded.is_empty() {
+            // Each damaged, and as it was beside it.
+            let both = edits.into_iter().flat_map(|(pick, place, change)| {
+                let whole = &pick.get(&folded).raw;
+                let mut value: serde_json::Value = serde_json::from_slice(whole).unwrap_or_default();
+                damage(&mut value, place, change);
+                [serde_json::to_vec(&value).unwrap(), whole.clone()]
+            });
+            put_together(both);
+        }
     }
 }
 
@@ -682,7 +705,9 @@ impl Corpus {
     fn read() -> Corpus {
         let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
         let folder = std::env::var_os("ONHAND_TEST_DATA").map_or(default, PathBuf::from);
+        let is_there = folder.is_dir();
         let mut corpus = Corpus::default();
+        let root = folder.clone();
         let mut folders = vec![folder];
         while let Some(folder) = folders.pop() {
             let Ok(entries) = std::fs::read_dir(&folder) else {
@@ -699,6 +724,9 @@ impl Corpus {
                 }
             }
         }
+        // A test that reads nothing shows nothing.
+        let n_resources = corpus.resources.len();
+        assert!(!is_there || n_resources >= 830, "{n_resources} in {}", root.display());
         corpus
     }
 
@@ -798,14 +826,27 @@ fn in_short(file: &str, record: &Record, with_fields: bool) -> String {
 }
 
 #[test]
-fn any_damaged_resource_is_put_together_without_a_panic() {
-    let corpus = Corpus::read();
-    let members: Vec<Member> = corpus
-        .resources
-        .iter()
+fn the_public_data_is_put_together_without_a_panic() {
+    put_together(Corpus::read().resources.into_iter().map(|resource| resource.raw));
+}
+
+/// The types of which something is put together.
+const FOLDED: &[&str] = &[
+    "Procedure",
+    "Immunization",
+    "MedicationStatement",
+    "MedicationOrder",
+    "MedicationDispense",
+    "MedicationAdministration",
+];
+
+/// Puts together what these resources say, as that of one person.
+fn put_together(raws: impl Iterator<Item = Vec<u8>>) {
+    let corpus = Corpus::shared();
+    let members: Vec<Member> = raws
         .zip(0_i64..)
-        .map(|(resource, id)| {
-            let record = derive(&resource.raw, &corpus);
+        .map(|(raw, id)| {
+            let record = derive(&raw, corpus);
             Member { id, kind: record.kind, gone: false, visit: None, strand: record.strand }
         })
         .collect();
@@ -887,5 +928,5 @@ fn counts_what_the_public_data_gives() {
     let total: usize = tallies.values().map(|tally| tally.n_records).sum();
     let generic: usize = tallies.values().map(|tally| tally.n_generic).sum();
     eprintln!("{total} records, {generic} by their generic word");
-    assert!(total == 0 || total >= 830 && generic * 10 < total);
+    assert!(total == 0 || generic * 10 < total);
 }

@@ -10,8 +10,8 @@ use super::lab::Placements;
 use super::table::{self, Type};
 use super::teller::{Teller, resource_type, type_words, visit};
 use super::{
-    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Strand, Subject,
-    Tone, Unnamed, Zone, lab, medicine, status, story, title,
+    Field, Given, Kind, Place, Problem, Record, SearchText, Section, Standing, Status, Strand,
+    Subject, Tone, Unnamed, Zone, lab, medicine, status, story, title,
 };
 
 /// Finds the resource that a reference names.
@@ -90,6 +90,7 @@ pub fn derive_value(root: &Value<'_>, flaws: &[FlawAt], lookup: &dyn Lookup) -> 
         "Procedure" => story::procedure(&teller, &mut draft),
         "Encounter" | "Appointment" => story::visited(&teller, &mut draft),
         "CarePlan" => story::care_plan(&teller, &mut draft),
+        "DiagnosticOrder" => story::test_order(&teller, &mut draft),
         "List" => story::list(&teller, &mut draft),
         "Composition" => story::composition(&teller, &mut draft),
         "QuestionnaireResponse" => story::answers(&teller, &mut draft),
@@ -141,6 +142,13 @@ fn begin(teller: &Teller<'_>, known: &Type, name: &str) -> Draft {
     for (path, label) in known.when {
         when = when.or_else(|| teller.when(path, label));
     }
+    if let Some(when) = when.as_mut().filter(|_| !is_so(status.as_ref()))
+        && SAYS_IT_WAS_SO
+            .iter()
+            .any(|(name, _, _, label)| *name == known.name && *label == when.label)
+    {
+        "on".clone_into(&mut when.label);
+    }
     let subject = subject(teller, known, name, &mut problems);
     let mut main = Vec::new();
     if let Some(status) = &status
@@ -185,7 +193,12 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
             (*label).clone_into(&mut title);
         } else if !TOLD_BY_STORY.contains(&(known.name, *path)) {
             let is_ours = *label == IN_THEIR_WORDS && !root.get(path).is_some_and(has_words);
-            teller.tell(root, path, if is_ours { "Code" } else { label }, &mut main);
+            let says_so = |(name, of, ..): &&(&str, &str, &str, &str)| {
+                *name == known.name && of == path && !is_so(record.status.as_ref())
+            };
+            let instead = SAYS_IT_WAS_SO.iter().find(says_so).map(|(_, _, instead, _)| *instead);
+            let label = instead.unwrap_or(if is_ours { "Code" } else { *label });
+            teller.tell(root, path, label, &mut main);
         }
     }
     if !main.is_empty() {
@@ -298,6 +311,21 @@ pub(super) fn has_words(value: &Value<'_>) -> bool {
     let concept = super::teller::peek_concept(value);
     let displays = concept.codings.iter().filter_map(|coding| coding.display);
     concept.text.into_iter().chain(displays).any(|words| !words.trim().is_empty())
+}
+
+/// Dates whose name says that something was done: the type, the element, what its field is called where
+/// it was not, and the label.
+const SAYS_IT_WAS_SO: &[(&str, &str, &str, &str)] = &[
+    ("MedicationAdministration", "effectiveTime[x]", "Date", "given"),
+    ("MedicationStatement", "dosage", "Date", "since"),
+    ("Procedure", "performed[x]", "Date", "performed"),
+];
+
+/// Whether what a record says is so or was so; as long as nothing says otherwise.
+fn is_so(status: Option<&Status>) -> bool {
+    status.is_none_or(|status| {
+        matches!(status.standing, Standing::Current | Standing::Past) || status.code == "not-sent"
+    })
 }
 
 /// What stands below a name that is only the generic word: the code that came without words, for who can

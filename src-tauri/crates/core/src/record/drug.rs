@@ -114,6 +114,7 @@ impl Drug {
             && self.strength == other.strength
             && self.form == other.form
             && self.release == other.release
+            && !self.route.is_empty()
             && self.route == other.route
             && !codes_differ
             // The number of hours is left out by some; the code then tells that it is the same.
@@ -290,12 +291,15 @@ const FORM_ROUTES: &[(&str, &str)] = &[
     ("tablet", "oral"),
     ("capsule", "oral"),
     ("caplet", "oral"),
+    ("disintegrating tablet", "oral"),
     ("softgel", "oral"),
     ("syrup", "oral"),
     ("elixir", "oral"),
     ("inhaler", "inhaled"),
     ("hfa", "inhaled"),
+    ("lotion", "topical"),
     ("patch", "transdermal"),
+    ("shampoo", "topical"),
 ];
 
 const FILLERS: &[&str] = &["of", "the", "in", "per", "for", "and", "with", "as", "release", "dose"];
@@ -362,7 +366,8 @@ mod tests {
             ("AMLODIPINE BESYLATE 5 MG TABLET", "Amlodipine besylate 5.0 mg oral tab"),
             ("ALBUTEROL HFA 90 MCG INHALER", "albuterol hfa 90 mcg inhaler"),
             ("Metformin 24 HR Extended Release 500 MG tablet", "METFORMIN ER 500 MG 24 HR TABLET"),
-            ("HEPARIN 1,000 UNIT/ML VIAL", "heparin 1000 units/ml vial"),
+            ("HEPARIN 1,000 UNIT/ML INTRAVENOUS VIAL", "heparin 1000 units/ml intravenous vial"),
+            ("ONDANSETRON ODT 4 MG", "ondansetron 4 mg odt"),
         ];
         for (left, right) in same {
             assert!(read(left).is_same(&read(right)), "{left} | {right}");
@@ -377,6 +382,8 @@ mod tests {
             ("Prednisone 5 mg tablet", "Prednisone 5 mg capsule"),
             ("Lisinopril", "Lisinopril"),
             ("Lisinopril 10 mg", "Lisinopril 10 mg"),
+            // For the eye, or for the ear.
+            ("OFLOXACIN 0.3 % DROPS", "OFLOXACIN 0.3 % DROPS"),
         ];
         for (left, right) in other {
             assert!(!read(left).is_same(&read(right)), "{left} | {right}");

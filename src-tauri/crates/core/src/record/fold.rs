@@ -753,14 +753,13 @@ fn contradictions(
 ) {
     let Some(head) = row.first() else { return };
     let newest_active = active.iter().map(|one| one.when()).max();
+    // One that says no date may be the newest.
     let over = row
         .iter()
         .filter(|one| one.member.strand.standing == Some(Standing::Past))
+        .filter(|one| one.when().is_empty() || newest_active.is_some_and(|it| one.when() >= it))
         .max_by_key(|one| one.when());
-    if let (Some(newest), Some(over)) = (newest_active, over)
-        && !over.when().is_empty()
-        && over.when() >= newest
-    {
+    if let (Some(_), Some(over)) = (newest_active, over) {
         said.notes.push(format!(
             "The sources differ: {} ({}) says “{}”.",
             over.named(),
@@ -1140,6 +1139,16 @@ mod tests {
             order(2, "completed", DRUG, "2020-01-02", ""),
         ]);
         assert!(folded[&1].said.as_ref().unwrap().notes.is_empty());
+        // When it ended is not known, so it may have been after that.
+        let folded = fold_medicines(&[
+            statement(1, "active", DRUG, "2021-09-09", ""),
+            order(2, "completed", DRUG, "2020-01-02", ""),
+            order(3, "stopped", DRUG, "", ""),
+        ]);
+        assert_eq!(
+            folded[&1].said.as_ref().unwrap().notes,
+            ["The sources differ: a prescription (no date sent) says “Stopped”."]
+        );
     }
 
     #[test]

@@ -185,9 +185,10 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     let (panel, n_members) = (draft.record.title.clone(), members.len());
     let mut fields = Vec::new();
     let mut n_results = 0_usize;
-    let mut marked: Vec<Flag> = Vec::new();
+    let mut n_void = 0_usize;
+    let mut marks = Marks::default();
     let mut all_known = true;
-    let mut loudest = Tone::Plain;
+    let mut loud = Tone::Plain;
     let mut measurements = Vec::new();
     let mut extra_fields = Vec::new();
     let own_status = draft.record.status.clone();
@@ -247,18 +248,23 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
             fields.push(field);
             return;
         };
+        let label = label_of(&measured);
         if let Some(sent) = sent.as_ref().filter(|sent| !sent.eq_ignore_ascii_case(&measured.name))
         {
             let text = format!("called “{sent}” in the report");
-            extra_fields.push(plain_field(&measured.name, text, Tone::Quiet));
+            extra_fields.push(plain_field(&label, text, Tone::Quiet));
         }
         let counts = status.as_ref().is_none_or(Status::counts);
-        let tone = if counts { tone_of(measured.flag.as_ref()) } else { Tone::Quiet };
-        marked.extend(measured.flag.clone().filter(|_| counts));
-        loudest = louder(loudest, tone);
+        let tone = if counts { loudest(&measured) } else { Tone::Quiet };
+        if counts {
+            marks.add(&measured);
+        } else {
+            n_void += 1;
+        }
+        loud = louder(loud, tone);
         if let Some(inner) = target.as_deref().and_then(|target| target.strip_prefix('#')) {
             if let Some(inner) = teller.contained(inner) {
-                tell_sent_along(teller, inner, &measured.name, &mut extra_fields);
+                tell_sent_along(teller, inner, &label, &mut extra_fields);
             }
             let has_words = measured.value.is_some() || measured.absent.is_some();
             if counts && (has_words || parts.is_none()) {
@@ -266,16 +272,13 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
                 return;
             }
         }
-        let label = match measured.name_from {
-            NameFrom::Inferred => likely(&measured),
-            NameFrom::Portal | NameFrom::Person => measured.name.clone(),
-        };
+        let mark = mark_words(&measured);
         let mut text = value_words(&measured)
             .or(measured.absent)
             .or(parts)
             .unwrap_or_else(|| "no value sent".to_owned());
-        if let Some(flag) = &measured.flag {
-            text = format!("{text} ({})", flag.text);
+        if let Some(mark) = mark {
+            text = format!("{text} ({mark})");
         }
         if let Some(range) = &measured.range {
             text = format!("{text}, range {range}");
@@ -314,9 +317,9 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
     }
     if n_results > 0 {
         let counts = own_status.as_ref().is_none_or(Status::counts);
-        let marked = if all_known && counts { marked } else { Vec::new() };
-        draft.record.subtitle = count(n_results, marked.iter());
-        draft.record.tone = louder(draft.record.tone, loudest);
+        let marks = if all_known && counts { marks } else { Marks::default() };
+        draft.record.subtitle = count_of_report(n_results, n_void, &marks);
+        draft.record.tone = louder(draft.record.tone, loud);
         draft.extra.push(Section { title: "Results".to_owned(), fields });
         draft
             .extra
@@ -489,7 +492,8 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
     for (((component, codes), name), measured) in
         components.iter().zip(sent_codes).zip(names).zip(&draft.record.measurements)
     {
-        more_fields(teller, component, &measured.name, &mut told);
+        let label = label_of(measured);
+        more_fields(teller, component, &label, &mut told);
         if let Some(code) = codes.first() {
             let display = code.display.as_ref().filter(|display| {
                 let is_name = |name: &String| name.eq_ignore_ascii_case(display);
@@ -501,16 +505,13 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
                 parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
             });
             let text = Some(text).filter(|text| !text.is_empty()).or_else(|| code.display.clone());
-            let mut field = plain_field(
-                &measured.name,
-                text.unwrap_or_else(|| "a code".to_owned()),
-                Tone::Quiet,
-            );
+            let text = text.unwrap_or_else(|| "a code".to_owned());
+            let mut field = plain_field(&label, text, Tone::Quiet);
             field.codes = codes;
             told.push(field);
         }
         if let Some(name) = name.filter(|name| *name != measured.name) {
-            told.push(plain_field(&measured.name, format!("sent as “{name}”"), Tone::Quiet));
+            told.push(plain_field(&label, format!("sent as “{name}”"), Tone::Quiet));
         }
     }
     if !told.is_empty() {
@@ -825,6 +826,14 @@ fn apply(naming: &Naming, measured: &mut Measurement) {
     measured.likely_code.clone_from(&naming.code);
 }
 
+/// What a result is called where it is spoken of: an inferred name never without its word.
+fn label_of(measured: &Measurement) -> String {
+    match measured.name_from {
+        NameFrom::Inferred => likely(measured),
+        NameFrom::Portal | NameFrom::Person => measured.name.clone(),
+    }
+}
+
 /// An inferred name with the word that marks it: "likely Sodium", "one of AST, ALT".
 fn likely(measured: &Measurement) -> String {
     match measured.likelihood {
@@ -989,7 +998,7 @@ fn flag_note(flag: &Flag, side: Side) -> Option<String> {
     let agrees = match (flag.code.trim(), flag.direction, side) {
         ("N", _, side) => side == Side::Inside,
         ("A" | "AA", _, side) => side != Side::Inside,
-        ("<" | ">", ..) | (_, None, _) => return None,
+        (_, None, _) => return None,
         (_, Some(marked), Side::Out(direction)) => marked == direction,
         (_, Some(_), Side::Inside | Side::Unknown) => false,
     };
@@ -1135,7 +1144,9 @@ fn ranges(
     for range in element.get("referenceRange").into_iter().flat_map(Value::each) {
         if range.scalar().is_some() {
             range.mark();
-            intervals.push(range.scalar().and_then(|text| Interval::parse(text, unit)));
+            let in_text =
+                range.scalar().and_then(|text| Interval::parse(text, unit, &is_single_charge));
+            intervals.push(in_text);
             all.extend(range.scalar().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned));
             continue;
         }
@@ -1152,7 +1163,8 @@ fn ranges(
         let with_unit = !(same_unit(&low) && same_unit(&high));
         let bounds = datatype::bounds_words(low, high, with_unit);
         let text = datatype::text(range, "text", notes).map(narrative::plain_text);
-        let in_text = text.as_deref().and_then(|text| Interval::parse(text, unit));
+        let in_text =
+            text.as_deref().and_then(|text| Interval::parse(text, unit, &is_single_charge));
         let agrees = |bound: Option<Quantity<'_>>| {
             bound.and_then(|bound| bound.unit).is_none_or(|own| {
                 unit.is_some_and(|unit| {
@@ -1293,8 +1305,8 @@ const FLAGS: &[(&str, &str, Tone, Option<Direction>)] = &[
     ("AA", "Critically abnormal", Tone::Alarm, None),
     ("LU", "Very low", Tone::Notice, DOWN),
     ("HU", "Very high", Tone::Notice, UP),
-    ("<", "Below what the instrument can measure", Tone::Notice, DOWN),
-    (">", "Above what the instrument can measure", Tone::Notice, UP),
+    ("<", "Below what the instrument can measure", Tone::Plain, None),
+    (">", "Above what the instrument can measure", Tone::Plain, None),
     ("A", "Abnormal", Tone::Notice, None),
     ("N", "Normal", Tone::Plain, None),
     ("POS", "Positive", Tone::Plain, None),
@@ -1382,7 +1394,7 @@ fn brief(teller: &Teller<'_>, result: &Value<'_>) -> Option<String> {
     if measured.is_empty() {
         return None;
     }
-    blood_pressure(&measured).or_else(|| Some(count(measured.len(), [].iter())))
+    blood_pressure(&measured).or_else(|| Some(count(measured.len(), &Marks::default())))
 }
 
 /// The range; before it the value, where that is too long to stand in a list's value column.
@@ -1405,33 +1417,79 @@ fn single_subtitle(measured: &Measurement, kind: Kind) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// How many of several results are marked by the sender, or lie outside of their range with no such
+/// mark on them.
+#[derive(Default)]
+struct Marks {
+    out: usize,
+    abnormal: usize,
+    own: usize,
+}
+
+impl Marks {
+    fn add(&mut self, measured: &Measurement) {
+        match measured.flag.as_ref().filter(|flag| is_loud(flag.tone)) {
+            Some(Flag { direction: Some(_), .. }) => self.out += 1,
+            Some(Flag { direction: None, .. }) => self.abnormal += 1,
+            None => self.own += usize::from(measured.own_flag.is_some()),
+        }
+    }
+}
+
+fn is_loud(tone: Tone) -> bool {
+    matches!(tone, Tone::Notice | Tone::Alarm)
+}
+
 /// "16 results, 2 marked out of range, 1 marked abnormal"
-fn count<'f>(n_results: usize, flags: impl Iterator<Item = &'f Flag>) -> String {
+fn count(n_results: usize, marks: &Marks) -> String {
     let mut words =
         if n_results == 1 { "1 result".to_owned() } else { format!("{n_results} results") };
-    let (out, abnormal): (Vec<&Flag>, Vec<&Flag>) = flags
-        .filter(|flag| matches!(flag.tone, Tone::Notice | Tone::Alarm))
-        .partition(|flag| flag.direction.is_some());
-    for (flags, mark) in [(out, "out of range"), (abnormal, "abnormal")] {
-        if !flags.is_empty() {
-            words.push_str(&format!(", {} marked {mark}", flags.len()));
+    for (n_marked, mark) in [
+        (marks.out, "marked out of range"),
+        (marks.abnormal, "marked abnormal"),
+        (marks.own, "outside the range sent"),
+    ] {
+        if n_marked > 0 {
+            words.push_str(&format!(", {n_marked} {mark}"));
         }
     }
     words
 }
 
-/// The same of results at hand, with those whose own range alone says that they are out of it.
-fn count_measured(measurements: &[Measurement]) -> String {
-    let flags = measurements.iter().filter_map(|part| part.flag.as_ref());
-    let mut words = count(measurements.len(), flags);
-    let n_own = measurements
-        .iter()
-        .filter(|part| part.own_flag.is_some() && tone_of(part.flag.as_ref()) == Tone::Plain)
-        .count();
-    if n_own > 0 {
-        words.push_str(&format!(", {n_own} outside the range sent"));
+/// The same of a report, `n_void` of whose results are withdrawn, replaced, not ready or not
+/// understood.
+fn count_of_report(n_results: usize, n_void: usize, marks: &Marks) -> String {
+    match (n_results - n_void.min(n_results), n_void) {
+        (n_results, 0) => count(n_results, marks),
+        (0, 1) => "1 result that does not count".to_owned(),
+        (0, n_void) => format!("{n_void} results that do not count"),
+        (n_results, 1) => format!("{}, 1 more that does not count", count(n_results, marks)),
+        (n_results, n_void) => {
+            format!("{}, {n_void} more that do not count", count(n_results, marks))
+        }
     }
-    words
+}
+
+/// The same of results at hand.
+fn count_measured(measurements: &[Measurement]) -> String {
+    let mut marks = Marks::default();
+    measurements.iter().for_each(|part| marks.add(part));
+    count(measurements.len(), &marks)
+}
+
+/// The sender's mark in words, and what the result's own range says: "Critically high", "marked
+/// Normal; its own range says above", "above its range".
+fn mark_words(measured: &Measurement) -> Option<String> {
+    let own = || measured.own_flag.as_ref().map(|own| lower_first(&own.text));
+    match (&measured.flag, &measured.flag_note) {
+        (Some(_), Some(note)) => Some(lower_first(note.trim_end_matches('.'))),
+        (Some(flag), None) if is_loud(flag.tone) => Some(flag.text.clone()),
+        (Some(flag), None) => Some(match own() {
+            Some(own) => format!("{}, {own}", flag.text),
+            None => flag.text.clone(),
+        }),
+        (None, _) => own(),
+    }
 }
 
 fn unnamed(idx: usize, n_parts: usize) -> String {
@@ -1534,6 +1592,8 @@ mod tests {
             (r#"[{"coding":[{"system":"x","code":"HH"}]}]"#, "Critically high", Tone::Alarm),
             (r#"{"coding":[{"code":"N"},{"code":"H"}]}"#, "High", Tone::Notice),
             (r#"{"coding":[{"code":"POS"}]}"#, "Positive", Tone::Plain),
+            (r#"{"coding":[{"code":"<"}]}"#, "Below what the instrument can measure", Tone::Plain),
+            (r#"{"coding":[{"code":">"}]}"#, "Above what the instrument can measure", Tone::Plain),
             (r#"{"text":"borderline"}"#, "“borderline”", Tone::Plain),
         ] {
             let record = read(&format!(
@@ -1542,6 +1602,91 @@ mod tests {
             let flag = record.measurements[0].flag.clone().unwrap();
             assert_eq!((flag.text.as_str(), flag.tone), (text, tone), "{sent}");
             assert_eq!(record.tone, tone);
+        }
+    }
+
+    #[test]
+    fn what_no_instrument_can_measure_is_not_out_of_range() {
+        let record = read(
+            r#"{"code":{"text":"Panel"},"component":[
+            {"code":{"text":"Viral load"},"valueQuantity":{"value":20,"comparator":"<","unit":"copies/mL"},
+             "interpretation":{"coding":[{"code":"<"}]}}]}"#,
+        );
+        assert_eq!((record.subtitle.as_str(), record.tone), ("1 result", Tone::Plain));
+        assert!(!record.measurements[0].is_out());
+    }
+
+    #[test]
+    fn compares_equivalents_with_moles_for_single_charges_only() {
+        let own = |name: &str| {
+            read(&format!(
+                r#"{{"code":{{"text":"{name}"}},"valueQuantity":{{"value":1.6,"unit":"mEq/L"}},
+                "referenceRange":[{{"text":"0.7 - 1.0 mmol/L"}}]}}"#
+            ))
+            .measurements[0]
+                .own_flag
+                .is_some()
+        };
+        assert!(own("Potassium"));
+        assert!(!own("Magnesium"));
+    }
+
+    #[test]
+    fn a_report_says_what_lies_outside_of_its_range_without_a_mark() {
+        struct Results;
+        impl super::super::Lookup for Results {
+            fn resource(&self, target: &str) -> Option<Vec<u8>> {
+                let mark = match target {
+                    "Observation/own" => "",
+                    "Observation/n" => r#""interpretation":{"coding":[{"code":"N"}]},"#,
+                    "Observation/l" => r#""interpretation":{"coding":[{"code":"L"}]},"#,
+                    _ => return None,
+                };
+                let raw = format!(
+                    r#"{{"resourceType":"Observation","status":"final","code":{{"text":"Sodium"}},{mark}
+                    "valueQuantity":{{"value":160,"unit":"mmol/L"}},"referenceRange":[{{"text":"135-145"}}]}}"#
+                );
+                Some(raw.into_bytes())
+            }
+        }
+        let record = super::super::derive(
+            br#"{"resourceType":"DiagnosticReport","status":"final","code":{"text":"Salts"},"result":[
+            {"reference":"Observation/own"},{"reference":"Observation/n"},{"reference":"Observation/l"}]}"#,
+            &Results,
+        );
+        assert_eq!(record.subtitle, "3 results, 1 marked out of range, 2 outside the range sent");
+        assert_eq!(record.tone, Tone::Notice);
+        let results = record.sections.iter().find(|section| section.title == "Results").unwrap();
+        let texts: Vec<&str> = results.fields.iter().map(|field| field.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "160 mmol/L (above its range), range 135-145",
+                "160 mmol/L (marked Normal; its own range says above), range 135-145",
+                "160 mmol/L (marked Low; its own range says above), range 135-145",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_that_was_worked_out_never_stands_without_its_word() {
+        let part = |value: &str, range: &str| {
+            format!(
+                r#"{{"valueQuantity":{{"value":{value},"unit":"mmol/L"}},"referenceRange":[{{"text":"{range}"}}],
+                "interpretation":{{"coding":[{{"code":"N"}}]}}}}"#
+            )
+        };
+        let parts = [("138", "134-144"), ("4.4", "3.5-5.2"), ("101", "96-106"), ("24", "20-29")];
+        let parts: Vec<String> = parts.iter().map(|(value, range)| part(value, range)).collect();
+        let record = read(&format!(
+            r#"{{"code":{{"text":"Electrolyte Panel"}},"component":[{}]}}"#,
+            parts.join(",")
+        ));
+        assert!(record.measurements.iter().all(|one| one.name_from == NameFrom::Inferred));
+        let told = record.sections.iter().find(|one| one.title == "Sent with the results").unwrap();
+        assert_eq!(told.fields.len(), 4);
+        for field in &told.fields {
+            assert!(field.label.starts_with("likely "), "{}", field.label);
         }
     }
 

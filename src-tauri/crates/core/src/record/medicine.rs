@@ -27,21 +27,29 @@ pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
         draft.record.resource_type.as_str(),
         "MedicationStatement" | "MedicationOrder" | "MedicationDispense"
     );
-    let is_void =
-        draft.record.status.as_ref().is_some_and(|status| status.standing == Standing::Void);
+    let standing = draft.record.status.as_ref().map(|status| status.standing);
     let why_not = ["reasonNotTaken", "reasonNotGiven"].iter().find_map(|path| {
         first(teller.root, path, |value| {
             teller.words(path, value, &mut super::teller::Behind::default())
         })
     });
-    draft.record.subtitle = if is_void && (why_not.is_some() || lines.is_empty()) {
-        // Nobody is to take it: why not says more than how.
-        why_not.unwrap_or_default()
-    } else if lines.is_empty() && is_instruction {
-        "Dose not sent. Follow your label.".to_owned()
-    } else {
-        lines.join("; then ")
-    };
+    // Nothing was sent that says whether several follow each other or go side by side.
+    let dose = lines.join("; ");
+    draft.record.subtitle =
+        if standing == Some(Standing::Void) && (why_not.is_some() || lines.is_empty()) {
+            // Nobody is to take it: why not says more than how.
+            why_not.unwrap_or_default()
+        } else if lines.is_empty() && is_instruction {
+            // What is over, planned or not understood is not to be taken because of a label.
+            match standing {
+                Some(Standing::Current) => "Dose not sent. Follow your label.",
+                Some(Standing::Past | Standing::Planned | Standing::Void | Standing::Unclear)
+                | None => "Dose not sent.",
+            }
+            .to_owned()
+        } else {
+            dose.clone()
+        };
     let n_dosages = all_fields.len();
     for (idx, fields) in all_fields.into_iter().enumerate().filter(|(_, f)| !f.is_empty()) {
         let title = match n_dosages {
@@ -75,7 +83,7 @@ pub(super) fn medicine(teller: &Teller<'_>, draft: &mut Draft) {
     if draft.record.codes.is_empty() {
         draft.record.codes = codes;
     }
-    note(teller, draft, &form, lines.join("; then "));
+    note(teller, draft, &form, dose);
 }
 
 /// Notes what tells whether two sources are one medicine, and the part of the list it belongs to.
@@ -91,11 +99,11 @@ fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
     let (stated, ends) = match source {
         Source::List => (
             one(&["dateAsserted", "effectivePeriod.start", "effectiveDateTime"]),
-            one(&["effectivePeriod.end", "dosage.timing.repeat.boundsPeriod.end"]),
+            one(&["effectivePeriod.end"]).or_else(|| last_end(root, "dosage")),
         ),
         Source::Prescription => (
             one(&["dateWritten"]),
-            one(&["dateEnded", "dosageInstruction.timing.repeat.boundsPeriod.end"]),
+            one(&["dateEnded"]).or_else(|| last_end(root, "dosageInstruction")),
         ),
         Source::Event => (draft.record.when.as_ref().and_then(|when| when.start.clone()), None),
     };
@@ -124,6 +132,19 @@ fn note(teller: &Teller<'_>, draft: &mut Draft, form: &str, dose: String) {
     let is_spoken_of =
         source == Source::List && stated.is_some() && one(&["dateAsserted"]).is_none();
     draft.facts = Facts::Medicine { source, drug, dose, stated, is_spoken_of, ends };
+}
+
+/// The end of the dosage that ends last, as sent; `None` where one of them goes on.
+fn last_end(root: &Value<'_>, path: &str) -> Option<String> {
+    let mut ends: Vec<Option<(String, String)>> = Vec::new();
+    visit(root, path, &mut |_, dosage| {
+        ends.push(first(dosage, "timing.repeat.boundsPeriod.end", |value| {
+            let text = value.scalar()?.trim();
+            Some((date::parse(text)?.sort, text.to_owned()))
+        }));
+    });
+    let ends: Option<Vec<(String, String)>> = ends.into_iter().collect();
+    ends?.into_iter().max().map(|(_, end)| end)
 }
 
 fn slug(status: Option<&Status>, source: Source) -> &'static str {
@@ -229,6 +250,45 @@ mod tests {
         assert_eq!(read(r#""dateWritten":"2015""#).subtitle, "Dose not sent. Follow your label.");
         let record = read(r#""dosageInstruction":[{"route":{"text":"Oral"}}]"#);
         assert_eq!(record.subtitle, "Dose not sent. Follow your label.");
+    }
+
+    #[test]
+    fn sends_nobody_to_a_label_of_what_is_not_to_be_taken() {
+        for (status, said) in [
+            (r#""status":"active""#, "Dose not sent. Follow your label."),
+            (r#""status":"stopped""#, "Dose not sent."),
+            (r#""status":"completed""#, "Dose not sent."),
+            (r#""status":"on-hold""#, "Dose not sent."),
+            (r#""status":"draft""#, "Dose not sent."),
+            (r#""status":"whatever""#, "Dose not sent."),
+            (r#""x":1"#, "Dose not sent."),
+        ] {
+            let raw = format!(r#"{{"resourceType":"MedicationOrder",{status}}}"#);
+            assert_eq!(derive(raw.as_bytes(), &OneMedicine).subtitle, said, "{status}");
+        }
+    }
+
+    #[test]
+    fn several_dosages_are_not_said_to_follow_each_other() {
+        let record =
+            read(r#""dosageInstruction":[{"text":"1 in the morning"},{"text":"2 at night"}]"#);
+        assert_eq!(record.subtitle, "1 in the morning; 2 at night");
+    }
+
+    #[test]
+    fn ends_with_its_last_dosage_and_only_where_each_ends() {
+        let dosage = |end: &str| match end {
+            "" => r#"{"timing":{"repeat":{"boundsPeriod":{"start":"2024-01-01"}}}}"#.to_owned(),
+            end => format!(r#"{{"timing":{{"repeat":{{"boundsPeriod":{{"end":"{end}"}}}}}}}}"#),
+        };
+        let ends = |all: &[&str]| {
+            let all: Vec<String> = all.iter().map(|end| dosage(end)).collect();
+            read(&format!(r#""dosageInstruction":[{}]"#, all.join(","))).strand.place.unwrap().ends
+        };
+        assert_eq!(ends(&["2024-01-03"]).as_deref(), Some("2024-01-03"));
+        assert_eq!(ends(&["2024-01-06", "2024-01-03"]).as_deref(), Some("2024-01-06"));
+        assert_eq!(ends(&["2024-01-03", ""]), None);
+        assert_eq!(ends(&[]), None);
     }
 
     #[test]

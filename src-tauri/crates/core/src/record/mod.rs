@@ -46,7 +46,7 @@ pub(crate) use unit::convert_to;
 
 /// The version of the derivation. Raised whenever [`derive`] would give another record for the same
 /// raw bytes; the store derives again what an older version made.
-pub const DERIVATION: u32 = 5;
+pub const DERIVATION: u32 = 6;
 
 /// The list a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

@@ -165,6 +165,7 @@ const ALLERGIES: &[Part] = &[
     Part { slug: "allergy", title: "Allergies" },
     Part { slug: "none_known", title: "None known" },
     Part { slug: "nobody_asked", title: "Nobody asked" },
+    UNCLEAR,
     Part { slug: "past", title: "Past" },
     Part { slug: "ruled_out", title: "Ruled out" },
     WITHDRAWN,

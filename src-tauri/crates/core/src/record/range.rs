@@ -32,8 +32,14 @@ impl Interval {
     }
 
     /// The interval that a text is: `3.5 - 5.1`, `3.5 5.1`, `<150`, `>or=60`, `up to 40`, with or
-    /// without the unit after it. `None` for any other text ("Negative", "Not Estab.").
-    pub(super) fn parse(text: &str, unit: Option<&str>) -> Option<Interval> {
+    /// without the unit after it. `None` for any other text ("Negative", "Not Estab."), and where the
+    /// unit is another; `is_single_charge` as for [`unit::is_same`].
+    pub(super) fn parse(
+        text: &str,
+        unit: Option<&str>,
+        is_single_charge: impl Fn() -> bool,
+    ) -> Option<Interval> {
+        let is_unit = |after: &str| is_unit(after, unit, &is_single_charge);
         let mut rest = text.trim();
         if let Some((open, close)) = rest.chars().next().zip(rest.chars().last())
             && matches!((open, close), ('(', ')') | ('[', ']'))
@@ -43,13 +49,13 @@ impl Interval {
         let (first, after) = comparison(rest);
         let (number, after) = number(after)?;
         if let Some(side) = first {
-            return is_unit(after, unit).then(|| side.interval(number)).and_then(Interval::sound);
+            return is_unit(after).then(|| side.interval(number)).and_then(Interval::sound);
         }
         let after = after.trim_start();
         let lower = after.to_ascii_lowercase();
         for (words, side) in OPEN_WORDS {
             if let Some(tail) = lower.strip_prefix(words)
-                && is_unit(tail, unit)
+                && is_unit(tail)
             {
                 return side.interval(number).sound();
             }
@@ -67,7 +73,7 @@ impl Interval {
         }
         let (second, after) = self::number(gap.trim_start())?;
         let ends = Interval::of_ends(Some(number), Some(second))?;
-        is_unit(after, unit).then_some(ends)
+        is_unit(after).then_some(ends)
     }
 
     /// On which side of it a value lies, if what stands before the value lets that be told.
@@ -262,9 +268,12 @@ fn number(text: &str) -> Option<(Decimal, &str)> {
 }
 
 /// Whether what comes after the numbers is nothing or the unit of the value.
-fn is_unit(after: &str, unit: Option<&str>) -> bool {
+fn is_unit(after: &str, unit: Option<&str>, is_single_charge: impl Fn() -> bool) -> bool {
     let after = after.trim().trim_end_matches('.');
-    after.is_empty() || unit.is_some_and(|unit| unit::is_same(after, unit, true))
+    let is_same = |unit: &str| {
+        unit::is_same(after, unit, false) || unit::is_same(after, unit, true) && is_single_charge()
+    };
+    after.is_empty() || unit.is_some_and(is_same)
 }
 
 fn strip_unit<'t>(text: &'t str, unit: &str) -> Option<&'t str> {
@@ -304,7 +313,7 @@ mod tests {
             ("0.0-0.4", None, "[0.0, 0.4]"),
         ] {
             let end = |end: Option<End>| end.map_or("..".to_owned(), |end| end.at.text());
-            let found = Interval::parse(text, unit).map(|found| {
+            let found = Interval::parse(text, unit, || false).map(|found| {
                 let low = if found.low.is_some_and(|low| low.is_inside) { '[' } else { '(' };
                 let high = if found.high.is_some_and(|high| high.is_inside) { ']' } else { ')' };
                 format!("{low}{}, {}{high}", end(found.low), end(found.high))
@@ -331,14 +340,23 @@ mod tests {
             "Adult 3-5",
             "<150 mg/dL",
         ] {
-            assert_eq!(Interval::parse(text, Some("K/uL")), None, "{text}");
+            assert_eq!(Interval::parse(text, Some("K/uL"), || true), None, "{text}");
         }
+    }
+
+    #[test]
+    fn takes_equivalents_for_moles_only_where_they_are() {
+        let parse = |is_single_charge: bool| {
+            Interval::parse("0.7 - 1.0 mmol/L", Some("mEq/L"), || is_single_charge)
+        };
+        assert!(parse(true).is_some());
+        assert_eq!(parse(false), None);
     }
 
     #[test]
     fn tells_the_side_only_where_the_comparator_lets_it() {
         let side = |range: &str, comparator: &str, value: &str| {
-            Interval::parse(range, None)
+            Interval::parse(range, None, || false)
                 .unwrap()
                 .side(Some(comparator).filter(|c| !c.is_empty()), Decimal::parse(value).unwrap())
         };
@@ -394,7 +412,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_value_lies_on_one_side(low in -500_i64..500, width in 0_i64..500, value in -900_i64..900) {
-            let range = Interval::parse(&format!("{low} - {}", low + width), None).unwrap();
+            let range =
+                Interval::parse(&format!("{low} - {}", low + width), None, || false).unwrap();
             let expected = if value < low {
                 Side::Out(Direction::Down)
             } else if value > low + width {
@@ -407,10 +426,10 @@ mod tests {
 
         #[test]
         fn never_panics(text in ".{0,40}", near in "[<>=0-9. or,-]{0,24}", unit in ".{0,8}") {
-            let _ = Interval::parse(&text, Some(&unit));
-            let _ = Interval::parse(&near, Some(&unit));
+            let _ = Interval::parse(&text, Some(&unit), || true);
+            let _ = Interval::parse(&near, Some(&unit), || true);
             let _ = value(&near);
-            let _ = Interval::parse(&text, None);
+            let _ = Interval::parse(&text, None, || true);
         }
     }
 }

@@ -74,6 +74,39 @@ fn what_was_entered_in_error_is_void_whatever_its_type() {
     }
 }
 
+#[test]
+fn the_date_of_what_was_not_done_is_not_called_so() {
+    for (name, date, modifier, label, field) in [
+        (
+            "MedicationAdministration",
+            r#""effectiveTimeDateTime":"2020-01-02""#,
+            r#""wasNotGiven":true"#,
+            "given",
+            "Given: 2020-01-02",
+        ),
+        (
+            "Procedure",
+            r#""performedDateTime":"2020-01-02""#,
+            r#""notPerformed":true"#,
+            "performed",
+            "Performed: 2020-01-02",
+        ),
+    ] {
+        let done = read(name, &format!(r#""status":"completed",{date}"#));
+        assert!(told(&done).contains(field), "{name}");
+        assert_eq!(done.when.unwrap().label, label);
+        for not_so in [modifier, r#""status":"entered-in-error""#, r#""status":"whatever""#] {
+            let not_so = read(name, &format!("{not_so},{date}"));
+            assert!(told(&not_so).contains("Date: 2020-01-02"), "{name}");
+            assert!(!told(&not_so).contains(field), "{name}");
+            assert_eq!(not_so.when.unwrap().label, "on");
+        }
+    }
+    let dosage = r#""dosage":[{"timing":{"repeat":{"boundsPeriod":{"start":"2018"}}}}]"#;
+    let not_taken = read("MedicationStatement", &format!(r#""wasNotTaken":true,{dosage}"#));
+    assert_eq!(not_taken.when.unwrap().label, "on");
+}
+
 fn joined(members: &[(&str, &str)]) -> String {
     members.iter().map(|(member, _)| *member).collect::<Vec<_>>().join(",")
 }
@@ -286,7 +319,7 @@ const RULES: &[Rule] = &[
         name: "MedicationStatement",
         kind: Kind::Medicines,
         when: &[
-            (r#""effectivePeriod":{"start":"2018-04"}"#, "taken"),
+            (r#""effectivePeriod":{"start":"2018-04"}"#, "as of"),
             (r#""dosage":[{"timing":{"repeat":{"boundsPeriod":{"start":"2018-05"}}}}]"#, "since"),
             (r#""dateAsserted":"2020-01-01""#, "recorded"),
         ],
@@ -300,7 +333,8 @@ const RULES: &[Rule] = &[
         ],
         seen: &[
             (r#""dosage":[{"text":"1 tablet daily"}]"#, "1 tablet daily"),
-            ("", "Dose not sent. Follow your label."),
+            (r#""status":"active""#, "Dose not sent. Follow your label."),
+            ("", "Dose not sent."),
             (r#""dosage":[{"asNeededBoolean":true}]"#, "As needed: Yes"),
             (r#""dosage":[{"route":{"text":"Oral"}}]"#, "Route: Oral"),
             (

@@ -14,7 +14,9 @@ pub(super) fn of(resource: &Value<'_>, known: &Type) -> Option<Status> {
     if let Some(status) = resource.get(path).filter(|status| status.str().is_some()) {
         status.mark();
     }
-    if [sent, verification].into_iter().flatten().any(|code| is(code, "entered-in-error")) {
+    let document = document(resource, known);
+    let all = [sent, verification, document];
+    if all.into_iter().flatten().any(|code| is(code, "entered-in-error")) {
         mark(resource, "verificationStatus");
         return Some(status(
             "entered-in-error",
@@ -38,6 +40,10 @@ pub(super) fn of(resource: &Value<'_>, known: &Type) -> Option<Status> {
     if known.name == "Condition" {
         return Some(condition(clinical, verification, resource));
     }
+    let more = document.and_then(|code| DOCUMENT_STATES.iter().find(|(known, _)| is(code, known)));
+    if let (Some(found), Some((_, more))) = (&clinical, more) {
+        return Some(Status { text: format!("{}, {more}", found.text), ..found.clone() });
+    }
     clinical.or_else(|| {
         known.status_missing.map(|standing| status("not-sent", "Status not sent", standing))
     })
@@ -57,10 +63,28 @@ pub(super) fn code_of<'v>(value: &'v Value<'_>) -> Option<&'v str> {
     value.str().or_else(concept).map(str::trim).filter(|code| !code.is_empty())
 }
 
-/// The status as it was sent, where a modifier overrules it.
+/// The state of the document that a reference to it speaks of (`DSTU2 DocumentReference.docStatus`).
+fn document<'v>(resource: &'v Value<'_>, known: &Type) -> Option<&'v str> {
+    resource.get("docStatus").filter(|_| known.name == "DocumentReference").and_then(code_of)
+}
+
+/// States of a document that are said beside the status of the reference to it.
+const DOCUMENT_STATES: &[(&str, &str)] = &[
+    ("preliminary", "preliminary, may change"),
+    ("amended", "corrected"),
+    ("appended", "added to"),
+];
+
+/// The status as it was sent, where a modifier or another status overrules it.
 pub(super) fn overruled(resource: &Value<'_>, status: &Status) -> Option<String> {
     let is_modified = MODIFIERS.iter().any(|(_, code, _)| *code == status.code);
-    let sent = resource.get("status").and_then(code_of).filter(|_| is_modified)?;
+    let is_void = matches!(status.code.as_str(), "refuted" | "entered-in-error");
+    let other = match super::teller::resource_type(resource) {
+        "Condition" => resource.get("clinicalStatus").filter(|_| is_void),
+        "DocumentReference" => resource.get("status").filter(|_| is_void),
+        _ => resource.get("status").filter(|_| is_modified),
+    };
+    let sent = other.and_then(code_of).filter(|sent| !is(sent, "entered-in-error"))?;
     Some(super::teller::code_words(sent))
 }
 
@@ -249,6 +273,43 @@ mod tests {
         );
         check("Condition", r#"{"clinicalStatus":"inactive"}"#, "inactive", Standing::Past);
         check("Condition", r#"{"clinicalStatus":"dormant"}"#, "dormant", Standing::Unclear);
+    }
+
+    #[test]
+    fn says_both_statuses_where_one_overrules_the_other() {
+        let overruled = |name: &str, text: &str| {
+            let text = format!(r#"{{"resourceType":"{name}",{text}}}"#);
+            let document = json::parse(text.as_bytes());
+            let root = document.root.unwrap();
+            overruled(&root, &of(&root, table::of(name)).unwrap())
+        };
+        let verified =
+            |code: &str| format!(r#""clinicalStatus":"active","verificationStatus":"{code}""#);
+        for (code, said) in
+            [("refuted", Some("Active")), ("entered-in-error", Some("Active")), ("confirmed", None)]
+        {
+            assert_eq!(overruled("Condition", &verified(code)).as_deref(), said, "{code}");
+        }
+        let withdrawn =
+            r#""status":"current","docStatus":{"coding":[{"code":"entered-in-error"}]}"#;
+        assert_eq!(overruled("DocumentReference", withdrawn).as_deref(), Some("Current"));
+        assert_eq!(overruled("Observation", r#""status":"entered-in-error""#), None);
+    }
+
+    #[test]
+    fn a_reference_to_a_document_that_was_withdrawn_is_withdrawn() {
+        let read = |state: &str| {
+            let text = format!(
+                r#"{{"status":"current","docStatus":{{"coding":[{{"code":"{state}"}}]}}}}"#
+            );
+            let document = json::parse(text.as_bytes());
+            let found = of(&document.root.unwrap(), table::of("DocumentReference")).unwrap();
+            (found.text, found.standing)
+        };
+        assert_eq!(read("entered-in-error").1, Standing::Void);
+        let preliminary = ("Current, preliminary, may change".to_owned(), Standing::Current);
+        assert_eq!(read("preliminary"), preliminary);
+        assert_eq!(read("final"), ("Current".to_owned(), Standing::Current));
     }
 
     #[test]

@@ -8,17 +8,27 @@ use crate::fhir::{datatype, date};
 use super::derive::{Draft, has_words};
 use super::fold::Facts;
 use super::lab::{louder, plain_field};
-use super::teller::{Behind, Teller, first, visit};
+use super::teller::{Behind, Teller, first, read_when, visit};
 use super::{
-    Code, Field, Kind, Place, Section, Standing, Status, Tone, names, status, title, vaccine,
+    Code, Field, Kind, Place, Section, Standing, Status, Tone, When, names, status, title, vaccine,
 };
 
 /// An allergy: each reaction, and the five answers about allergies told apart.
 pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
     let snomed =
         draft.record.codes.iter().find_map(|code| names::no_allergy(code.code.as_deref()?));
-    let lower = draft.record.title.to_ascii_lowercase();
-    let no_allergy = snomed.or_else(|| no_allergy_words(&lower));
+    let no_allergy = snomed.or_else(|| {
+        // "None" is no name, and an answer all the same.
+        let sent = || {
+            first(teller.root, "substance", |value| {
+                let concept = super::teller::peek_concept(value);
+                let display = || concept.codings.iter().find_map(|coding| coding.display);
+                concept.text.or_else(display).map(str::to_owned)
+            })
+        };
+        let words = if draft.is_unnamed { sent() } else { Some(draft.record.title.clone()) };
+        no_allergy_words(&words.unwrap_or_default())
+    });
     let mut reactions: Vec<String> = Vec::new();
     let n_reactions = teller.root.get("reaction").into_iter().flat_map(Value::each).count();
     for (idx, reaction) in teller.root.get("reaction").into_iter().flat_map(Value::each).enumerate()
@@ -47,19 +57,25 @@ pub(super) fn allergy(teller: &Teller<'_>, draft: &mut Draft) {
         Some(status) if status.code == "entered-in-error" => "withdrawn",
         Some(Status { standing: Standing::Void, .. }) => "ruled_out",
         Some(Status { standing: Standing::Past, .. }) => "past",
+        // Nobody is told that there is none by what is not understood; an allergy stays in sight.
+        Some(Status { standing: Standing::Unclear, .. }) if no_allergy.is_some() => {
+            "not_understood"
+        }
         Some(_) | None => match no_allergy {
             Some(names::NOBODY_ASKED) => "nobody_asked",
             Some(_) => "none_known",
             None => "allergy",
         },
     };
+    let is_understood = slug != "not_understood";
     draft.place = Some(Place::new(Kind::Allergies, slug));
     let is_void = matches!(&draft.record.status, Some(Status { standing: Standing::Void, .. }));
     if let Some(words) = no_allergy.filter(|_| !is_void) {
         if draft.is_unnamed {
             draft.record.title = words.to_owned();
         }
-        if draft.record.subtitle.is_empty() && !draft.record.title.eq_ignore_ascii_case(words) {
+        let is_said = draft.record.title.eq_ignore_ascii_case(words);
+        if draft.record.subtitle.is_empty() && !is_said && is_understood {
             draft.record.subtitle = words.to_owned();
         }
         return;
@@ -294,6 +310,28 @@ pub(super) fn care_plan(teller: &Teller<'_>, draft: &mut Draft) {
         draft.extra.push(Section { title: "Activities".to_owned(), fields });
     }
 }
+
+/// An order of tests: as old as its ordering, or else as the first of its events, called what that was.
+pub(super) fn test_order(teller: &Teller<'_>, draft: &mut Draft) {
+    let mut events: Vec<When> = Vec::new();
+    visit(teller.root, "event", &mut |_, event| {
+        let label = match event.get("status").and_then(status::code_of) {
+            None | Some("requested") => ORDERED,
+            Some("draft") => "drafted",
+            Some(
+                code @ ("proposed" | "planned" | "received" | "accepted" | "completed"
+                | "cancelled" | "suspended" | "rejected" | "failed"),
+            ) => code,
+            Some(_) => "on",
+        };
+        events.extend(first(event, "dateTime", |value| read_when(value, label)));
+    });
+    let ordered = events.iter().find(|event| event.label == ORDERED);
+    draft.record.when = ordered.or(events.first()).cloned();
+    plain(teller, draft);
+}
+
+const ORDERED: &str = "ordered";
 
 /// A list: its entries; what was removed from it says so.
 pub(super) fn list(teller: &Teller<'_>, draft: &mut Draft) {
@@ -538,25 +576,58 @@ fn questions(teller: &Teller<'_>, group: &Value<'_>, fields: &mut Vec<Field>, de
     }
 }
 
-fn no_allergy_words(title: &str) -> Option<&'static str> {
-    let title = title.trim().trim_end_matches('.');
-    Some(match title {
-        "nkda"
-        | "no known drug allergies"
-        | "no known drug allergy"
-        | "no known medication allergies" => "No known drug allergies",
-        "nka" | "no known allergies" | "no known allergy" | "no allergies" => "No known allergies",
-        "no known food allergies" | "no known food allergy" | "nkfa" => "No known food allergies",
-        "not on file" | "not asked" => names::NOBODY_ASKED,
-        _ if title.starts_with("no known ") && title.contains("allerg") => {
-            "No known allergies of this kind"
-        }
-        _ if title.starts_with("no ") && title.ends_with(" allergy") => {
-            "No known allergies of this kind"
-        }
+/// What a text answers about allergies, where it says that there are none, and nothing else: what may
+/// name one beside it is no such answer.
+fn no_allergy_words(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if matches!(words.as_slice(), ["not", "on", "file"] | ["not", "asked"]) {
+        return Some(names::NOBODY_ASKED);
+    }
+    let words = match words.as_slice() {
+        ["patient" | "pt", rest @ ..] => rest,
+        all => all,
+    };
+    let (first, rest) = words.split_first()?;
+    let is_of = |all: &[&str], word: &&&str| all.contains(*word);
+    let n_nouns = words.iter().filter(|word| is_of(NOUNS, word)).count();
+    let is_plain = match *first {
+        "nka" | "nkda" | "nkfa" | "none" => n_nouns <= 1,
+        "no" | "denies" => n_nouns == 1,
         _ => return None,
-    })
+    };
+    if !is_plain || rest.iter().any(|word| is_of(EXCEPTIONS, &word)) {
+        return None;
+    }
+    // A word that is none of those may be what somebody is allergic to.
+    let others = rest.iter().filter(|word| {
+        !is_of(NOUNS, word) && !is_of(DRUGS, word) && !is_of(FOODS, word) && !is_of(FILLERS, word)
+    });
+    let n_others = others.count();
+    let has = |all: &[&str]| words.iter().any(|word| is_of(all, &word));
+    match (n_others, has(DRUGS), has(FOODS)) {
+        (0, true, false) => Some("No known drug allergies"),
+        (0, false, true) => Some("No known food allergies"),
+        (0, false, false) => Some("No known allergies"),
+        // "No latex allergy", "no known allergy to bee stings"; not "no latex, egg allergy".
+        _ if matches!(*first, "no" | "denies") => {
+            let mut after = words.iter().skip_while(|word| !is_of(NOUNS, word)).skip(1);
+            let is_whole = matches!(after.next().copied(), None | Some("to"))
+                && !lower.trim_end_matches('.').contains([',', ';', ':', '.', '/']);
+            (n_others == 0 || is_whole).then_some("No known allergies of this kind")
+        }
+        _ => None,
+    }
 }
+
+const NOUNS: &[&str] = &["allergy", "allergies", "allergen", "allergens"];
+const DRUGS: &[&str] =
+    &["nkda", "drug", "drugs", "medication", "medications", "medicine", "medicines"];
+const FOODS: &[&str] = &["nkfa", "food", "foods"];
+const FILLERS: &[&str] = &["no", "none", "known", "any", "reported", "recorded", "to", "or", "and"];
+/// What may say that there is one after all.
+const EXCEPTIONS: &[&str] = &["but", "except", "excluding", "longer", "other", "besides", "apart"];
 
 const REACTION: &[(&str, &str)] = &[
     ("manifestation", "Reaction"),
@@ -586,6 +657,21 @@ mod tests {
             ),
             (r#"{"text":"Not on File"}"#, Tone::Plain, "Nobody asked about allergies"),
             (r#"{"text":"No latex allergy"}"#, Tone::Plain, "No known allergies of this kind"),
+            (r#"{"text":"No egg allergies"}"#, Tone::Plain, "No known allergies of this kind"),
+            (r#"{"text":"Denies allergies"}"#, Tone::Plain, "No known allergies"),
+            (
+                r#"{"text":"NKDA (no known drug allergies)"}"#,
+                Tone::Plain,
+                "No known drug allergies",
+            ),
+            // What is named beside it is not lost.
+            (r#"{"text":"NKDA except penicillin"}"#, Tone::Alarm, ""),
+            (r#"{"text":"No known allergies other than eggs"}"#, Tone::Alarm, ""),
+            (r#"{"text":"No drug allergies, egg allergy"}"#, Tone::Alarm, ""),
+            (r#"{"text":"NKDA penicillin"}"#, Tone::Alarm, ""),
+            (r#"{"text":"No known drug allergies and hay fever"}"#, Tone::Alarm, ""),
+            (r#"{"text":"No penicillin, sulfa allergy"}"#, Tone::Alarm, ""),
+            (r#"{"text":"Allergies"}"#, Tone::Alarm, ""),
         ] {
             let record = read("AllergyIntolerance", &format!(r#""substance":{substance}"#));
             assert_eq!((record.tone, record.subtitle.as_str()), (tone, subtitle), "{substance}");
@@ -595,6 +681,33 @@ mod tests {
             r#""substance":{"coding":[{"system":"http://snomed.info/sct","code":"716186003"}]}"#,
         );
         assert_eq!(none.title, "No known allergies");
+    }
+
+    #[test]
+    fn an_answer_that_is_no_name_is_an_answer() {
+        for text in ["None", "none known", "NONE."] {
+            let record = read(
+                "AllergyIntolerance",
+                &format!(r#""status":"active","substance":{{"text":"{text}"}}"#),
+            );
+            assert_eq!(record.strand.place.unwrap().slug, "none_known", "{text}");
+            assert_eq!(record.tone, Tone::Plain);
+        }
+        let unknown = read("AllergyIntolerance", r#""substance":{"text":"Unknown"}"#);
+        assert_eq!((unknown.tone, unknown.title.as_str()), (Tone::Alarm, "Allergy"));
+    }
+
+    #[test]
+    fn none_that_is_not_understood_is_no_answer() {
+        for more in [
+            r#""status":"whatever""#,
+            r#""status":"active","modifierExtension":[{"url":"x","valueBoolean":true}]"#,
+        ] {
+            let record =
+                read("AllergyIntolerance", &format!(r#"{more},"substance":{{"text":"NKDA"}}"#));
+            assert_eq!(record.strand.place.unwrap().slug, "not_understood", "{more}");
+            assert_eq!((record.tone, record.subtitle.as_str()), (Tone::Notice, ""), "{more}");
+        }
     }
 
     #[test]
@@ -617,6 +730,25 @@ mod tests {
             record.sections.iter().flat_map(|s| &s.fields).map(|f| f.text.as_str()).collect();
         assert_eq!(texts, ["Do NOT: Lift weights", "Walk"]);
         assert_eq!(record.subtitle, "2 activities, 1 of them not to be done");
+    }
+
+    #[test]
+    fn an_order_is_dated_by_what_happened_that_day() {
+        let when = |events: &str| {
+            let when =
+                read("DiagnosticOrder", &format!(r#""status":"completed","event":[{events}]"#));
+            when.when.map(|when| (when.label, when.sort))
+        };
+        let event = |status: &str, day: &str| {
+            format!(r#"{{"status":"{status}","dateTime":"2024-05-{day}"}}"#)
+        };
+        let of = |label: &str, day: &str| Some((label.to_owned(), format!("2024-05-{day}")));
+        assert_eq!(when(&event("completed", "03")), of("completed", "03"));
+        let both = format!("{},{}", event("received", "02"), event("requested", "01"));
+        assert_eq!(when(&both), of("ordered", "01"));
+        assert_eq!(when(&event("whatever", "03")), of("on", "03"));
+        assert_eq!(when(r#"{"dateTime":"2024-05-04"}"#), of("ordered", "04"));
+        assert_eq!(when(r#"{"status":"requested"}"#), None);
     }
 
     #[test]

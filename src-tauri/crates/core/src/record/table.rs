@@ -355,7 +355,7 @@ static TYPES: &[Type] = &[
         subject: "patient",
         title: &["medication[x]"],
         when: &[
-            ("effective[x]", "taken"),
+            ("effective[x]", "as of"),
             ("dosage.timing.repeat.boundsPeriod", "since"),
             ("dateAsserted", "recorded"),
         ],
@@ -363,7 +363,7 @@ static TYPES: &[Type] = &[
         status_missing: Some(Unclear),
         fields: &[
             ("medication[x]", "Medicine"),
-            ("effective[x]", "Taken"),
+            ("effective[x]", "When"),
             ("dateAsserted", "Recorded"),
             ("reasonForUse[x]", "Reason"),
             ("reasonNotTaken", "Why not taken"),
@@ -752,7 +752,7 @@ static TYPES: &[Type] = &[
         kind: Kind::CarePlans,
         noun: "Test order",
         title: &["item.code"],
-        when: &[("event.dateTime", "ordered")],
+        when: &[],
         status: ORDER,
         status_missing: Some(Unclear),
         fields: &[

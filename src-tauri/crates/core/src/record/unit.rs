@@ -194,7 +194,8 @@ fn known(tidy: &str) -> Option<&'static str> {
         "ml/min" => "ml/min",
         "sec" | "secs" | "s" | "second" | "seconds" | "sec." => "s",
         "mm/hr" | "mm/h" | "mm/hour" => "mm/h",
-        "mosm/kg" | "mosmol/kg" | "mosm/l" | "mosmol/kgh2o" => "mosm/kg",
+        "mosm/kg" | "mosmol/kg" | "mosmol/kgh2o" => "mosm/kg",
+        "mosm/l" | "mosmol/l" => "mosm/l",
         "/hpf" | "perhpf" | "#/hpf" | "cells/hpf" => "/hpf",
         "/lpf" | "perlpf" | "#/lpf" => "/lpf",
         "eu/dl" | "ehrlichu/dl" | "e.u./dl" => "eu/dl",
@@ -263,6 +264,7 @@ mod tests {
             ("mL/min", "mL/min/1.73m2"),
             ("mEq/L", "mmol/L"),
             ("10*3/uL", "10*3/L"),
+            ("mOsm/kg", "mOsm/L"),
             ("%", ""),
         ] {
             assert!(!is_same(left, right, false), "{left} and {right}");

@@ -86,14 +86,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn of_nobody(&self, account: i64) -> Result<(u64, u64)> {
-        Ok(self
-            .db
-            .prepare_cached(
+        self.kept(&self.nobodys, account, |account| {
+            let mut statement = self.db.prepare_cached(
                 "SELECT coalesce(sum(whose <> 'stranger'), 0), coalesce(sum(whose = 'stranger'), 0)
                  FROM fold JOIN record ON record.resource_id = fold.resource_id
                  WHERE whose <> 'person' AND person_id IS NULL AND account_id = ?1",
-            )?
-            .query_row([account], |sql| Ok((sql.get(0)?, sql.get(1)?)))?)
+            )?;
+            Ok(statement.query_row([account], |sql| Ok((sql.get(0)?, sql.get(1)?)))?)
+        })
     }
 
     /// The practices that an account's records name as keeping them, by name: those a patient names

@@ -246,16 +246,36 @@ impl Store {
         Ok(id)
     }
 
-    /// Replaces the tokens of an account in one transaction; the client secret stays.
+    /// Replaces the tokens of an account by those that its access token `renewed` brought, in one
+    /// transaction; the client secret stays. False where that one is kept no more: the account was
+    /// signed out or signed in anew meanwhile, and nothing changes.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn save_tokens(&mut self, account: i64, origin: &str, secrets: &Secrets) -> Result<()> {
+    pub fn save_tokens(
+        &mut self,
+        account: i64,
+        renewed: &SecretString,
+        secrets: &Secrets,
+    ) -> Result<bool> {
         let tx = self.db.transaction()?;
-        write_secrets(&tx, account, origin, secrets)?;
-        tx.execute("UPDATE account SET signed_in = 1 WHERE id = ?1", [account])?;
+        let n_renewed = tx.execute(
+            "UPDATE secret SET access_token = ?2, refresh_token = ?3, expires_at = ?4, scope = ?5
+             WHERE account_id = ?1 AND access_token = ?6",
+            params![
+                account,
+                secrets.access.expose_secret(),
+                secrets.refresh.as_ref().map(ExposeSecret::expose_secret),
+                secrets.expires_at.as_second(),
+                secrets.scope,
+                renewed.expose_secret(),
+            ],
+        )?;
+        if n_renewed > 0 {
+            tx.execute("UPDATE account SET signed_in = 1 WHERE id = ?1", [account])?;
+        }
         tx.commit()?;
-        Ok(())
+        Ok(n_renewed > 0)
     }
 
     /// Notes that the portal no longer accepts the sign-in. Forgets the tokens, which are of no more

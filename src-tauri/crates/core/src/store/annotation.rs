@@ -84,8 +84,9 @@ impl Store {
         let transaction = self.db.transaction()?;
         if pinned {
             let (count, last): (usize, i64) = transaction.query_row(
-                "SELECT count(*), coalesce(max(position), 0) FROM pin WHERE person_id = ?1",
-                [person],
+                "SELECT count(*) FILTER (WHERE test <> ?2), coalesce(max(position), 0)
+                 FROM pin WHERE person_id = ?1",
+                params![person, test],
                 |sql| Ok((sql.get(0)?, sql.get(1)?)),
             )?;
             if count >= MAX_PINS {

@@ -15,6 +15,7 @@ mod open;
 mod read;
 mod roll;
 mod run;
+mod search;
 mod sweep;
 mod sync;
 mod test;

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
 use super::kept::Kept;
 use super::read::Counts;
+use super::search::Shown;
 use super::timeline::Timeline;
 use super::{Error, Filter, Result, Roll};
 use crate::record::{DERIVATION, SearchText};
@@ -23,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/001_first.sql"),
     include_str!("../../migrations/002_deeper.sql"),
     include_str!("../../migrations/003_registration.sql"),
+    include_str!("../../migrations/004_not_there.sql"),
 ];
 
 /// The `PRAGMA user_version` this version of Onhand writes.
@@ -45,8 +48,11 @@ pub struct Store {
     pub(super) unsearched: Vec<(i64, SearchText)>,
     pub(super) unsearched_bytes: usize,
     pub(super) timelines: Kept<Filter, Arc<Timeline>>,
-    /// Of each account.
+    /// By the condition of a list and what stands for its question marks.
+    pub(super) searched: Kept<(String, Vec<Value>), Arc<Shown>>,
+    /// Of each account: what it has of each kind, and what of nobody.
     pub(super) counted: Kept<i64, Counts>,
+    pub(super) nobodys: Kept<i64, (u64, u64)>,
 }
 
 impl Store {
@@ -116,7 +122,9 @@ impl Store {
             unsearched: Vec::new(),
             unsearched_bytes: 0,
             timelines: Kept::default(),
+            searched: Kept::default(),
             counted: Kept::default(),
+            nobodys: Kept::default(),
         })
     }
 

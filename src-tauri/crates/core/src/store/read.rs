@@ -1,4 +1,4 @@
-//! Lists, search, one record in full.
+//! Lists, one record in full.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row as SqlRow, params, params_from_iter};
 
 use super::derived::{Panels, Stored};
+use super::search::match_expression;
 use super::view::RowBody;
 use super::{
     Change, Detail, Error, Filter, Gone, List, Page, Period, Raw, Related, Result, Row, Source,
@@ -24,10 +25,6 @@ const MAX_ROWS: u32 = 500;
 const SHOWN: &str =
     "part_of IS NULL OR record.resource_id IN (SELECT resource_id FROM fold WHERE stands = 1)";
 
-/// Up to so many, what a search finds is ranked; of more, the newest come first. To rank one takes
-/// about a microsecond.
-const RANKED: usize = 5000;
-
 const ROW: &str = "record.resource_id, record.kind, told.row, record.person_id, resource.type, \
                    resource.server_id, resource.gone_since, record.part_of, resource.moved_from";
 
@@ -39,149 +36,36 @@ impl Store {
     /// When the database cannot be read.
     pub fn list(&self, list: &List) -> Result<Page> {
         let limit = list.limit.min(MAX_ROWS);
-        let Some(query) = match_expression(&list.filter) else {
-            if list.filter.by_visit {
-                return self.timeline_page(&List { limit, ..list.clone() });
-            }
-            let total = self.count(&list.filter)?;
-            let (condition, mut values) = condition(&list.filter);
-            if let [kind] = list.filter.kinds.as_slice()
-                && !parts(*kind).is_empty()
-            {
-                let records = self.grouped(list, limit, &condition, values)?;
-                return Ok(Page { total, records, corrected: None });
-            }
-            values.push(Value::from(limit));
-            values.push(Value::from(list.offset));
-            // The inner select walks the index alone; bodies are fetched for the rows asked for.
-            let mut statement = self.db.prepare_cached(&format!(
-                "SELECT {ROW} FROM (
-                     SELECT resource_id AS id FROM record {condition}
-                     ORDER BY sort DESC, resource_id DESC LIMIT ? OFFSET ?) AS chosen
-                 JOIN record ON record.resource_id = chosen.id
-                 JOIN told ON told.resource_id = chosen.id
-                 JOIN resource ON resource.id = chosen.id
-                 ORDER BY record.sort DESC, record.resource_id DESC"
-            ))?;
-            let mut records = rows(statement.query_map(params_from_iter(values), row)?)?;
-            records.iter_mut().for_each(|row| row.on(list.filter.today));
-            self.tell_changes(&list.filter, &mut records)?;
+        if match_expression(&list.filter).is_some() {
+            return self.search(&List { limit, ..list.clone() });
+        }
+        if list.filter.by_visit {
+            return self.timeline_page(&List { limit, ..list.clone() });
+        }
+        let total = self.count(&list.filter)?;
+        let (condition, mut values) = condition(&list.filter);
+        if let [kind] = list.filter.kinds.as_slice()
+            && !parts(*kind).is_empty()
+        {
+            let records = self.grouped(list, limit, &condition, values)?;
             return Ok(Page { total, records, corrected: None });
-        };
-
-        let words = words(list.filter.query.as_deref().unwrap_or_default());
-        let page = self.found(list, &query, &words, limit)?;
-        if page.total > 0 {
-            return Ok(page);
         }
-        let Some(respelled) = self.respelled(&words)? else { return Ok(page) };
-        let spelled = respelled.join(" ");
-        let filter = Filter { query: Some(spelled.clone()), ..list.filter.clone() };
-        let Some(query) = match_expression(&filter) else { return Ok(page) };
-        let other = self.found(&List { filter, ..list.clone() }, &query, &respelled, limit)?;
-        if other.total == 0 {
-            return Ok(page);
-        }
-        Ok(Page { corrected: Some(spelled), ..other })
-    }
-
-    /// What a search finds: first what the person's own notes are found by alone, then the rest.
-    fn found(&self, list: &List, query: &str, words: &[String], limit: u32) -> Result<Page> {
-        let noted = self.noted(list, query, words)?;
-        let n_noted = u32::try_from(noted.len()).unwrap_or(u32::MAX);
-        let mut ids: Vec<i64> =
-            noted.into_iter().skip(list.offset as usize).take(limit as usize).collect();
-        let rest = List { offset: list.offset.saturating_sub(n_noted), ..list.clone() };
-        let left = limit.saturating_sub(u32::try_from(ids.len()).unwrap_or(limit));
-        let (total, others) = self.search(&rest, query, left)?;
-        ids.extend(others);
-        let mut records = Vec::with_capacity(ids.len());
-        for id in ids {
-            if let Some(mut one) = self.row(id)? {
-                one.snippet = match snippet(&self.record(id)?, words) {
-                    Some(text) => Some(text),
-                    None => self.note(id)?.and_then(|note| mark(&note.text, words)),
-                };
-                one.on(list.filter.today);
-                records.push(one);
-            }
-        }
+        values.push(Value::from(limit));
+        values.push(Value::from(list.offset));
+        // The inner select walks the index alone; bodies are fetched for the rows asked for.
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {ROW} FROM (
+                 SELECT resource_id AS id FROM record {condition}
+                 ORDER BY sort DESC, resource_id DESC LIMIT ? OFFSET ?) AS chosen
+             JOIN record ON record.resource_id = chosen.id
+             JOIN told ON told.resource_id = chosen.id
+             JOIN resource ON resource.id = chosen.id
+             ORDER BY record.sort DESC, record.resource_id DESC"
+        ))?;
+        let mut records = rows(statement.query_map(params_from_iter(values), row)?)?;
+        records.iter_mut().for_each(|row| row.on(list.filter.today));
         self.tell_changes(&list.filter, &mut records)?;
-        Ok(Page { total: total + u64::from(n_noted), records, corrected: None })
-    }
-
-    /// The records of a list that are found by the person's own note on them, or by the note and
-    /// the record together, but not by the record alone; those written last come first.
-    fn noted(&self, list: &List, query: &str, wanted: &[String]) -> Result<Vec<i64>> {
-        let mut notes = self
-            .db
-            .prepare_cached("SELECT resource_id, text FROM note ORDER BY written_at DESC")?;
-        let mut notes = notes.query([])?;
-        let (condition, values) = condition(&list.filter);
-        let shown = match condition.is_empty() {
-            true => "SELECT 1 FROM record WHERE resource_id = ?".to_owned(),
-            false => format!("SELECT 1 FROM record {condition} AND resource_id = ?"),
-        };
-        let mut found = Vec::new();
-        while let Some(sql) = notes.next()? {
-            let (id, text): (i64, String) = (sql.get(0)?, sql.get(1)?);
-            let own = words_of(&text);
-            let left: Vec<&String> = wanted
-                .iter()
-                .filter(|word| !own.iter().any(|one| one.starts_with(word.as_str())))
-                .collect();
-            if left.len() == wanted.len() || self.matches(id, query)? {
-                continue;
-            }
-            let rest = left.iter().map(|word| prefix(word)).collect::<Vec<_>>().join(" ");
-            if !rest.is_empty() && !self.matches(id, &rest)? {
-                continue;
-            }
-            let mut values = values.clone();
-            values.push(Value::from(id));
-            if self.db.prepare_cached(&shown)?.exists(params_from_iter(values))? {
-                found.push(id);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Whether the search finds a record by an expression.
-    fn matches(&self, id: i64, expression: &str) -> Result<bool> {
-        let mut one =
-            self.db.prepare_cached("SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = ?2")?;
-        Ok(one.exists(params![expression, id])?)
-    }
-
-    /// The words with each that begins no word of the record replaced by the one, a letter away,
-    /// that begins most. `None` where every word is there, or one has nothing like it.
-    fn respelled(&self, words: &[String]) -> Result<Option<Vec<String>>> {
-        let mut begins =
-            self.db.prepare_cached("SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1")?;
-        let mut count =
-            self.db.prepare_cached("SELECT count(*) FROM search WHERE search MATCH ?1")?;
-        let mut any = false;
-        let mut spelled = Vec::with_capacity(words.len());
-        for word in words {
-            if begins.exists([prefix(word)])? {
-                spelled.push(word.clone());
-                continue;
-            }
-            let mut best: Option<(i64, String)> = None;
-            for other in one_letter_away(word) {
-                if !begins.exists([prefix(&other)])? {
-                    continue;
-                }
-                let n: i64 = count.query_row([prefix(&other)], |sql| sql.get(0))?;
-                if best.as_ref().is_none_or(|(most, _)| n > *most) {
-                    best = Some((n, other));
-                }
-            }
-            let Some((_, other)) = best else { return Ok(None) };
-            any = true;
-            spelled.push(other);
-        }
-        Ok(any.then_some(spelled))
+        Ok(Page { total, records, corrected: None })
     }
 
     /// Part of a list of one kind, group by group.
@@ -221,57 +105,8 @@ impl Store {
         Ok(records)
     }
 
-    /// How many records a search finds, and those of its part that was asked for.
-    fn search(&self, list: &List, query: &str, limit: u32) -> Result<(u64, Vec<i64>)> {
-        let found: Vec<i64> = {
-            let mut statement = self
-                .db
-                .prepare_cached("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid")?;
-            let rows = statement.query_map([query], |sql| sql.get(0))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        let (condition, mut values) = condition(&list.filter);
-        let total =
-            if condition.is_empty() { found.len() as u64 } else { self.count(&list.filter)? };
-        if found.len() <= RANKED {
-            values.insert(0, Value::from(query.to_owned()));
-            values.push(Value::from(limit));
-            values.push(Value::from(list.offset));
-            let condition = condition.replacen("WHERE", "AND", 1);
-            let mut statement = self.db.prepare_cached(&format!(
-                "SELECT search.rowid, bm25(search, 10.0, 4.0, 2.0, 1.0)
-                        * iif(record.kind = 'procedures', 0.5, 1.0) AS distance
-                 FROM search JOIN record ON record.resource_id = search.rowid
-                 WHERE search MATCH ? {condition}
-                 ORDER BY distance, record.sort DESC, record.resource_id DESC
-                 LIMIT ? OFFSET ?"
-            ))?;
-            let rows = statement.query_map(params_from_iter(values), |sql| sql.get(0))?;
-            return Ok((total, rows.collect::<rusqlite::Result<_>>()?));
-        }
-        // So many are among the newest before long.
-        let mut statement = self.db.prepare_cached(&format!(
-            "SELECT resource_id FROM record {condition} ORDER BY sort DESC, resource_id DESC"
-        ))?;
-        let mut newest = statement.query(params_from_iter(values))?;
-        let mut to_skip = list.offset;
-        let mut ids = Vec::new();
-        while ids.len() < limit as usize {
-            let Some(sql) = newest.next()? else { break };
-            let id = sql.get(0)?;
-            if found.binary_search(&id).is_err() {
-                continue;
-            }
-            match to_skip {
-                0 => ids.push(id),
-                _ => to_skip -= 1,
-            }
-        }
-        Ok((total, ids))
-    }
-
     /// Puts into rows what the runs that the list is about found of them.
-    fn tell_changes(&self, filter: &Filter, rows: &mut [Row]) -> Result<()> {
+    pub(super) fn tell_changes(&self, filter: &Filter, rows: &mut [Row]) -> Result<()> {
         if filter.run.is_none() && filter.change.is_none() {
             return Ok(());
         }
@@ -518,27 +353,12 @@ impl Store {
         Ok(Raw { text: String::from_utf8_lossy(&self.raw_bytes(id)?).into_owned() })
     }
 
+    /// How many records a list has that is not searched.
     fn count(&self, filter: &Filter) -> Result<u64> {
         let (condition, values) = condition(filter);
-        let Some(query) = match_expression(filter) else {
-            let sql = format!("SELECT count(*) FROM record {condition}");
-            let mut statement = self.db.prepare_cached(&sql)?;
-            return Ok(statement.query_row(params_from_iter(values), |sql| sql.get(0))?);
-        };
-        let mut all = vec![Value::from(query)];
-        all.extend(values);
-        // Without a condition the index alone gives the answer.
-        let sql = if condition.is_empty() {
-            "SELECT count(*) FROM search WHERE search MATCH ?".to_owned()
-        } else {
-            format!(
-                "SELECT count(*) FROM search JOIN record ON record.resource_id = search.rowid
-                 WHERE search MATCH ? {}",
-                condition.replacen("WHERE", "AND", 1)
-            )
-        };
+        let sql = format!("SELECT count(*) FROM record {condition}");
         let mut statement = self.db.prepare_cached(&sql)?;
-        Ok(statement.query_row(params_from_iter(all), |sql| sql.get(0))?)
+        Ok(statement.query_row(params_from_iter(values), |sql| sql.get(0))?)
     }
 
     fn related(&self, id: i64, account: i64) -> Result<Vec<Related>> {
@@ -801,144 +621,6 @@ fn found_by_runs(filter: &Filter) -> (String, Vec<Value>) {
         values.push(Value::from(change.name().to_owned()));
     }
     (sql, values)
-}
-
-/// The FTS5 expression for what a person typed: every word, each as a prefix, nothing of it read as
-/// FTS5's own syntax. `None` when there is no word in it.
-fn match_expression(filter: &Filter) -> Option<String> {
-    let words = words(filter.query.as_deref()?);
-    if words.is_empty() {
-        return None;
-    }
-    if let [word] = words.as_slice()
-        && word.len() == 1
-    {
-        // A first letter begins a word of nearly every record; alone it stands for itself.
-        return Some(format!("\"{word}\""));
-    }
-    Some(words.iter().map(|word| prefix(word)).collect::<Vec<_>>().join(" "))
-}
-
-/// The first words of what a person typed.
-fn words(text: &str) -> Vec<String> {
-    let mut words = words_of(text);
-    words.truncate(16);
-    words
-}
-
-/// The words of a text as FTS5's `unicode61` sees them: letters and digits.
-fn words_of(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
-}
-
-/// The FTS5 expression for a word as a beginning.
-fn prefix(word: &str) -> String {
-    format!("\"{word}\"*")
-}
-
-/// Fewer letters than these are too few to tell a slip from another word.
-const LEAST_RESPELLED: usize = 4;
-
-/// Every spelling one slip away from a word of plain letters: two letters in each other's place, one
-/// too many, one wrong, one missing. Numbers and codes are never bent: another digit is another value.
-fn one_letter_away(word: &str) -> Vec<String> {
-    let letters = word.as_bytes();
-    let mut others = Vec::new();
-    if letters.len() < LEAST_RESPELLED || !letters.iter().all(u8::is_ascii_lowercase) {
-        return others;
-    }
-    let mut push = |spelling: Vec<u8>| others.extend(String::from_utf8(spelling));
-    for at in 0..letters.len() {
-        let (before, rest) = letters.split_at(at);
-        if let [one, two, after @ ..] = rest
-            && one != two
-        {
-            push([before, &[*two, *one], after].concat());
-        }
-        if let [_, after @ ..] = rest
-            && letters.len() > LEAST_RESPELLED
-        {
-            push([before, after].concat());
-        }
-        for letter in b'a'..=b'z' {
-            if let [one, after @ ..] = rest
-                && *one != letter
-            {
-                push([before, &[letter], after].concat());
-            }
-            push([before, &[letter], rest].concat());
-        }
-    }
-    // At its end one more letter needs no slip: the word is taken as a beginning already.
-    others
-}
-
-/// The first text of a record, other than its title, in which one of the words stands, with `\u{2}`
-/// before and `\u{3}` after each of them.
-fn snippet(record: &Record, words: &[String]) -> Option<String> {
-    let measured = record.measurements.iter().map(|one| {
-        let value = one.value.as_deref().unwrap_or_default();
-        let unit = one.unit.as_deref().unwrap_or_default();
-        format!("{}: {value} {unit}", one.name).trim_end().to_owned()
-    });
-    let fields = record
-        .sections
-        .iter()
-        .flat_map(|section| &section.fields)
-        .map(|field| format!("{}: {}", field.label, field.text));
-    let codes = record.codes.iter().map(|code| {
-        let parts = [&code.system_name, &code.code, &code.display];
-        parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
-    });
-    let texts = std::iter::once(record.subtitle.clone())
-        .chain(measured)
-        .chain(fields)
-        .chain(record.narrative.clone())
-        .chain(codes);
-    texts.into_iter().find_map(|text| mark(&text, words))
-}
-
-/// Marks the words of `text` that begin with one of `words`; `None` when there is none.
-fn mark(text: &str, words: &[String]) -> Option<String> {
-    let mut marked = String::with_capacity(text.len() + 16);
-    let mut found_at = None;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let word_end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(word_end);
-        let lower = word.to_lowercase();
-        if !word.is_empty() && words.iter().any(|wanted| lower.starts_with(wanted.as_str())) {
-            found_at.get_or_insert(marked.chars().count());
-            marked.push('\u{2}');
-            marked.push_str(word);
-            marked.push('\u{3}');
-        } else {
-            marked.push_str(word);
-        }
-        let gap_end = after.find(char::is_alphanumeric).unwrap_or(after.len());
-        let (gap, next) = after.split_at(gap_end);
-        marked.extend(gap.chars().filter(|c| !matches!(c, '\u{2}' | '\u{3}')));
-        rest = next;
-    }
-    let found_at = found_at?;
-    // A long text is shown from shortly before the first word found.
-    let from = if found_at > 60 { found_at - 40 } else { 0 };
-    let mut shown: String = marked.chars().skip(from).take(200).collect();
-    let opened = shown.chars().filter(|c| *c == '\u{2}').count();
-    let closed = shown.chars().filter(|c| *c == '\u{3}').count();
-    if opened > closed {
-        shown.push('\u{3}');
-    }
-    if from > 0 {
-        shown.insert(0, '…');
-    }
-    if marked.chars().count() > from + 200 {
-        shown.push('…');
-    }
-    Some(shown)
 }
 
 pub(super) fn moment(seconds: i64) -> String {

@@ -13,9 +13,9 @@ use crate::fhir::canonical;
 use crate::outgoing::Sent;
 
 /// A run that committed nothing for longer than this does not go on; another begins.
-const GOES_ON_WITHIN: SignedDuration = SignedDuration::from_hours(2);
-/// Nor does one that began longer ago than this.
-const GOES_ON_FOR: SignedDuration = SignedDuration::from_hours(24);
+const GOES_ON_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+/// Nor does one that began longer ago than this: what came first would be too old to be called checked.
+const GOES_ON_FOR: SignedDuration = SignedDuration::from_hours(48);
 
 /// A run, begun or gone on with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +77,7 @@ impl Beside<'_> {
 }
 
 impl Store {
-    /// Goes on with the last run of an account where that was stopped a short while ago; else begins
-    /// one.
+    /// Goes on with the last run of an account where that was stopped within a day; else begins one.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -419,7 +418,8 @@ fn write_sweep(
 }
 
 impl Change {
-    pub(super) fn name(self) -> &'static str {
+    /// What it is called in the database.
+    pub fn name(self) -> &'static str {
         match self {
             Change::New => "new",
             Change::Changed => "changed",
@@ -729,14 +729,14 @@ mod tests {
         room.store.note_sweep(first.run, beside, noon()).unwrap();
         room.store.pause_run(first.run, "{}", noon()).unwrap();
 
-        let soon = at("2026-11-24T13:30:00Z");
+        let soon = at("2026-11-25T11:30:00Z");
         let next = room.store.open_run(room.account, false, soon).unwrap();
         assert_eq!((next.run, next.parts, next.started), (first.run, 2, noon()));
         assert_eq!(next.sweeps.get("Goal").map(String::as_str), Some("{\"n\":1}"));
         let run = room.store.runs(room.account).unwrap().remove(0);
         assert!(run.by_hand && run.finished.is_none() && run.parts == 2);
 
-        for late in ["2026-11-24T16:00:00Z", "2026-11-23T00:00:00Z"] {
+        for late in ["2026-11-26T11:31:00Z", "2026-11-23T00:00:00Z"] {
             let other = room.store.open_run(room.account, false, at(late)).unwrap();
             assert_ne!(other.run, first.run, "{late}");
             assert!(other.sweeps.is_empty());

@@ -1,7 +1,7 @@
 //! What a sync writes: pages, links, what is gone, outcomes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,7 +14,8 @@ use super::roll::{Claim, Roll};
 use super::sweep::{Absent, OwnedBeside, note_change, part_with};
 use super::view::Change;
 use super::{Result, Store, fold};
-use crate::fhir::json::Value;
+use crate::fhir::datatype;
+use crate::fhir::json::{self, Node, Value};
 
 /// Words of this many records go into the search at a time: each time costs as much as some hundred
 /// of them.
@@ -23,6 +24,8 @@ const SEARCHED_AT_ONCE: usize = 2000;
 const SEARCHED_BYTES: usize = 8 * 1024 * 1024;
 /// Records that are derived again in one transaction.
 const AGAIN_AT_ONCE: u32 = 500;
+/// Of the records that refer to one resource, so many are looked into for how they do.
+const LOOKED_INTO: u32 = 50;
 
 /// A run of the sync for one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -740,29 +743,93 @@ impl Store {
     }
 
     /// The references of an account's records to resources of these types that have not come:
-    /// `(type, id)`, each once.
+    /// `(type, id)`, each once. Left out are those that were asked for within `asked` and were not
+    /// there, and those that no record makes by an address of which `is_own` says that it lies at the
+    /// account's portal: one at another server means another resource.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn unresolved(&self, account: i64, types: &[&str]) -> Result<Vec<(String, String)>> {
+    pub fn unresolved(
+        &self,
+        account: i64,
+        types: &[&str],
+        asked: RangeInclusive<Timestamp>,
+        is_own: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(String, String)>> {
         let mut statement = self.db.prepare_cached(
             "SELECT DISTINCT link.type, link.server_id
              FROM link JOIN resource AS source ON source.id = link.from_id
-             WHERE link.type = ?2 AND source.account_id = ?1 AND NOT EXISTS (
+             WHERE link.type = ?2 AND source.account_id = ?1 AND source.gone_since IS NULL
+                   AND NOT EXISTS (
                    SELECT 1 FROM resource AS target WHERE target.account_id = ?1
                    AND target.type = link.type AND target.server_id = link.server_id)
+                   AND NOT EXISTS (
+                   SELECT 1 FROM not_there WHERE not_there.account_id = ?1
+                   AND not_there.type = link.type AND not_there.server_id = link.server_id
+                   AND not_there.asked BETWEEN ?3 AND ?4)
              ORDER BY link.type, link.server_id",
         )?;
+        let (from, to) = (asked.start().as_second(), asked.end().as_second());
         let mut all = Vec::new();
         // Type by type, as the index has them: most links name a patient, and are not walked.
         for name in types.iter().copied().collect::<BTreeSet<_>>() {
-            let rows = statement
-                .query_map(params![account, name], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            for row in rows {
-                all.push(row?);
+            let mut rows = statement.query(params![account, name, from, to])?;
+            while let Some(row) = rows.next()? {
+                let target: (String, String) = (row.get(0)?, row.get(1)?);
+                if self.is_referred_to(account, &target, &is_own)? {
+                    all.push(target);
+                }
             }
         }
         Ok(all)
+    }
+
+    /// Whether a record refers to `target` by an address of which `is_own` says so.
+    fn is_referred_to(
+        &self,
+        account: i64,
+        target: &(String, String),
+        is_own: &impl Fn(&str) -> bool,
+    ) -> Result<bool> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT version.body FROM link
+             JOIN resource AS source ON source.id = link.from_id AND source.account_id = ?1
+             JOIN version ON version.id = source.version_id
+             WHERE link.type = ?2 AND link.server_id = ?3 AND source.gone_since IS NULL LIMIT ?4",
+        )?;
+        let mut rows = statement.query(params![account, target.0, target.1, LOOKED_INTO])?;
+        let wanted = format!("{}/{}", target.0, target.1);
+        let is_wanted =
+            |text: &str| datatype::target(text).as_deref() == Some(wanted.as_str()) && is_own(text);
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(0)?.as_blob().unwrap_or_default();
+            if json::parse(body).root.as_ref().is_some_and(|root| says(root, &is_wanted)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Notes what an account's portal was asked for by id and does not have.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn note_not_there(
+        &mut self,
+        account: i64,
+        targets: &[(String, String)],
+        now: Timestamp,
+    ) -> Result<()> {
+        let tx = self.db.transaction()?;
+        for (name, id) in targets {
+            tx.prepare_cached(
+                "INSERT INTO not_there (account_id, type, server_id, asked) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (account_id, type, server_id) DO UPDATE SET asked = excluded.asked",
+            )?
+            .execute(params![account, name, id, now.as_second()])?;
+        }
+        tx.commit()?;
+        Ok(())
     }
 
     /// What is known of a type at an account's portal.
@@ -935,6 +1002,16 @@ fn keep(
     )?
     .execute(params![last.version, id, now, body])?;
     Ok(Some(id))
+}
+
+/// Whether a text within a value is wanted.
+fn says(value: &Value<'_>, is_wanted: &impl Fn(&str) -> bool) -> bool {
+    match value.node() {
+        Node::String(text) => is_wanted(text),
+        Node::Array(items) => items.iter().any(|item| says(item, is_wanted)),
+        Node::Object(members) => members.iter().any(|member| says(&member.value, is_wanted)),
+        Node::Null | Node::Bool(_) | Node::Number(_) | Node::Opaque(_) => false,
+    }
 }
 
 /// The key of a resource without an id.

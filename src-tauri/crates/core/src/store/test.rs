@@ -1,5 +1,7 @@
 //! Tests: one lab test or vital sign through time, and panels with all their dates.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -8,8 +10,8 @@ use rusqlite::{OptionalExtension, params};
 use super::read::moment;
 use super::{Error, Result, Store};
 use crate::record::{
-    BLOOD_PRESSURE, Flag, Kind, Likelihood, Measurement, NameFrom, Pressure, Record, When,
-    convert_to, pressure,
+    BLOOD_PRESSURE, Flag, Kind, Likelihood, Measurement, NameFrom, Precision, Pressure, Record,
+    Tone, When, convert_to, pressure,
 };
 
 /// Which of the two lists a test is in.
@@ -103,7 +105,8 @@ pub struct TestDetail {
     pub test: Test,
     /// Its values, oldest first, undated ones last; all of a day.
     pub points: Vec<Point>,
-    /// Other tests of the same name, apart because of their unit, their code or who named them.
+    /// Other tests of the same name or code, apart because of their unit, their code, their spelling or
+    /// who named them.
     pub others: Vec<OtherTest>,
 }
 
@@ -227,7 +230,12 @@ impl Store {
         detail.others = self
             .tests(person)?
             .into_iter()
-            .filter(|other| other.key != key && other.name.eq_ignore_ascii_case(&detail.test.name))
+            .filter(|other| {
+                let is_of_name = other.name.eq_ignore_ascii_case(&detail.test.name);
+                let code = code_of_spelling(key);
+                let is_of_code = code.is_some() && code == code_of_spelling(&other.key);
+                other.key != key && (is_of_name || is_of_code)
+            })
             .map(|other| OtherTest {
                 key: other.key,
                 name: other.name,
@@ -293,7 +301,11 @@ impl Store {
         let mut rows: Vec<PanelRow> = Vec::new();
         for one in ids {
             let record = self.record(one)?;
-            let results = self.results_of(one, record.clone())?;
+            let mut results = self.results_of(one, record.clone())?;
+            // A value that does not count stands in no course; it is told by its report.
+            if one != id || results.iter().any(|(_, owned, _)| owned.counts()) {
+                results.retain(|(_, owned, _)| owned.counts());
+            }
             if results.is_empty() || is_withdrawn(&record) && one != id {
                 continue;
             }
@@ -439,6 +451,14 @@ impl Store {
     }
 }
 
+/// The code of a test that is apart only because Onhand does not know whether its name is another
+/// spelling of the same; a name that it knows for something else contradicts the code.
+fn code_of_spelling(key: &str) -> Option<&str> {
+    let (code, name) = key.strip_prefix("c:")?.split('|').next()?.split_once('~')?;
+    // What is known is called by its own code.
+    (!name.contains('-')).then_some(code)
+}
+
 /// Record, place among its results, sort, person, since when it is gone.
 type PlacedRow = (i64, usize, String, Option<i64>, Option<i64>);
 
@@ -476,9 +496,11 @@ impl PanelRow {
 }
 
 fn is_out(point: &Point) -> bool {
-    let is_marked =
-        |flag: &Flag| matches!(flag.tone, crate::record::Tone::Notice | crate::record::Tone::Alarm);
-    point.own_flag.is_some() || point.flag.as_ref().is_some_and(is_marked)
+    point.own_flag.is_some() || point.flag.as_ref().is_some_and(is_loud)
+}
+
+fn is_loud(flag: &Flag) -> bool {
+    matches!(flag.tone, Tone::Notice | Tone::Alarm)
 }
 
 fn is_withdrawn(record: &Record) -> bool {
@@ -529,8 +551,14 @@ fn in_unit(point: Point, unit: &str) -> Point {
     let end = |end: &Option<String>| {
         end.as_deref().and_then(|end| convert_to(end, &sent, unit)).map(|(number, _)| number)
     };
+    // The range is told as it was sent, so in which unit that was.
+    let range = point.range.as_ref().map(|range| match range.contains(sent.as_str()) {
+        true => range.clone(),
+        false => format!("{range} {sent}"),
+    });
     Point {
         value: Some(number.clone()),
+        range,
         low: end(&point.low),
         high: end(&point.high),
         number: Some(number),
@@ -540,54 +568,24 @@ fn in_unit(point: Point, unit: &str) -> Point {
     }
 }
 
-/// Upper and lower pressures as readings: those of one record, or of one person and time.
+/// Upper and lower pressures as readings: those of one record; of one person and time, where there is
+/// one of each and no third that either could belong to.
 fn joined(halves: Vec<(Placed, Pressure)>) -> Vec<Placed> {
     let mut joined: Vec<Placed> = Vec::new();
-    let mut lower: Vec<Option<Placed>> = Vec::new();
-    let mut upper: Vec<Placed> = Vec::new();
-    for (placed, which) in halves {
-        match which {
-            Pressure::Systolic => upper.push(placed),
-            Pressure::Diastolic => lower.push(Some(placed)),
-        }
-    }
-    for mut high in upper {
-        let is_one = |low: &Placed, same_record: bool| {
-            let same_unit = low.point.unit == high.point.unit;
-            let is_at_once = low.person == high.person
-                && !low.sort.is_empty()
-                && low.point.when == high.point.when
-                && low.point.when.as_ref().is_some_and(|when| when.contains('T'));
-            same_unit
-                && if same_record { low.point.record == high.point.record } else { is_at_once }
-        };
-        let find = |same_record| {
-            lower.iter().position(|low| low.as_ref().is_some_and(|low| is_one(low, same_record)))
-        };
-        let partner = find(true).or_else(|| find(false));
-        let low = partner.and_then(|at| lower.get_mut(at)).and_then(Option::take);
-        if let Some(low) = low {
-            let words = [&high.point.value, &low.point.value]
-                .map(|value| value.clone().unwrap_or_default());
-            high.point.value = Some(words.join("/"));
-            high.point.second = low.point.number;
-            high.point.flag = high.point.flag.or(low.point.flag);
-            high.point.own_flag = high.point.own_flag.or(low.point.own_flag);
-            high.point.flag_note = high.point.flag_note.or(low.point.flag_note);
-            let ranges = [high.point.range.take(), low.point.range];
-            let ranges: Vec<String> = ranges.into_iter().flatten().collect();
-            high.point.range = Some(ranges.join(" / ")).filter(|range| !range.is_empty());
+    let mut apart: Vec<(Placed, Pressure)> = Vec::new();
+    for Halves { upper, lower } in together(halves, |placed| Some(placed.point.record)) {
+        if upper.is_empty() || lower.is_empty() {
+            apart.extend(upper.into_iter().map(|high| (high, Pressure::Systolic)));
+            apart.extend(lower.into_iter().map(|low| (low, Pressure::Diastolic)));
         } else {
-            high.point.value = high.point.value.map(|value| format!("{value}/–"));
+            Halves { upper, lower }.join(&mut joined);
         }
-        high.point.name = "Blood pressure".to_owned();
-        joined.push(high);
     }
-    for mut low in lower.into_iter().flatten() {
-        low.point.value = low.point.value.map(|value| format!("–/{value}"));
-        low.point.second = low.point.number.take();
-        low.point.name = "Blood pressure".to_owned();
-        joined.push(low);
+    for halves in together(apart, moment_of) {
+        match (halves.upper.len(), halves.lower.len()) {
+            (1, 1) => halves.join(&mut joined),
+            _ => halves.leave(&mut joined),
+        }
     }
     joined.sort_by(|left, right| {
         (left.sort.is_empty(), &left.sort, left.point.record).cmp(&(
@@ -597,4 +595,129 @@ fn joined(halves: Vec<(Placed, Pressure)>) -> Vec<Placed> {
         ))
     });
     joined
+}
+
+/// Upper and lower pressures that may belong together.
+#[derive(Default)]
+struct Halves {
+    upper: Vec<Placed>,
+    lower: Vec<Placed>,
+}
+
+impl Halves {
+    fn add(&mut self, placed: Placed, which: Pressure) {
+        match which {
+            Pressure::Systolic => self.upper.push(placed),
+            Pressure::Diastolic => self.lower.push(placed),
+        }
+    }
+
+    /// Makes readings of them, where there are as many of each.
+    fn join(self, out: &mut Vec<Placed>) {
+        if self.upper.len() != self.lower.len() {
+            return self.leave(out);
+        }
+        for (high, low) in self.upper.into_iter().zip(self.lower) {
+            if high.point.unit.is_some() == low.point.unit.is_some() {
+                out.push(reading(high, low));
+            } else {
+                Halves { upper: vec![high], lower: vec![low] }.leave(out);
+            }
+        }
+    }
+
+    /// Leaves each by itself.
+    fn leave(self, out: &mut Vec<Placed>) {
+        for mut high in self.upper {
+            high.point.value = high.point.value.map(|value| format!("{value}/–"));
+            high.point.name = "Blood pressure".to_owned();
+            out.push(high);
+        }
+        for mut low in self.lower {
+            low.point.value = low.point.value.map(|value| format!("–/{value}"));
+            low.point.second = low.point.number.take();
+            low.point.name = "Blood pressure".to_owned();
+            out.push(low);
+        }
+    }
+}
+
+/// Those of one `key` together, those without one each by itself.
+fn together<K: Ord>(
+    halves: Vec<(Placed, Pressure)>,
+    key: impl Fn(&Placed) -> Option<K>,
+) -> Vec<Halves> {
+    let mut keyed: BTreeMap<K, Halves> = BTreeMap::new();
+    let mut alone: Vec<Halves> = Vec::new();
+    for (placed, which) in halves {
+        match key(&placed) {
+            Some(key) => keyed.entry(key).or_default().add(placed, which),
+            None => {
+                let mut halves = Halves::default();
+                halves.add(placed, which);
+                alone.push(halves);
+            }
+        }
+    }
+    keyed.into_values().chain(alone).collect()
+}
+
+/// Whose a value is, whether it is still sent, and its time as sent, or its day; `None` where that is
+/// not known well enough to say what belongs to it.
+fn moment_of(placed: &Placed) -> Option<(i64, bool, String, Option<String>)> {
+    let when = placed.point.when_detail.as_ref()?;
+    let time = match when.precision {
+        Precision::Time => when.start.clone()?,
+        Precision::Day => when.sort.clone(),
+        Precision::Month | Precision::Year => return None,
+    };
+    Some((placed.person?, placed.gone.is_some(), time, when.end.clone()))
+}
+
+/// One reading of two pressures; what is said of either is said of it.
+fn reading(mut high: Placed, low: Placed) -> Placed {
+    let (upper, lower) = (&mut high.point, low.point);
+    let words = [&upper.value, &lower.value].map(|value| value.clone().unwrap_or_default());
+    upper.value = Some(words.join("/"));
+    upper.second = lower.number;
+    upper.flag = flag_of_both(upper.flag.take(), lower.flag);
+    upper.own_flag = flag_of_both(upper.own_flag.take(), lower.own_flag);
+    let sentence = |note: Option<String>| note.map(|note| note.trim_end_matches('.').to_owned());
+    let notes = words_of_both(sentence(upper.flag_note.take()), sentence(lower.flag_note));
+    upper.flag_note = notes.map(|notes| format!("{notes}."));
+    upper.note = words_of_both(upper.note.take(), lower.note);
+    upper.range = match (upper.range.take(), lower.range) {
+        (Some(high), Some(low)) => Some(format!("{high} / {low}")),
+        (high, low) => words_of_both(high, low),
+    };
+    upper.name = "Blood pressure".to_owned();
+    high
+}
+
+/// The mark on a reading: nothing usual of one pressure hides what is to be noticed of the other.
+fn flag_of_both(high: Option<Flag>, low: Option<Flag>) -> Option<Flag> {
+    let any_loud = [&high, &low].into_iter().flatten().any(is_loud);
+    let [high, low] = [high, low].map(|flag| flag.filter(|flag| !any_loud || is_loud(flag)));
+    let text = |flag: &Option<Flag>| flag.as_ref().map(|flag| flag.text.clone());
+    let text = words_of_both(text(&high), text(&low))?;
+    let flag = match (high, low) {
+        (Some(high), Some(low)) if high.tone == low.tone && high.direction != low.direction => {
+            Flag { direction: None, ..high }
+        }
+        (Some(high), Some(low)) if (low.tone as u8) > high.tone as u8 => low,
+        (Some(one), _) | (None, Some(one)) => one,
+        (None, None) => return None,
+    };
+    Some(Flag { text, ..flag })
+}
+
+/// What is said of two pressures, and of which one where it is not said of both.
+fn words_of_both(high: Option<String>, low: Option<String>) -> Option<String> {
+    match (high, low) {
+        (Some(high), Some(low)) if high == low => Some(high),
+        (Some(high), Some(low)) => Some(format!("Systolic: {high}; diastolic: {low}")),
+        (Some(high), None) => Some(format!("Systolic: {high}")),
+        (None, Some(low)) => Some(format!("Diastolic: {low}")),
+        (None, None) => None,
+    }
 }

@@ -77,6 +77,7 @@ impl Store {
         let mut first = None;
         for account in self.accounts()? {
             self.counts(account.id)?;
+            self.of_nobody(account.id)?;
             let people = self.people(account.id)?;
             first = first.or_else(|| people.first().map(|(id, _)| *id));
         }

@@ -184,7 +184,10 @@ impl Row {
             part = GONE;
         }
         self.group = Some(Group { slug: part.slug.to_owned(), title: part.title.to_owned() });
-        let words = |text: &Option<String>| text.as_deref().and_then(date::words);
+        // The day alone: what is kept of a time does not say in which zone it was written.
+        let words = |text: &Option<String>| {
+            text.as_deref().and_then(|text| date::words(text.get(..10).unwrap_or(text)))
+        };
         let note = match part.slug {
             "listed_ended" | "active_ended" => {
                 words(&place.ends).map(|ended| format!("Listed as active, ended {ended}."))
@@ -511,4 +514,23 @@ pub struct VersionView {
     pub title: String,
     /// What both say, in reading order.
     pub sections: Vec<ComparedSection>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_of_an_end_only_the_day() {
+        let mut row: Row = serde_json::from_value(serde_json::json!({
+            "id": 1, "kind": "problems", "title": "Cough", "subtitle": "", "tone": "plain",
+            "source": { "type": "Condition" }, "flagged": 0, "notes": [], "holds": [],
+        }))
+        .unwrap();
+        // As a time in `Z` is kept: without its zone.
+        let ends = Some("2021-02-10T08:00:00".to_owned());
+        row.place = Some(Place { ends, ..Place::new(Kind::Problems, "active") });
+        row.on(Some("2026-11-24".parse().unwrap()));
+        assert_eq!(row.notes, ["Listed as active, ended Feb 10, 2021."]);
+    }
 }

@@ -10,9 +10,15 @@ use crate::outgoing::minute_of;
 
 /// DrChrono's other interface takes 500 requests an hour from one application; a fifth is left for
 /// whatever else the person uses.
-pub(super) const USUAL: u32 = 400;
+const USUAL: u32 = 400;
 
 const HOUR: i64 = 60 * 60;
+
+/// The most requests in an hour: what the person `chose`, else the usual number; any number at a portal
+/// on this computer, which is nobody's server.
+pub(super) fn in_an_hour(chose: Option<u32>, is_loopback: bool) -> Option<u32> {
+    chose.or_else(|| (!is_loopback).then_some(USUAL))
+}
 
 /// The requests of the last hour.
 pub(super) struct Budget {
@@ -63,9 +69,19 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::onpatient::portal::Portal;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn onpatient_is_asked_400_times_an_hour_unless_the_person_chose_another_number() {
+        let portal = Portal::default();
+        assert_eq!(in_an_hour(None, portal.is_loopback()), Some(400));
+        assert_eq!(in_an_hour(Some(60), portal.is_loopback()), Some(60));
+        assert_eq!(in_an_hour(None, true), None);
+        assert_eq!(in_an_hour(Some(60), true), Some(60));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The sync itself: which requests, in which order, and what each answer means.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
@@ -17,18 +17,20 @@ use super::budget::{self, Budget};
 use super::intake::{Chain, Intake, Taken, Torn, is_short};
 use super::session::{self, Session};
 use super::tally::{About, Observer, Tally, TypeTally};
-use super::trouble::{Stop, Trouble};
+use super::trouble::{Stop, Trouble, in_minutes};
 use super::types::{REFERRED, SEARCHED, SEARCHED_IF_NAMED};
 use super::{SyncReport, TypeProgressState};
 use crate::clock::Clock;
-use crate::database::Database;
+use crate::database::{Database, lock};
 use crate::fhir::bundle::{self, NotJson, PageKind, PageRead};
 use crate::fhir::json;
 use crate::onpatient::client::{self, Answer, Client, Limits};
 use crate::onpatient::portal::Portal;
 use crate::outgoing::Outgoing;
 use crate::record::{Lookup, derive};
-use crate::store::{self, Absent, OpenedRun, OwnedBeside, PageCounts, Patient, RunId, TypeMemory};
+use crate::store::{
+    self, Absent, Change, OpenedRun, OwnedBeside, PageCounts, Patient, RunId, TypeMemory,
+};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
@@ -52,7 +54,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(90 * 60);
 const TELLS_WAITS_FROM: Duration = Duration::from_secs(3);
 /// So many requests in a row without an answer: the portal is not there any more.
 const GIVES_UP_AFTER: u32 = 12;
-/// How long a type that the portal does not offer is left alone.
+/// How long a type that the portal does not offer, or a single resource that it does not have, is left
+/// alone.
 const NOT_OFFERED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Rounds of reading what records refer to: a practitioner may name an organization.
 const REFERRED_ROUNDS: usize = 3;
@@ -101,12 +104,20 @@ pub enum Error {
         "The portal's answer to \"whose record is this?\" could not be understood. Try again later."
     )]
     NoPatient,
-    /// The hour's requests are spent, or the portal asks for a longer pause.
+    /// The hour's requests are spent.
     #[error(
-        "Onhand asks a portal only so many times an hour, and that many are spent. Try again in \
-         {minutes} minutes."
+        "Onhand asks a portal only so many times an hour, and that many are spent. Try again in {}.",
+        in_minutes(*.minutes)
     )]
     Spent {
+        /// When it can go on.
+        until: Timestamp,
+        /// In how many minutes that is.
+        minutes: i64,
+    },
+    /// The portal asks for a pause that is too long to be waited for.
+    #[error("The portal asks for a pause of {}. Try again then.", in_minutes(*.minutes))]
+    Pause {
         /// When it can go on.
         until: Timestamp,
         /// In how many minutes that is.
@@ -117,7 +128,7 @@ pub enum Error {
     Stopped,
 }
 
-/// Copies an account's record, going on from where the last run was stopped a short while ago. Ends
+/// Copies an account's record, going on from where the last run was stopped within a day. Ends
 /// when everything was asked for, or soon after `stop` says true; what has arrived by then is kept,
 /// and the report says what is missing.
 ///
@@ -225,8 +236,9 @@ struct Sync<'a> {
 
 /// How a walk through the pages of a type ended.
 enum Walk {
-    /// Every page was followed.
-    Whole,
+    /// Every page was followed; where `in_parts` says so, the first of them in an earlier part of the
+    /// run.
+    Whole { in_parts: bool },
     /// 403 or 404 to the very first request.
     NotGiven,
     /// It broke off, because of this.
@@ -263,9 +275,8 @@ impl<'a> Sync<'a> {
             .database
             .read(move |store| Ok((store.requests_since(&name, since)?, store.page_size(account)?)))
             .await?;
-        // A portal on this computer is nobody's server.
-        let usual = (!job.portal.is_loopback()).then_some(budget::USUAL);
-        let budget = Arc::new(Budget::new(job.requests_per_hour.or(usual), spent));
+        let most = budget::in_an_hour(job.requests_per_hour, job.portal.is_loopback());
+        let budget = Arc::new(Budget::new(most, spent));
         let about = About {
             account,
             run: opened.run.id,
@@ -343,7 +354,8 @@ impl<'a> Sync<'a> {
                 Stop::SignIn(error.to_string())
             }
             Error::Session(session::Error::Portal(_)) | Error::Portal(_) => Stop::Unreachable,
-            Error::Spent { until, .. } => Stop::Until(*until),
+            Error::Spent { until, .. } => Stop::Spent(*until),
+            Error::Pause { until, minutes } => Stop::Pause(*until, *minutes),
             Error::Session(session::Error::Store(_)) | Error::Store(_) | Error::NoPatient => {
                 return None;
             }
@@ -367,7 +379,7 @@ impl<'a> Sync<'a> {
         // What was odd is asked once more when everything else is through: what is wrong for a moment
         // is right again then.
         self.sweep_all(again, 1).await?;
-        self.read_referred().await
+        self.read_referred(&named).await
     }
 
     /// Sweeps types, a few at once. Gives those that are to be swept once more. After an error of the
@@ -464,17 +476,21 @@ impl<'a> Sync<'a> {
                 };
                 tally.trouble = Some(trouble);
             }
-            Walk::Whole => {
+            Walk::Whole { in_parts } => {
                 remembered.not_offered_since = None;
                 let distinct = received - tally.counts.twins.min(received);
                 let differs = tally
                     .promised
                     .filter(|promised| *promised != received && *promised != distinct);
                 let has_fallen = has_fallen(tally.known, received);
+                // No count vouches for it that all came that there is: none was told, or rows may have
+                // moved between the parts.
+                let is_unproved = tally.promised.is_none() || in_parts;
                 let is_odd = differs.is_some()
                     || tally.promise_moved
                     || tally.counts.fresh_twins > 0
                     || tally.promised.is_none() && tally.counts.again > 0
+                    || is_unproved && tally.lacks()
                     || has_fallen;
                 if is_odd && tally.pass == 0 {
                     self.tally.update(resource_type, |one| one.state = TypeProgressState::Waiting);
@@ -502,11 +518,23 @@ impl<'a> Sync<'a> {
         }
         let run = self.run;
         if is_whole && (received > 0 || tally.known > 0) {
-            let name = resource_type.to_owned();
-            let Absent { gone, moved } =
-                self.job.database.write(move |store| store.mark_gone(run, &name, now)).await?;
-            tally.gone += gone;
-            tally.moved += moved;
+            let (name, goes_on) = (resource_type.to_owned(), self.goes_on);
+            let (Absent { gone, moved }, noted) = self
+                .job
+                .database
+                .write(move |store| {
+                    let absent = store.mark_gone(run, &name, now)?;
+                    // A part before may have been killed between marking these and counting them.
+                    let noted = match goes_on {
+                        true => store.change_counts(run.id, Some(&name))?,
+                        false => BTreeMap::new(),
+                    };
+                    Ok((absent, noted))
+                })
+                .await?;
+            let noted = |change: Change| noted.get(change.name()).copied().unwrap_or(0);
+            tally.gone = (tally.gone + gone).max(noted(Change::Gone));
+            tally.moved = (tally.moved + moved).max(noted(Change::Moved));
         }
         let state = self.bookmark(tally.clone(), None)?;
         self.tally.update(resource_type, |one| *one = tally);
@@ -586,7 +614,9 @@ impl<'a> Sync<'a> {
             answer = again;
             match place.next.as_deref().filter(|_| first == place.first).map(Url::parse) {
                 // The last page was kept, and then it was interrupted.
-                None if first == place.first => return Ok(Beginning::Ended(Walk::Whole)),
+                None if first == place.first => {
+                    return Ok(Beginning::Ended(Walk::Whole { in_parts: true }));
+                }
                 Some(Ok(next)) if self.job.portal.is_same_origin(&next) => {
                     answer = match self.get(&next, retries).await? {
                         Ok(answer) => answer,
@@ -626,7 +656,7 @@ impl<'a> Sync<'a> {
             self.learn_page_size(size, &taken.page).await?;
             let next = match onward {
                 Ok(Some(next)) => next,
-                Ok(None) => return Ok(Beginning::Ended(Walk::Whole)),
+                Ok(None) => return Ok(Beginning::Ended(Walk::Whole { in_parts: goes_on })),
                 Err(trouble) => return broken(trouble),
             };
             if circle.has_closed(&taken) || !visited.insert(next.clone()) {
@@ -764,18 +794,23 @@ impl<'a> Sync<'a> {
         Ok(answer.map(|answer| conformance_types(&answer.body)).unwrap_or_default())
     }
 
-    /// Reads what records refer to and no search brings.
-    async fn read_referred(&self) -> Result<(), Error> {
+    /// Reads what records refer to and no search brings. `named`: the types that the portal's
+    /// Conformance statement names.
+    async fn read_referred(&self, named: &BTreeSet<String>) -> Result<(), Error> {
         let names: Vec<&'static str> = REFERRED.iter().map(|(name, _)| *name).collect();
-        let mut asked: BTreeSet<(String, String)> = BTreeSet::new();
-        let mut not_given: BTreeSet<String> = BTreeSet::new();
+        let mut asked: BTreeSet<Target> = BTreeSet::new();
+        let mut begun: BTreeSet<String> = BTreeSet::new();
+        let missed = Missing::default();
         for _ in 0..REFERRED_ROUNDS {
             let (account, names, now) = (self.job.account, names.clone(), (self.job.clock)());
+            let from = now.saturating_sub(NOT_OFFERED_FOR).unwrap_or(Timestamp::MIN);
+            let portal = self.job.portal.clone();
             let (mut wanted, memories) = self
                 .job
                 .database
                 .read(move |store| {
-                    let wanted = store.unresolved(account, &names)?;
+                    let is_own = |address: &str| is_own(&portal, address);
+                    let wanted = store.unresolved(account, &names, from..=now, is_own)?;
                     let mut memories = BTreeMap::new();
                     for name in names {
                         memories.insert(name.to_owned(), store.type_memory(account, name)?);
@@ -786,8 +821,9 @@ impl<'a> Sync<'a> {
             wanted.retain(|one| {
                 let memory = memories.get(&one.0).copied().unwrap_or_default();
                 !asked.contains(one)
-                    && !not_given.contains(&one.0)
+                    && !missed.is_refused(&one.0)
                     && (self.job.by_hand || !self.is_left_alone(memory, now))
+                    && read_url(&self.job.portal, &one.0, &one.1).is_some()
             });
             if wanted.is_empty() {
                 break;
@@ -795,28 +831,34 @@ impl<'a> Sync<'a> {
             for name in wanted.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>() {
                 self.tally.expect([name]);
                 let n = wanted.iter().filter(|(other, _)| other == name).count() as u64;
+                let is_first = begun.insert(name.to_owned());
                 self.tally.update(name, |one| {
+                    if is_first {
+                        one.begin_reads();
+                    }
                     one.state = TypeProgressState::Running;
-                    let before = one.promised.unwrap_or(one.counts.received());
-                    one.promised = Some(before + n);
+                    one.promised = Some(one.promised.unwrap_or(0) + n);
                 });
             }
-            self.read_each(&wanted, &mut not_given).await?;
+            self.read_each(&wanted, &missed).await?;
             asked.extend(wanted);
         }
-        for name in asked.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>() {
-            self.conclude_referred(name, not_given.contains(name)).await?;
+        for name in begun {
+            self.conclude_referred(&name, named.contains(&name), missed.not_there(&name)).await?;
         }
         Ok(())
     }
 
-    async fn read_each(
-        &self,
-        wanted: &[(String, String)],
-        not_given: &mut BTreeSet<String>,
-    ) -> Result<(), Error> {
+    /// Reads resources by their ids, a few at once. After a 403 no more of that type are asked for.
+    async fn read_each(&self, wanted: &[Target], missed: &Missing) -> Result<(), Error> {
         let mut reads = stream::iter(wanted.iter().cloned().map(|(name, id)| async move {
-            let ended = self.read_one(&name, &id).await;
+            let ended = match missed.is_refused(&name) {
+                true => Ok(Err(Missed::Refused)),
+                false => self.read_one(&name, &id).await,
+            };
+            if let Ok(Err(why)) = &ended {
+                missed.note(&name, &id, why);
+            }
             (name, ended)
         }))
         .buffer_unordered(AT_ONCE);
@@ -824,12 +866,11 @@ impl<'a> Sync<'a> {
         while let Some((name, ended)) = reads.next().await {
             match ended {
                 Ok(Ok(())) => {}
-                Ok(Err(Missed::Refused(code))) => {
-                    self.tally.update(&name, |one| one.refused += 1);
-                    if code == 403 {
-                        not_given.insert(name);
-                    }
-                }
+                Ok(Err(Missed::Refused)) => self.tally.update(&name, |one| one.refused += 1),
+                Ok(Err(Missed::NotThere)) => self.tally.update(&name, |one| {
+                    one.missing += 1;
+                    one.promised = one.promised.map(|promised| promised.saturating_sub(1));
+                }),
                 Ok(Err(Missed::Trouble(trouble))) => {
                     self.tally.update(&name, |one| one.trouble = Some(trouble));
                 }
@@ -844,13 +885,14 @@ impl<'a> Sync<'a> {
 
     async fn read_one(&self, resource_type: &str, id: &str) -> Result<Result<(), Missed>, Error> {
         let Some(url) = read_url(&self.job.portal, resource_type, id) else {
-            return Ok(Err(Missed::Refused(404)));
+            return Ok(Err(Missed::NotThere));
         };
         let retries = AtomicU32::new(TRIES);
         let answer = match self.get(&url, &retries).await? {
             Ok(answer) => answer,
-            Err(client::Error::Status { code: code @ (403 | 404), .. }) => {
-                return Ok(Err(Missed::Refused(code)));
+            Err(client::Error::Status { code: 403, .. }) => return Ok(Err(Missed::Refused)),
+            Err(client::Error::Status { code: 404 | 410, .. }) => {
+                return Ok(Err(Missed::NotThere));
             }
             Err(error) => return Ok(Err(Missed::Trouble(Trouble::of(&error)))),
         };
@@ -864,25 +906,38 @@ impl<'a> Sync<'a> {
         })
     }
 
-    async fn conclude_referred(&self, name: &str, is_forbidden: bool) -> Result<(), Error> {
+    /// Notes how the reads of a type ended. What was not there is nothing that the portal failed to
+    /// give: it is told, and left alone for a while.
+    async fn conclude_referred(
+        &self,
+        name: &str,
+        is_named: bool,
+        not_there: Vec<Target>,
+    ) -> Result<(), Error> {
         let Some(mut tally) = self.tally.of(name) else { return Ok(()) };
         let received = tally.counts.received();
         let (account, key) = (self.job.account, name.to_owned());
         let memory = self.job.database.read(move |store| store.type_memory(account, &key)).await?;
         let now = (self.job.clock)();
-        tally.state = if tally.promised == Some(received) {
+        // A portal without the type answers 404 to each of its ids.
+        let is_unknown = tally.missing > 0 && tally.trouble.is_none() && !is_named;
+        tally.state = if received == 0 && !memory.given && (tally.refused > 0 || is_unknown) {
+            TypeProgressState::NotOffered
+        } else if tally.promised == Some(received) {
             TypeProgressState::Complete
         } else if received > 0 {
             TypeProgressState::Partial
-        } else if memory.given {
+        } else if tally.refused > 0 && tally.trouble.is_none() {
             TypeProgressState::Refused
-        } else if is_forbidden || tally.trouble.is_none() {
-            TypeProgressState::NotOffered
         } else {
             TypeProgressState::Failed
         };
         match tally.state {
-            TypeProgressState::Complete | TypeProgressState::NotOffered => tally.trouble = None,
+            TypeProgressState::Complete => {
+                tally.trouble = None;
+                tally.note = not_there_note(tally.missing);
+            }
+            TypeProgressState::NotOffered => tally.trouble = None,
             TypeProgressState::Refused => tally.trouble = Some(Trouble::refused()),
             TypeProgressState::Partial
             | TypeProgressState::Failed
@@ -891,10 +946,10 @@ impl<'a> Sync<'a> {
                 tally.trouble.get_or_insert_with(Trouble::some_refused);
             }
         }
+        let is_not_offered = tally.state == TypeProgressState::NotOffered;
         let remembered = TypeMemory {
             given: memory.given || received > 0,
-            not_offered_since: (tally.state == TypeProgressState::NotOffered)
-                .then(|| memory.not_offered_since.unwrap_or(now)),
+            not_offered_since: is_not_offered.then(|| memory.not_offered_since.unwrap_or(now)),
         };
         let state = self.bookmark(tally.clone(), None)?;
         self.tally.update(name, |one| *one = tally);
@@ -902,6 +957,10 @@ impl<'a> Sync<'a> {
         self.job
             .database
             .write(move |store| {
+                // A type that is not offered is left alone as a whole.
+                if !is_not_offered {
+                    store.note_not_there(account, &not_there, now)?;
+                }
                 let beside = OwnedBeside { sweep: Some((key.clone(), state)), sent };
                 store.end_sweep(run, &key, remembered, false, &beside, now)
             })
@@ -963,7 +1022,8 @@ impl<'a> Sync<'a> {
                 return Ok(Err(error));
             }
             if wait > LONGEST_WAIT {
-                return Err(spent(now, wait));
+                let (until, minutes) = from_now(now, wait);
+                return Err(Error::Pause { until, minutes });
             }
             self.pause(wait, asked_for).await?;
         }
@@ -994,7 +1054,8 @@ impl<'a> Sync<'a> {
         let now = (self.job.clock)();
         self.budget.may(now).map_err(|until| {
             let wait = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-            spent(now, wait)
+            let (until, minutes) = from_now(now, wait);
+            Error::Spent { until, minutes }
         })
     }
 
@@ -1004,11 +1065,47 @@ impl<'a> Sync<'a> {
     }
 }
 
+/// A type and an id.
+type Target = (String, String);
+
 /// Why a single resource did not come.
 enum Missed {
-    /// 403 or 404.
-    Refused(u16),
+    /// 403: to it, or to another of its type.
+    Refused,
+    /// 404 or 410.
+    NotThere,
     Trouble(Trouble),
+}
+
+/// What the reads of single resources have not brought. Shared by those under way.
+#[derive(Default)]
+struct Missing {
+    /// Types of which one was refused.
+    refused: Mutex<BTreeSet<String>>,
+    not_there: Mutex<BTreeSet<Target>>,
+}
+
+impl Missing {
+    fn note(&self, name: &str, id: &str, why: &Missed) {
+        match why {
+            Missed::Refused => {
+                lock(&self.refused).insert(name.to_owned());
+            }
+            Missed::NotThere => {
+                lock(&self.not_there).insert((name.to_owned(), id.to_owned()));
+            }
+            Missed::Trouble(_) => {}
+        }
+    }
+
+    fn is_refused(&self, name: &str) -> bool {
+        lock(&self.refused).contains(name)
+    }
+
+    /// Those of a type.
+    fn not_there(&self, name: &str) -> Vec<Target> {
+        lock(&self.not_there).iter().filter(|(other, _)| other == name).cloned().collect()
+    }
 }
 
 /// How many resources are asked for at a time.
@@ -1138,10 +1235,11 @@ fn has_fallen(known: u64, received: u64) -> bool {
     known > 0 && received == 0 || known >= 10 && received * 2 < known
 }
 
-fn spent(now: Timestamp, wait: Duration) -> Error {
+/// When a wait ends, and in how many minutes that is, a part of one counted whole.
+fn from_now(now: Timestamp, wait: Duration) -> (Timestamp, i64) {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     let until = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
-    Error::Spent { until, minutes: (wait.as_secs() + 59) / 60 }
+    (until, wait.as_secs().saturating_add(59) / 60)
 }
 
 /// `DSTU2 Conformance.rest.resource.type`.
@@ -1243,6 +1341,21 @@ fn twins_note(counts: &PageCounts) -> Option<String> {
     }
 }
 
+fn not_there_note(n: u64) -> Option<String> {
+    match n {
+        0 => None,
+        1 => Some("1 that records refer to is not at the portal (404).".to_owned()),
+        n => Some(format!("{n} that records refer to are not at the portal (404).")),
+    }
+}
+
+/// Whether an address as a record gives it, relative or whole, lies under the portal's own base.
+fn is_own(portal: &Portal, address: &str) -> bool {
+    let base = portal.fhir_base();
+    base.join(address.trim())
+        .is_ok_and(|url| portal.is_same_origin(&url) && url.path().starts_with(base.path()))
+}
+
 fn search_url(portal: &Portal, resource_type: &str, page_size: u32) -> Option<Url> {
     let mut url = portal.fhir_base().join(resource_type).ok()?;
     url.query_pairs_mut().append_pair("page-size", &page_size.to_string());
@@ -1301,5 +1414,31 @@ mod tests {
             assert!(wait >= Duration::from_millis(500) && wait <= Duration::from_secs(13));
         }
         assert!(back_off(4) > back_off(1));
+    }
+
+    #[test]
+    fn requests_that_failed_together_do_not_come_back_together() {
+        let differ =
+            |wait: fn() -> Duration| (0..8).map(|_| wait()).collect::<BTreeSet<_>>().len() > 1;
+        assert!(differ(|| back_off(1)));
+        assert!(differ(jitter));
+        assert!((0..100).all(|_| jitter() <= Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn only_what_lies_under_the_portals_own_base_is_asked_there() {
+        let portal = Portal::new("https://portal.example", None).unwrap();
+        for (address, own) in [
+            ("Medication/7", true),
+            ("/api/fhir/Medication/7", true),
+            ("https://portal.example/api/fhir/Medication/7/_history/2", true),
+            ("https://portal.example/other/fhir/Medication/7", false),
+            ("http://portal.example/api/fhir/Medication/7", false),
+            ("https://p.example/api/fhir/Medication/7", false),
+            ("//p.example/api/fhir/Medication/7", false),
+            ("urn:uuid:7", false),
+        ] {
+            assert_eq!(is_own(&portal, address), own, "{address}");
+        }
     }
 }

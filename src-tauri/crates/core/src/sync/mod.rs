@@ -5,9 +5,10 @@
 //! followed and as many came as the portal promised (`DSTU2 Bundle.total`). What does not add up, or
 //! has suddenly fallen, is swept once more before it is believed.
 //!
-//! A run that was stopped or killed goes on, for two hours, from the last page that was kept: types
-//! that were through are not asked again, the others go on at the next page where their first page is
-//! still the same, and begin anew where it is not.
+//! A run that was stopped or killed goes on, for a day, from the last page that was kept: types that
+//! were through are not asked again, the others go on at the next page where their first page is still
+//! the same, and begin anew where it is not. A type that came in two parts and seems to have lost
+//! something is swept once more before that is believed: rows may have moved in between.
 
 mod budget;
 mod engine;

@@ -12,10 +12,10 @@ pub struct SyncProgress {
     /// How long it has run, in milliseconds.
     #[ts(type = "number")]
     pub elapsed_ms: u64,
-    /// Records received so far.
+    /// Records received so far, but for those that records only refer to.
     #[ts(type = "number")]
     pub received: u64,
-    /// Records promised so far (the sum of `Bundle.total`).
+    /// Records promised so far (the sum of `Bundle.total`), but for those.
     #[ts(type = "number")]
     pub promised: u64,
     /// Whether the person asked for it, or it began by itself.
@@ -105,7 +105,8 @@ pub struct SyncReport {
     /// Whether the person asked for it.
     #[serde(default)]
     pub by_hand: bool,
-    /// When the rest can be asked for (RFC 3339), where the hourly number of requests was spent.
+    /// When the rest can be asked for (RFC 3339), where the hourly number of requests was spent or the
+    /// portal asked for a pause.
     #[serde(default)]
     pub goes_on_at: Option<String>,
     /// Distinct records that came, of all types that were asked for; what they only refer to
@@ -199,11 +200,11 @@ pub struct TypeOutcome {
     #[serde(default)]
     #[ts(type = "number")]
     pub back: u64,
-    /// Of those promised, how many the portal refused to give (403, 404).
+    /// Of those promised or kept, how many the portal refused to give (403, 404).
     #[serde(default)]
     #[ts(type = "number")]
     pub refused: u64,
-    /// Of those promised, how many did not come for another reason.
+    /// Of those promised or, where no number was told, kept, how many did not come for another reason.
     #[serde(default)]
     #[ts(type = "number")]
     pub failed: u64,

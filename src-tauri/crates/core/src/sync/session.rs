@@ -20,6 +20,8 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(60);
 /// A token that was renewed within this time is used whatever its end says: a clock that is wrong,
 /// or a portal that gives seconds, must not turn every request into two.
 const JUST_RENEWED: SignedDuration = SignedDuration::from_secs(20);
+/// The portal is told of tokens that nobody wants, and not waited for longer than this.
+const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 const LOCK_FILE: &str = "tokens.lock";
 
 /// Why there is no token to use.
@@ -33,7 +35,7 @@ pub enum Error {
     NotSignedIn,
     /// The portal refuses token and refresh token.
     #[error(
-        "The portal asks you to sign in again. Nothing is lost, and copying goes on from where it was."
+        "The portal asks you to sign in again. Nothing is lost, and within a day copying goes on from where it was."
     )]
     Ended,
     /// The token address did not do its work.
@@ -48,7 +50,6 @@ pub enum Error {
 pub struct Session {
     database: Database,
     account: i64,
-    origin: String,
     oauth: oauth::Client,
     lock_path: PathBuf,
     clock: Clock,
@@ -82,7 +83,6 @@ impl Session {
         Ok(Session {
             database,
             account,
-            origin: row.origin,
             oauth,
             lock_path: data_dir.join(LOCK_FILE),
             clock,
@@ -147,6 +147,7 @@ impl Session {
             Err(oauth::Error::RefreshRefused) => return self.end(held).await,
             Err(error) => return Err(Error::Portal(error)),
         };
+        let unwanted = tokens.clone();
         let secrets = Secrets {
             client_secret: saved.client_secret,
             access: tokens.access,
@@ -154,8 +155,14 @@ impl Session {
             expires_at: tokens.expires_at,
             scope: tokens.scope.or(saved.scope),
         };
-        let (origin, kept) = (self.origin.clone(), secrets.clone());
-        self.database.write(move |store| store.save_tokens(account, &origin, &kept)).await?;
+        let (renewed, new) = (saved.access, secrets.clone());
+        let save = self.database.write(move |store| store.save_tokens(account, &renewed, &new));
+        if !save.await? {
+            // Signed out while the portal answered: these are wanted no more than those before them,
+            // and are forgotten here whatever the portal says.
+            let _ = tokio::time::timeout(REVOKE_WITHIN, self.oauth.revoke(&unwanted)).await;
+            return Err(Error::NotSignedIn);
+        }
         *held = Held { secrets, renewed_at: Some(now), has_ended: false };
         Ok(())
     }
@@ -194,3 +201,6 @@ fn lock(path: &Path) -> Result<File, Error> {
 fn is_same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret().as_bytes().ct_eq(other.expose_secret().as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests;

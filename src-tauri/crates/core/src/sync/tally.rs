@@ -59,6 +59,8 @@ pub(super) struct TypeTally {
     pub(super) moved: u64,
     /// Read one by one and refused.
     pub(super) refused: u64,
+    /// Asked for one by one and not there; not among those promised.
+    pub(super) missing: u64,
     /// Kept and not gone before this run.
     pub(super) known: u64,
     /// Why it is not complete.
@@ -88,6 +90,7 @@ impl TypeTally {
             gone: 0,
             moved: 0,
             refused: 0,
+            missing: 0,
             known: 0,
             trouble: None,
             note: None,
@@ -103,6 +106,21 @@ impl TypeTally {
         self.counts = PageCounts::default();
         self.trouble = None;
         self.note = None;
+    }
+
+    /// Begins to count reads of single resources: those that came in an earlier part of the run stay.
+    pub(super) fn begin_reads(&mut self) {
+        self.promised = Some(self.counts.received());
+        self.refused = 0;
+        self.missing = 0;
+        self.trouble = None;
+        self.note = None;
+    }
+
+    /// Whether something that was kept before this run did not come in this sweep.
+    pub(super) fn lacks(&self) -> bool {
+        let PageCounts { changed, unchanged, back, .. } = self.counts;
+        self.known > (changed + unchanged).saturating_sub(back)
     }
 
     /// Counts a page that was kept.
@@ -148,7 +166,14 @@ impl TypeTally {
         });
         // A move arrived as new; the report tells it once.
         let new = self.found.new.saturating_sub(self.moved);
-        let short = self.promised.unwrap_or(0).saturating_sub(received + self.refused);
+        // Where the portal told no number, there are at least those that are kept.
+        let due = self.promised.unwrap_or(self.known);
+        let short = due.saturating_sub(received + self.refused);
+        let (refused, failed) = match state {
+            TypeState::Complete | TypeState::NotOffered => (self.refused, 0),
+            TypeState::Refused => (self.refused + short, 0),
+            TypeState::Partial | TypeState::Failed => (self.refused, short),
+        };
         TypeOutcome {
             resource_type: self.resource_type.clone(),
             name: types::name(&self.resource_type).to_owned(),
@@ -160,8 +185,8 @@ impl TypeTally {
             gone: self.gone,
             moved: self.moved,
             back: self.found.back,
-            refused: self.refused,
-            failed: if state == TypeState::Complete { 0 } else { short },
+            refused,
+            failed,
             known: self.known,
             state,
             reason: trouble.as_ref().map(|trouble| trouble.reason.clone()).or(self.note.clone()),
@@ -254,11 +279,13 @@ impl Tally {
                 state: one.state,
             })
             .collect();
+        // As the report sums them: what records only refer to stands in its own line.
+        let asked_for = || types.iter().filter(|one| !types::is_referred(&one.resource_type));
         SyncProgress {
             account: self.about.account,
             elapsed_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
-            received: types.iter().map(|one| one.received).sum(),
-            promised: types.iter().map(|one| one.promised.unwrap_or(one.received)).sum(),
+            received: asked_for().map(|one| one.received).sum(),
+            promised: asked_for().map(|one| one.promised.unwrap_or(one.received)).sum(),
             by_hand: self.about.by_hand,
             goes_on: self.about.goes_on,
             waiting: self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone(),
@@ -298,5 +325,69 @@ impl Tally {
 
     fn types(&self) -> MutexGuard<'_, Vec<TypeTally>> {
         self.types.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally() -> Tally {
+        let about = About {
+            account: 1,
+            run: 1,
+            by_hand: true,
+            started: Timestamp::UNIX_EPOCH,
+            goes_on: false,
+        };
+        Tally::new(about, Box::new(|_| {}))
+    }
+
+    fn came(n: u64) -> PageCounts {
+        PageCounts { unchanged: n, ..PageCounts::default() }
+    }
+
+    #[test]
+    fn what_records_only_refer_to_does_not_move_the_sums() {
+        let tally = tally();
+        tally.expect(["Goal", "Practitioner"]);
+        for (name, n) in [("Goal", 812), ("Practitioner", 3)] {
+            tally.update(name, |one| {
+                one.promise(Some(n));
+                one.add(&came(n));
+            });
+        }
+        let progress = tally.progress();
+        assert_eq!((progress.received, progress.promised), (812, 812));
+        assert_eq!(progress.types.len(), 2);
+        assert_eq!(tally.report(Timestamp::UNIX_EPOCH, None).received, 812);
+    }
+
+    #[test]
+    fn of_a_type_that_failed_whole_all_that_are_kept_failed() {
+        let mut one = TypeTally { known: 17, ..TypeTally::new("Goal") };
+        for (state, counts) in [
+            (TypeProgressState::Failed, (0, 17)),
+            (TypeProgressState::Refused, (17, 0)),
+            (TypeProgressState::NotOffered, (0, 0)),
+        ] {
+            one.state = state;
+            let outcome = one.outcome(None);
+            assert_eq!((outcome.refused, outcome.failed), counts, "{state:?}");
+        }
+        one.add(&came(5));
+        one.state = TypeProgressState::Partial;
+        assert_eq!(one.outcome(None).failed, 12);
+        one.promise(Some(20));
+        assert_eq!(one.outcome(None).failed, 15);
+    }
+
+    #[test]
+    fn what_does_not_come_again_is_lacking_whatever_came_beside_it() {
+        let mut one = TypeTally { known: 10, ..TypeTally::new("Goal") };
+        one.add(&PageCounts { new: 3, changed: 2, unchanged: 8, back: 1, ..PageCounts::default() });
+        assert!(one.lacks());
+        one.add(&came(1));
+        assert!(!one.lacks());
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Trouble {
     pub(super) hint: Option<String>,
 }
 
+/// What holds of a run that was stopped.
+const GOES_ON: &str = "What has arrived is kept, and a copy within a day goes on from there.";
 const LATER: &str = "Try again in a while. If it stays so, tell your practice.";
 /// What to do about a cause that another try will not remove.
 pub(super) const SUPPORT: &str =
@@ -128,6 +130,11 @@ impl Trouble {
     }
 }
 
+/// `1 minute`, `15 minutes`.
+pub(super) fn in_minutes(n: i64) -> String {
+    if n == 1 { "1 minute".to_owned() } else { format!("{n} minutes") }
+}
+
 /// Why a whole sync stopped before its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -135,8 +142,10 @@ pub(super) enum Stop {
     Person,
     /// The sign-in ended; the sentence says so.
     SignIn(String),
-    /// No more requests until then.
-    Until(Timestamp),
+    /// The hour's requests are spent; more from then on.
+    Spent(Timestamp),
+    /// The portal asks for a pause of so many minutes, until then.
+    Pause(Timestamp, i64),
     /// The portal could not be reached any more.
     Unreachable,
 }
@@ -145,28 +154,36 @@ impl Stop {
     pub(super) fn trouble(&self) -> Trouble {
         let (reason, cause) = match self {
             Stop::Person => (
-                "You stopped it. What has arrived is kept, and the next time it goes on from there.",
+                format!("You stopped it. {GOES_ON}"),
                 "you stopped it",
             ),
-            Stop::SignIn(reason) => (reason.as_str(), "your portal asks you to sign in again"),
-            Stop::Until(_) => (
+            Stop::SignIn(reason) => (reason.clone(), "your portal asks you to sign in again"),
+            Stop::Spent(_) => (
                 "Onhand asks a portal only so many times an hour, and that many are spent. What has \
-                 arrived is kept, and it goes on from there later.",
+                 arrived is kept; it goes on by itself when it may ask again."
+                    .to_owned(),
                 "it goes on later, as the hour's requests are spent",
             ),
+            Stop::Pause(_, minutes) => (
+                format!(
+                    "The portal asks for a pause of {}. What has arrived is kept; it goes on by \
+                     itself then.",
+                    in_minutes(*minutes)
+                ),
+                "your portal asks for a pause",
+            ),
             Stop::Unreachable => (
-                "The portal could not be reached any more. What has arrived is kept, and the next \
-                 time it goes on from there.",
+                format!("The portal could not be reached any more. {GOES_ON}"),
                 "your portal could not be reached any more",
             ),
         };
-        Trouble { reason: reason.to_owned(), cause: cause.to_owned(), hint: None }
+        Trouble { reason, cause: cause.to_owned(), hint: None }
     }
 
-    /// When it can go on.
+    /// When it can go on by itself.
     pub(super) fn until(&self) -> Option<Timestamp> {
         match self {
-            Stop::Until(until) => Some(*until),
+            Stop::Spent(until) | Stop::Pause(until, _) => Some(*until),
             Stop::Person | Stop::SignIn(_) | Stop::Unreachable => None,
         }
     }

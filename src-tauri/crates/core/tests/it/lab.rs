@@ -1,8 +1,8 @@
 //! Lab tests through time, panels with all their dates, names that the person gives.
 
-use onhand_core::record::{Likelihood, NameFrom};
+use onhand_core::record::{Direction, Likelihood, NameFrom, Tone};
 use onhand_core::store::{
-    Arrival, Detail, NewAccount, Patient, RunId, Secrets, Store, Test, TestDetail, TestKind,
+    Arrival, Detail, Error, NewAccount, Patient, RunId, Secrets, Store, Test, TestDetail, TestKind,
 };
 use tempfile::TempDir;
 
@@ -279,6 +279,75 @@ fn joins_pressures_that_came_together_or_at_one_time() {
     );
 }
 
+/// A systolic or a diastolic pressure by itself.
+fn pressure(id: &str, when: &str, code: &str, value: u32, more: &str) -> String {
+    let name = if code == "8480-6" { "Systolic" } else { "Diastolic" };
+    let code = format!(
+        r#"{{"text":"{name}","coding":[{{"system":"http://loinc.org","code":"{code}"}}]}}"#
+    );
+    let value = format!(
+        r#""category":{{"coding":[{{"code":"vital-signs"}}]}},"valueQuantity":{{"value":{value},"unit":"mmHg"}}{more}"#
+    );
+    result(id, when, &code, &value)
+}
+
+#[test]
+fn a_usual_upper_pressure_hides_nothing_of_the_lower_one() {
+    let marked = |code: &str| format!(r#","interpretation":{{"coding":[{{"code":"{code}"}}]}}"#);
+    let joined = |high: &str, low: &str| {
+        let at = "2024-02-01T09:30:00-05:00";
+        let mut kept = Kept::new();
+        let low = pressure("2", at, "8462-4", 130, low).replace("final", "preliminary");
+        kept.sync(&[pressure("1", at, "8480-6", 118, high), low]);
+        let test = kept.test("Blood pressure");
+        assert_eq!((test.latest.value.as_deref(), test.count), (Some("118/130"), 1));
+        (test.latest, test.out_of_range)
+    };
+    let (point, n_out) = joined(&marked("N"), &marked("HH"));
+    let flag = point.flag.unwrap();
+    assert_eq!((flag.text.as_str(), flag.tone), ("Diastolic: Critically high", Tone::Alarm));
+    assert_eq!((flag.direction, n_out), (Some(Direction::Up), 1));
+    assert_eq!(point.note.as_deref(), Some("Diastolic: Preliminary, may change"));
+    let (point, _) = joined(&marked("L"), &marked("HH"));
+    let flag = point.flag.unwrap();
+    assert_eq!(flag.text, "Systolic: Low; diastolic: Critically high");
+    assert_eq!((flag.tone, flag.direction), (Tone::Alarm, Some(Direction::Up)));
+    let (point, _) = joined(&marked("H"), &marked("H"));
+    assert_eq!(point.flag.unwrap().text, "High");
+    let range = r#","referenceRange":[{"text":"60-80"}]"#;
+    let (point, n_out) = joined("", &format!("{}{range}", marked("N")));
+    assert_eq!(point.flag.unwrap().text, "Diastolic: Normal");
+    assert_eq!(point.own_flag.unwrap().text, "Diastolic: Above its range");
+    assert_eq!(
+        point.flag_note.as_deref(),
+        Some("Diastolic: Marked Normal; its own range says above.")
+    );
+    assert_eq!((point.range.as_deref(), n_out), (Some("Diastolic: 60-80"), 1));
+}
+
+#[test]
+fn pressures_are_joined_only_where_they_can_be_of_one_reading() {
+    let values = |all: &[String]| -> Vec<String> {
+        let mut kept = Kept::new();
+        kept.sync(all);
+        let test = kept.test("Blood pressure");
+        let points = kept.store.test(None, &test.key).unwrap().points;
+        points.into_iter().map(|point| point.value.unwrap()).collect()
+    };
+    let high = |id: &str, when: &str, value: u32| pressure(id, when, "8480-6", value, "");
+    let low = |id: &str, when: &str, value: u32| pressure(id, when, "8462-4", value, "");
+    // One of each on a day, however the day was written.
+    let (day, midnight) = ("2024-02-01", "2024-02-01T00:00:00-05:00");
+    assert_eq!(values(&[high("1", day, 120), low("2", midnight, 80)]), ["120/80"]);
+    // Several of a day: which belongs to which is not known.
+    for at in [midnight, "2024-02-01T09:30:00-05:00"] {
+        let several = [high("1", at, 120), low("2", at, 80), high("3", at, 140), low("4", at, 90)];
+        assert_eq!(values(&several), ["120/–", "–/80", "140/–", "–/90"], "{at}");
+    }
+    // A month is no time.
+    assert_eq!(values(&[high("1", "2024-02", 120), low("2", "2024-02", 80)]), ["120/–", "–/80"]);
+}
+
 #[test]
 fn tells_a_vital_sign_in_the_unit_of_its_series_with_what_was_sent() {
     let weight = |id: &str, when: &str, value: &str, unit: &str| {
@@ -299,6 +368,44 @@ fn tells_a_vital_sign_in_the_unit_of_its_series_with_what_was_sent() {
     assert_eq!((points[1].value.as_deref(), points[1].original.clone()), (Some("80.5"), None));
     let detail = kept.detail("Observation/1");
     assert_eq!(detail.result.unwrap().converted.as_deref(), Some("81.6 kg"));
+}
+
+#[test]
+fn the_range_of_a_converted_value_says_its_unit() {
+    let warmth = |id: &str, when: &str, value: &str, unit: &str, range: &str| {
+        let value = format!(r#""valueQuantity":{{"value":{value},"unit":"{unit}"}}"#);
+        let fields = format!(r#"{value},"referenceRange":[{{"text":"{range}"}}]"#);
+        result(id, when, r#"{"text":"Body temperature"}"#, &fields)
+    };
+    let mut kept = Kept::new();
+    kept.sync(&[
+        warmth("1", "2023-01-01", "98.6", "°F", "97.8-99.1"),
+        warmth("2", "2024-01-01", "37.0", "°C", "36.5-37.3"),
+    ]);
+    let test = kept.test("Body temperature");
+    let points = kept.store.test(None, &test.key).unwrap().points;
+    assert_eq!(points[0].value.as_deref(), Some("37.0"));
+    assert_eq!(points[0].range.as_deref(), Some("97.8-99.1 °F"));
+    assert_eq!(points[1].range.as_deref(), Some("36.5-37.3"));
+}
+
+#[test]
+fn a_code_that_onhand_does_not_know_leads_to_its_other_spellings() {
+    let of = |id: &str, name: &str| {
+        let code = format!(
+            r#"{{"text":"{name}","coding":[{{"system":"http://loinc.org","code":"99999-9"}}]}}"#
+        );
+        result(id, "2024-05-01", &code, r#""valueQuantity":{"value":7,"unit":"mg/dL"}"#)
+    };
+    let mut kept = Kept::new();
+    kept.sync(&[of("1", "Frobulin"), of("2", "Frobulin, serum"), of("3", "Sodium")]);
+    let others = |name: &str| -> Vec<String> {
+        let detail = kept.store.test(None, &kept.test(name).key).unwrap();
+        detail.others.into_iter().map(|other| other.name).collect()
+    };
+    assert_eq!(others("Frobulin"), ["Frobulin, serum"]);
+    // A name that says something else contradicts the code.
+    assert!(others("Sodium").is_empty());
 }
 
 const ROWS: [(&str, &str, &str, &str); 4] = [
@@ -530,6 +637,21 @@ fn a_panel_has_all_its_dates_as_columns() {
     assert!(kept.store.panel(9999).is_err());
 }
 
+#[test]
+fn a_panel_s_table_leaves_out_what_does_not_count() {
+    let mut kept = Kept::new();
+    let mut first = panel("a", "2023-03-01");
+    first[1] = first[1].replacen("final", "entered-in-error", 1);
+    kept.sync(&first);
+    kept.sync(&panel("b", "2024-03-01"));
+    let table = kept.store.panel(kept.id("DiagnosticReport/b")).unwrap();
+    let potassium = table.rows.iter().find(|row| row.name == "Potassium").unwrap();
+    let cells: Vec<bool> = potassium.cells.iter().map(Option::is_some).collect();
+    assert_eq!(cells, [false, true]);
+    let report = kept.row("DiagnosticReport/a");
+    assert_eq!(report.subtitle, "3 results, 1 more that does not count");
+}
+
 fn marked(id: &str, status: &str, more: &str) -> String {
     format!(
         r#"{{"resourceType":"Observation","id":"{id}","status":"{status}","subject":{{"reference":"Patient/p"}},
@@ -579,7 +701,7 @@ fn a_report_says_which_of_its_results_do_not_count() {
     )]);
 
     let detail = kept.detail("DiagnosticReport/r");
-    assert_eq!(detail.row.subtitle, "8 results, 2 marked out of range");
+    assert_eq!(detail.row.subtitle, "2 results, 2 marked out of range, 6 more that do not count");
     let results = detail.sections.iter().find(|section| section.title == "Results").unwrap();
     let told: Vec<&str> = results.fields.iter().map(|field| field.text.as_str()).collect();
     let value = "9.9 mmol/L (Critically high)";
@@ -614,7 +736,10 @@ fn a_withdrawn_result_inside_a_report_is_no_value_of_it() {
     )]);
     let detail = kept.detail("DiagnosticReport/r");
     assert!(detail.result.is_none() && detail.components.is_empty());
-    assert_eq!((detail.row.subtitle.as_str(), detail.row.flagged), ("1 result", 0));
+    assert_eq!(
+        (detail.row.subtitle.as_str(), detail.row.flagged),
+        ("1 result that does not count", 0)
+    );
     let results = detail.sections.iter().find(|section| section.title == "Results").unwrap();
     assert!(results.fields[0].text.starts_with("Withdrawn by the practice as an error: 9.9"));
 }
@@ -672,4 +797,24 @@ fn says_that_the_specimen_could_not_be_used() {
     };
     assert!(says("k"));
     assert!(!says("l"));
+}
+
+#[test]
+fn so_many_tests_are_pinned_and_no_more_each_once_in_their_order() {
+    let mut kept = Kept::new();
+    let person = kept.store.people(kept.account).unwrap()[0].0;
+    let keys: Vec<String> = (0..25).map(|n| format!("test-{n}")).collect();
+    for key in &keys[..24] {
+        kept.store.pin(person, key, true).unwrap();
+    }
+    kept.store.pin(person, &keys[3], true).unwrap();
+    assert_eq!(kept.store.pins(person).unwrap(), keys[..24]);
+    assert!(matches!(kept.store.pin(person, &keys[24], true), Err(Error::TooMany)));
+    assert_eq!(kept.store.pins(person).unwrap(), keys[..24]);
+
+    kept.store.pin(person, &keys[0], false).unwrap();
+    kept.store.pin(person, &keys[0], false).unwrap();
+    kept.store.pin(person, &keys[24], true).unwrap();
+    assert_eq!(kept.store.pins(person).unwrap(), keys[1..]);
+    assert!(kept.store.pin(person + 1, &keys[0], true).is_err());
 }

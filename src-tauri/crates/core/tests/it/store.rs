@@ -4,6 +4,7 @@ use onhand_core::record::Kind;
 use onhand_core::store::{
     Arrival, Filter, List, NewAccount, PageCounts, Patient, Row, RunId, Secrets, Store,
 };
+use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 struct Kept {
@@ -339,15 +340,44 @@ fn a_search_finds_the_persons_own_notes_too() {
 }
 
 #[test]
-fn secrets_are_given_for_the_origin_they_belong_to_and_no_other() {
+fn tokens_are_renewed_only_where_the_ones_that_they_come_from_are_kept() {
     let mut kept = Kept::new();
     let account = kept.account;
-    assert!(kept.store.secrets(account).unwrap().is_some());
-    let secrets = kept.store.secrets(account).unwrap().unwrap();
-    kept.store.save_tokens(account, "https://elsewhere.example", &secrets).unwrap();
-    assert!(kept.store.secrets(account).unwrap().is_none());
+    let secrets = |access: &str| Secrets {
+        access: access.into(),
+        ..new_account("https://a.example").secrets
+    };
+    let access = |kept: &Kept| {
+        let secrets = kept.store.secrets(account).unwrap();
+        secrets.map(|secrets| secrets.access.expose_secret().to_owned())
+    };
+    assert!(kept.store.save_tokens(account, &"access".into(), &secrets("second")).unwrap());
+    assert_eq!(access(&kept).as_deref(), Some("second"));
+    // A sign-in at another address of the portal came between.
+    let anew = new_account("https://b.example");
+    kept.store.save_sign_in(Some(account), &anew, &[], now()).unwrap();
+    assert!(!kept.store.save_tokens(account, &"second".into(), &secrets("third")).unwrap());
+    assert_eq!(access(&kept).as_deref(), Some("access"));
+
     kept.store.forget_tokens(account).unwrap();
+    assert!(!kept.store.save_tokens(account, &"access".into(), &secrets("fourth")).unwrap());
     assert!(!kept.store.account(account).unwrap().signed_in);
+    kept.store.forget_secrets(account).unwrap();
+    assert!(!kept.store.save_tokens(account, &"access".into(), &secrets("fifth")).unwrap());
+    assert_eq!(access(&kept), None);
+    assert!(kept.store.account(account).unwrap().disconnected);
+}
+
+#[test]
+fn secrets_are_given_for_the_origin_they_belong_to_and_no_other() {
+    let kept = Kept::new();
+    assert!(kept.store.secrets(kept.account).unwrap().is_some());
+    let path = kept.folder.path().join("onhand.db");
+    let db = rusqlite::Connection::open(path).unwrap();
+    let key = "01".repeat(32);
+    db.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
+    db.execute("UPDATE secret SET origin = 'https://elsewhere.example'", []).unwrap();
+    assert!(kept.store.secrets(kept.account).unwrap().is_none());
 }
 
 #[test]
@@ -532,4 +562,49 @@ fn a_vaccination_that_was_billed_is_a_visit_on_the_timeline() {
     assert_eq!((rows[0].holds[0].kind, rows[0].holds[0].count), (Kind::Immunizations, 1));
     assert_eq!(rows[0].holds[0].names, ["Influenza"]);
     assert_eq!(rows[0].subtitle, "");
+}
+
+#[test]
+fn a_search_that_finds_too_much_to_rank_counts_it_all_and_gives_the_newest_of_one_person() {
+    let people = ["p", "q"].map(|id| Patient {
+        patient_id: id.to_owned(),
+        name: id.to_owned(),
+        birth_date: None,
+    });
+    let mut kept = Kept::of(&people);
+    let run = kept.run();
+    let all: Vec<(String, String)> = (0..5_400)
+        .map(|n| {
+            // Every ninth is the other one's.
+            let whose = if n % 9 == 0 { "q" } else { "p" };
+            let (id, day) = (n.to_string(), jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(n)));
+            let body = format!(
+                r#"{{"resourceType":"Condition","id":"{id}","patient":{{"reference":"Patient/{whose}"}},
+                    "code":{{"text":"Cough {n}"}},"onsetDateTime":"{day}","clinicalStatus":"active"}}"#
+            );
+            (id, body)
+        })
+        .collect();
+    for page in all.chunks(600) {
+        let page: Vec<(&str, Option<&str>, &str)> =
+            page.iter().map(|(id, body)| ("Condition", Some(id.as_str()), body.as_str())).collect();
+        kept.page(run, &page);
+    }
+    let person = kept.store.people(kept.account).unwrap()[0].0;
+    let search = |kept: &Kept, person, query: &str, offset| {
+        let filter = Filter { person, query: Some(query.to_owned()), ..Filter::default() };
+        let page = kept.store.list(&List { filter, offset, limit: 3 }).unwrap();
+        let titles: Vec<String> = page.records.into_iter().map(|row| row.title).collect();
+        (page.total, titles)
+    };
+    let titles = |numbers: [u32; 3]| numbers.map(|n| format!("Cough {n}")).to_vec();
+    assert_eq!(search(&kept, None, "cou", 0), (5_400, titles([5_399, 5_398, 5_397])));
+    assert_eq!(search(&kept, Some(person), "cough", 0), (4_800, titles([5_399, 5_398, 5_397])));
+    assert_eq!(search(&kept, Some(person), "cough", 7), (4_800, titles([5_392, 5_390, 5_389])));
+    assert_eq!(search(&kept, Some(person), "cough 5391", 0), (0, Vec::new()));
+    assert_eq!(search(&kept, None, "cough 5391", 0).0, 1);
+
+    let again = kept.run();
+    kept.page(again, &[("Condition", Some("more"), &condition("more", "Cough"))]);
+    assert_eq!(search(&kept, None, "cough", 5_399).1, ["Cough 0", "Cough"]);
 }

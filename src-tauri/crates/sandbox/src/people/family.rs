@@ -11,6 +11,8 @@ use crate::json::Json;
 
 const IMANI: u64 = 276_540;
 const KOFI: u64 = 276_541;
+/// Kofi's father.
+const DELE: u64 = 276_542;
 /// A person of another family, whom a mistake of the practice put into this account.
 const STRANGER: u64 = 199_003;
 
@@ -29,6 +31,38 @@ pub(super) fn account() -> Account {
         about: "Imani Okafor and her son Kofi, two people in one account".to_owned(),
     };
     Account::new(login, "Imani Okafor and Kofi Okafor", resources())
+}
+
+/// The account of the father, who has a record of his own there and sees his son's too.
+pub(super) fn father() -> Account {
+    let login = Login {
+        user: "dele".to_owned(),
+        password: "practice".to_owned(),
+        about: "Dele Okafor and his son Kofi, whom another account holds too".to_owned(),
+    };
+    let mut book = Book::new(2015);
+    person(&mut book, DELE, "Dele", "male", "1981-08-17");
+    let own = book.into_resources();
+    Account::new(login, "Dele Okafor and Kofi Okafor", own.into_iter().chain(of_kofi()))
+}
+
+/// The account of the son alone.
+pub(super) fn son() -> Account {
+    let login = Login {
+        user: "kofi".to_owned(),
+        password: "practice".to_owned(),
+        about: "Kofi Okafor alone, whom another account holds too".to_owned(),
+    };
+    Account::new(login, "Kofi Okafor", of_kofi())
+}
+
+/// What names Kofi, as it stands in his mother's account too.
+fn of_kofi() -> impl Iterator<Item = Resource> {
+    let him = reference("Patient", KOFI);
+    resources().into_iter().filter(move |resource| {
+        (resource.kind, resource.id) == ("Patient", KOFI)
+            || resource.members.iter().any(|(_, value)| *value == him)
+    })
 }
 
 fn resources() -> Vec<Resource> {

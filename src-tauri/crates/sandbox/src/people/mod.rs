@@ -5,6 +5,7 @@
 //! | `marisol` | Marisol Quinn, ten years at one practice | the rich record (module `quinn`) |
 //! | `edwin` | Edwin Tarr, a new patient | a sparse record without any entry on allergies (module `sparse`) |
 //! | `okafor` | Imani Okafor and her son Kofi | one account that holds two people (module `family`) |
+//! | `dele`, `kofi` | Kofi's father with Kofi, and Kofi alone | accounts that share a person with `okafor`; only where asked for ([`Population::overlapping`]) |
 //! | `load` | nobody | as many generated results as asked for (module `synthetic`) |
 //!
 //! Every resource is written out once, when the population is made, and then served byte for byte
@@ -67,6 +68,11 @@ impl Population {
                 Arc::new(family::account()),
             ],
         }
+    }
+
+    /// Two more accounts, `dele` and `kofi`, that share a person with the invented `okafor`.
+    pub fn overlapping() -> Self {
+        Self { accounts: vec![Arc::new(family::father()), Arc::new(family::son())] }
     }
 
     /// One account `load` whose record has exactly `n` resources (at least one, the Patient).

@@ -421,6 +421,18 @@ async fn the_faults_of_content_do_what_they_say() {
     let page = json_of(response).await;
     assert_eq!(page["entry"][0]["search"]["mode"], "include");
     assert_eq!(page["entry"][1]["search"]["mode"], "outcome");
+    let response = visitor.data(&tokens, LIST).await;
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+
+    visitor.portal.set_faults(Faults::parse("dangling:2").unwrap());
+    let page = json_of(visitor.data(&tokens, "/api/fhir/Condition").await).await;
+    let asserter = |at: usize| page["entry"][at]["resource"]["asserter"]["reference"].as_str();
+    for at in [0, 1] {
+        let path = format!("/api/fhir/{}", asserter(at).unwrap());
+        assert_eq!(visitor.data(&tokens, &path).await.status(), 404);
+    }
+    assert!(asserter(2).unwrap().starts_with("https://elsewhere.example/"));
+    assert_eq!(asserter(3), None);
 
     visitor.portal.set_faults(Faults::parse("text-numbers").unwrap());
     let page = json_of(visitor.data(&tokens, "/api/fhir/Observation").await).await;

@@ -72,6 +72,7 @@ impl Stage {
             Answer::Reply(reply) => reply,
             Answer::LastPage => {
                 assert!(self.is_consumed, "the last page before an answer came");
+                assert!(cookie, "the last page for a stranger");
                 return 200;
             }
         };
@@ -90,7 +91,8 @@ impl Stage {
             }
             410 => assert!(self.is_consumed),
             403 => assert!(self.may_be_open),
-            200 | 400 | 404 | 405 | 421 => {}
+            200 => assert!(self.is_consumed && cookie, "the last page for a stranger"),
+            400 | 404 | 405 | 421 => {}
             other => panic!("a status that no answer has: {other}"),
         }
         let is_consumed = matches!(*self.phase(), Phase::Consumed { .. });

@@ -143,8 +143,9 @@ pub fn will_ask(words: Words, kept: Option<&Kept>, now: Timestamp) -> Option<&'s
 }
 
 /// Makes a certificate ready for a sign-in: the kept one while it is good, else a new one that the
-/// system is asked to trust. The new one is put there before the old one is taken away; nothing is
-/// kept that is not trusted.
+/// system is asked to trust. An old one stays where it is, because its removal would be one more
+/// question: its key is forgotten, it ends by itself within a month, and [`remove_all`] takes it too.
+/// Nothing is kept that is not trusted.
 ///
 /// # Errors
 /// When no certificate can be made at all.
@@ -171,13 +172,7 @@ pub fn ready(
     };
     let words = store.words();
     let note = match answer {
-        Answer::Done => {
-            if let Some(old) = &kept {
-                // One that stays behind ends by itself within a month.
-                store.forget(&old.der);
-            }
-            return Ok(Ready { leaf: new.leaf()?, keep: Some(new), note: None });
-        }
+        Answer::Done => return Ok(Ready { leaf: new.leaf()?, keep: Some(new), note: None }),
         Answer::Declined => words.declined,
         Answer::Failed => words.failed,
     };
@@ -309,9 +304,9 @@ impl Store for MacOs {
             will_ask: "Your Mac will ask once for your password or your finger, so that your browser \
                        trusts the page on this computer to which your portal sends you back. It asks \
                        again in about a year.",
-            will_ask_again: "A year has gone by: your Mac will ask for your password or your finger, \
-                             so that your browser goes on to trust the page on this computer, and \
-                             perhaps once more to remove the certificate of last year.",
+            will_ask_again: "A year has gone by: your Mac will ask once for your password or your \
+                             finger, so that your browser goes on to trust the page on this \
+                             computer. The certificate of last year ends by itself.",
             declined: "Your Mac was not allowed to trust the page on this computer, so your browser \
                        will warn you about it. You can sign in inside Onhand instead.",
             failed: "Your Mac could not be told to trust the page on this computer, so your browser \
@@ -371,9 +366,9 @@ impl Store for Windows {
                        Onhand (this computer)\u{201d}. Say Yes: your browser then trusts the page on \
                        this computer to which your portal sends you back. It asks again in about a \
                        year.",
-            will_ask_again: "A year has gone by: Windows will ask whether to install a new \
-                             certificate of \u{201c}localhost - Onhand (this computer)\u{201d}, and \
-                             whether to remove the old one. Say Yes to both.",
+            will_ask_again: "A year has gone by: Windows will ask once whether to install a new \
+                             certificate of \u{201c}localhost - Onhand (this computer)\u{201d}. Say \
+                             Yes. The one of last year ends by itself.",
             declined: "Windows was not allowed to trust the page on this computer, so your browser \
                        will warn you about it. You can sign in inside Onhand instead.",
             failed: "Windows could not be told to trust the page on this computer, so your browser \
@@ -540,17 +535,23 @@ mod tests {
     }
 
     #[test]
-    fn renews_when_thirty_days_are_left_and_then_takes_the_old_one_away() {
+    fn renews_when_thirty_days_are_left_with_one_question_and_leaves_the_old_one_to_its_end() {
         let person = Person::default();
         let kept = ready(&person, None, now()).unwrap().keep.unwrap();
         person.asked();
         assert_eq!(will_ask(words(), Some(&kept), days_later(367)), Some("again"));
         let renewed = ready(&person, Some(kept.clone()), days_later(367)).unwrap();
-        assert_eq!(person.asked(), ["trust", "forget"]);
+        assert_eq!(person.asked(), ["trust"]);
         let new = renewed.keep.unwrap();
         assert_ne!(new.der, kept.der);
-        assert_eq!(*lock(&person.trusted), vec![new.der]);
+        assert_eq!(*lock(&person.trusted), vec![kept.der.clone(), new.der.clone()]);
         assert_eq!(will_ask(words(), Some(&kept), days_later(398)), Some("first"));
+
+        // From then on the new one is used; the settings take both away.
+        let again = ready(&person, Some(new.clone()), days_later(380)).unwrap();
+        assert_eq!((again.leaf.der(), person.asked().len()), (new.der.as_slice(), 0));
+        assert_eq!(remove_all(&person).count, 2);
+        assert!(lock(&person.trusted).is_empty());
     }
 
     #[test]
@@ -561,7 +562,7 @@ mod tests {
         person.asked();
         let again = ready(&person, Some(kept.clone()), days_later(2)).unwrap();
         assert_ne!(again.leaf.der(), kept.der);
-        assert_eq!(person.asked(), ["trust", "forget"]);
+        assert_eq!(person.asked(), ["trust"]);
     }
 
     #[test]
