@@ -1907,7 +1907,7 @@ standing: Standing, };
 export type Standing = "current" | "past" | "planned" | "void" | "unclear";
 
 /**
- * How loudly a text is to be shown. Always beside a word or a sign.
+ * How loudly a text is to be shown, the loudest last. Always beside a word or a sign.
  */
 export type Tone = "plain" | "quiet" | "notice" | "alarm";
 

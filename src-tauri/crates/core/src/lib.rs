@@ -19,3 +19,4 @@ pub mod sync;
 pub mod vault;
 
 mod lock;
+mod sentence;

@@ -14,6 +14,7 @@ use crate::api::{
 use crate::data_dir;
 use crate::fhir::date;
 use crate::record::Kind;
+use crate::sentence::list;
 use crate::store::{self, Row, Store};
 use crate::sync::{TypeOutcome, TypeState, types_of};
 
@@ -324,8 +325,7 @@ fn day_words(moment: &str) -> String {
 fn joined(names: &[String]) -> String {
     match names {
         [] => "your portal".to_owned(),
-        [one] => one.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+        names => list(names),
     }
 }
 

@@ -17,12 +17,13 @@ use crate::database::lock;
 use crate::onpatient::browser;
 use crate::onpatient::callback::Answers;
 use crate::onpatient::certificate::Leaf;
-use crate::onpatient::oauth::{self, Tokens};
+use crate::onpatient::oauth::{self, REVOKE_WITHIN, Tokens};
 use crate::onpatient::portal::Portal;
 use crate::onpatient::sign_in::{
     self, DEFAULT_REDIRECT_URIS, DEFAULT_TIMEOUT, Progress, SignIn, Trust,
 };
 use crate::onpatient::trust::{self, Newcomers, Swept, system};
+use crate::sentence::list;
 use crate::store::{
     AccountRow, KeptCertificate, NewAccount, Patient, Registration, Secrets, Store,
 };
@@ -88,9 +89,6 @@ impl Default for How {
         }
     }
 }
-
-/// The portal is told of a sign-out, and not waited for longer than this.
-const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 
 /// A sign-in that is stopped gives its port back within this time.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -1229,10 +1227,7 @@ fn found(people: &[Patient]) -> Vec<FoundPerson> {
 
 /// What is said where a sign-in for a connection brings some of its people only.
 fn no_more_of(missing: &[&str]) -> String {
-    let names = match missing {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        names => names.concat(),
-    };
+    let names = list(missing);
     format!(
         "This portal account does not give the record of {names}, which this connection holds too. It \
          may be another account. If you keep it, what was copied of {names} stays here, and nothing new \
@@ -1290,8 +1285,7 @@ fn client_id(text: &str) -> Result<String, Error> {
 async fn revoke(ask: Ask, tokens: Tokens) {
     let secret = ask.client_secret.as_ref().filter(|secret| !secret.expose_secret().is_empty());
     if let Ok(client) = oauth::Client::new(&ask.portal, &ask.client_id, secret) {
-        // The tokens are forgotten here whatever the portal says.
-        let _ = tokio::time::timeout(REVOKE_WITHIN, client.revoke(&tokens)).await;
+        client.give_back(&tokens).await;
     }
 }
 

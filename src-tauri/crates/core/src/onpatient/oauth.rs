@@ -32,6 +32,8 @@ pub const SCOPE: &str = "patient/*.read";
 
 const MAX_BODY: usize = 64 * 1024;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// The portal is told of tokens that nobody wants, and not waited for longer than this.
+pub const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 /// The portal's own figure, for an answer that does not say.
 const USUAL_LIFETIME: Duration = Duration::from_secs(48 * 60 * 60);
 
@@ -250,6 +252,12 @@ impl Client {
             }
         };
         Ok(tokens(&answer, Some(refresh), now))
+    }
+
+    /// Tells the portal that nobody wants these tokens, and waits no longer than [`REVOKE_WITHIN`]: they
+    /// are forgotten here whatever it says.
+    pub async fn give_back(&self, tokens: &Tokens) {
+        let _ = tokio::time::timeout(REVOKE_WITHIN, self.revoke(tokens)).await;
     }
 
     /// Tells the portal that these tokens are not wanted any more; a portal without such an address

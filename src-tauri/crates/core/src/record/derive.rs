@@ -250,7 +250,7 @@ fn finish(teller: Teller<'_>, known: &Type, draft: Draft) -> Record {
         } else if status.standing == Standing::Unclear
             || matches!(status.code.as_str(), "not-given" | "not-taken" | "not-done" | "refuted")
         {
-            record.tone = lab::louder(record.tone, Tone::Notice);
+            record.tone = record.tone.max(Tone::Notice);
         }
     }
     let notes = teller.notes.take();

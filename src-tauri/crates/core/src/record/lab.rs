@@ -261,7 +261,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         } else {
             n_void += 1;
         }
-        loud = louder(loud, tone);
+        loud = loud.max(tone);
         if let Some(inner) = target.as_deref().and_then(|target| target.strip_prefix('#')) {
             if let Some(inner) = teller.contained(inner) {
                 tell_sent_along(teller, inner, &label, &mut extra_fields);
@@ -319,7 +319,7 @@ pub(super) fn report(teller: &Teller<'_>, draft: &mut Draft) {
         let counts = own_status.as_ref().is_none_or(Status::counts);
         let marks = if all_known && counts { marks } else { Marks::default() };
         draft.record.subtitle = count_of_report(n_results, n_void, &marks);
-        draft.record.tone = louder(draft.record.tone, loud);
+        draft.record.tone = draft.record.tone.max(loud);
         draft.extra.push(Section { title: "Results".to_owned(), fields });
         draft
             .extra
@@ -518,7 +518,8 @@ fn measure_all(teller: &Teller<'_>, root: &Value<'_>, draft: &mut Draft, of_pane
         draft.extra.push(Section { title: "Sent with the results".to_owned(), fields: told });
     }
     let measurements = &draft.record.measurements;
-    draft.record.tone = measurements.iter().map(loudest).fold(tone_of(own.flag.as_ref()), louder);
+    draft.record.tone =
+        measurements.iter().map(loudest).fold(tone_of(own.flag.as_ref()), Tone::max);
     draft.record.subtitle = own_words
         .or_else(|| blood_pressure(measurements))
         .unwrap_or_else(|| count_measured(measurements));
@@ -1274,7 +1275,7 @@ fn flag(element: &Value<'_>) -> Option<Flag> {
         })
         .collect();
     // Several marks: the gravest stands for them; all are told among the fields.
-    known.sort_by_key(|flag| std::cmp::Reverse(flag.tone as u8));
+    known.sort_by_key(|flag| std::cmp::Reverse(flag.tone));
     if let Some(found) = known.into_iter().next() {
         return Some(found);
     }
@@ -1428,16 +1429,12 @@ struct Marks {
 
 impl Marks {
     fn add(&mut self, measured: &Measurement) {
-        match measured.flag.as_ref().filter(|flag| is_loud(flag.tone)) {
+        match measured.flag.as_ref().filter(|flag| flag.tone.is_loud()) {
             Some(Flag { direction: Some(_), .. }) => self.out += 1,
             Some(Flag { direction: None, .. }) => self.abnormal += 1,
             None => self.own += usize::from(measured.own_flag.is_some()),
         }
     }
-}
-
-fn is_loud(tone: Tone) -> bool {
-    matches!(tone, Tone::Notice | Tone::Alarm)
 }
 
 /// "16 results, 2 marked out of range, 1 marked abnormal"
@@ -1483,7 +1480,7 @@ fn mark_words(measured: &Measurement) -> Option<String> {
     let own = || measured.own_flag.as_ref().map(|own| lower_first(&own.text));
     match (&measured.flag, &measured.flag_note) {
         (Some(_), Some(note)) => Some(lower_first(note.trim_end_matches('.'))),
-        (Some(flag), None) if is_loud(flag.tone) => Some(flag.text.clone()),
+        (Some(flag), None) if flag.tone.is_loud() => Some(flag.text.clone()),
         (Some(flag), None) => Some(match own() {
             Some(own) => format!("{}, {own}", flag.text),
             None => flag.text.clone(),
@@ -1498,7 +1495,7 @@ fn unnamed(idx: usize, n_parts: usize) -> String {
 
 /// How loudly a result is to be shown: by its mark, or by its own range.
 fn loudest(measured: &Measurement) -> Tone {
-    louder(tone_of(measured.flag.as_ref()), tone_of(measured.own_flag.as_ref()))
+    tone_of(measured.flag.as_ref()).max(tone_of(measured.own_flag.as_ref()))
 }
 
 /// Where a report belongs: images are documents, all else are labs.
@@ -1536,10 +1533,6 @@ fn loinc_of(codes: &[Code]) -> Option<String> {
 
 fn tone_of(flag: Option<&Flag>) -> Tone {
     flag.map_or(Tone::Plain, |flag| flag.tone)
-}
-
-pub(super) fn louder(left: Tone, right: Tone) -> Tone {
-    if right as u8 > left as u8 { right } else { left }
 }
 
 pub(super) fn plain_field(label: &str, text: String, tone: Tone) -> Field {

@@ -215,8 +215,8 @@ pub enum Standing {
     Unclear,
 }
 
-/// How loudly a text is to be shown. Always beside a word or a sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// How loudly a text is to be shown, the loudest last. Always beside a word or a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Nothing special.
@@ -227,6 +227,13 @@ pub enum Tone {
     Notice,
     /// Allergy, critical value, withdrawn.
     Alarm,
+}
+
+impl Tone {
+    /// Whether it is to be noticed.
+    pub fn is_loud(self) -> bool {
+        self >= Tone::Notice
+    }
 }
 
 /// A mark on a result, in the sender's words.
@@ -324,8 +331,7 @@ impl Measurement {
 
     /// Whether the sender marked it, or it lies outside the range sent with it.
     pub fn is_out(&self) -> bool {
-        let is_marked = |flag: &Flag| matches!(flag.tone, Tone::Notice | Tone::Alarm);
-        self.own_flag.is_some() || self.flag.as_ref().is_some_and(is_marked)
+        self.own_flag.is_some() || self.flag.as_ref().is_some_and(|flag| flag.tone.is_loud())
     }
 }
 

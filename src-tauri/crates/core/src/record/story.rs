@@ -7,7 +7,7 @@ use crate::fhir::{datatype, date};
 
 use super::derive::{Draft, has_words};
 use super::fold::Facts;
-use super::lab::{louder, plain_field};
+use super::lab::plain_field;
 use super::teller::{Behind, Teller, first, read_when, visit};
 use super::{
     Code, Field, Kind, Place, Section, Standing, Status, Tone, When, names, status, title, vaccine,
@@ -304,7 +304,7 @@ pub(super) fn care_plan(teller: &Teller<'_>, draft: &mut Draft) {
         }
     };
     if n_forbidden > 0 {
-        draft.record.tone = louder(draft.record.tone, Tone::Notice);
+        draft.record.tone = draft.record.tone.max(Tone::Notice);
     }
     if !fields.is_empty() {
         draft.extra.push(Section { title: "Activities".to_owned(), fields });

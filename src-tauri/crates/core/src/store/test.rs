@@ -11,7 +11,7 @@ use super::read::moment;
 use super::{Error, Result, Store};
 use crate::record::{
     BLOOD_PRESSURE, Flag, Kind, Likelihood, Measurement, NameFrom, Precision, Pressure, Record,
-    Tone, When, convert_to, pressure,
+    When, convert_to, pressure,
 };
 
 /// Which of the two lists a test is in.
@@ -496,11 +496,7 @@ impl PanelRow {
 }
 
 fn is_out(point: &Point) -> bool {
-    point.own_flag.is_some() || point.flag.as_ref().is_some_and(is_loud)
-}
-
-fn is_loud(flag: &Flag) -> bool {
-    matches!(flag.tone, Tone::Notice | Tone::Alarm)
+    point.own_flag.is_some() || point.flag.as_ref().is_some_and(|flag| flag.tone.is_loud())
 }
 
 fn is_withdrawn(record: &Record) -> bool {
@@ -696,15 +692,15 @@ fn reading(mut high: Placed, low: Placed) -> Placed {
 
 /// The mark on a reading: nothing usual of one pressure hides what is to be noticed of the other.
 fn flag_of_both(high: Option<Flag>, low: Option<Flag>) -> Option<Flag> {
-    let any_loud = [&high, &low].into_iter().flatten().any(is_loud);
-    let [high, low] = [high, low].map(|flag| flag.filter(|flag| !any_loud || is_loud(flag)));
+    let any_loud = [&high, &low].into_iter().flatten().any(|flag| flag.tone.is_loud());
+    let [high, low] = [high, low].map(|flag| flag.filter(|flag| !any_loud || flag.tone.is_loud()));
     let text = |flag: &Option<Flag>| flag.as_ref().map(|flag| flag.text.clone());
     let text = words_of_both(text(&high), text(&low))?;
     let flag = match (high, low) {
         (Some(high), Some(low)) if high.tone == low.tone && high.direction != low.direction => {
             Flag { direction: None, ..high }
         }
-        (Some(high), Some(low)) if (low.tone as u8) > high.tone as u8 => low,
+        (Some(high), Some(low)) if low.tone > high.tone => low,
         (Some(one), _) | (None, Some(one)) => one,
         (None, None) => return None,
     };

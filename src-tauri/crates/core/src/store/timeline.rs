@@ -262,7 +262,7 @@ impl Store {
     fn out_of_range(&self, row: &Row) -> Result<(u32, bool)> {
         let tone = row.flag.as_ref().map(|flag| flag.tone);
         if row.value.is_some() {
-            let is_out = row.own_flag.is_some() || matches!(tone, Some(Tone::Notice | Tone::Alarm));
+            let is_out = row.own_flag.is_some() || tone.is_some_and(Tone::is_loud);
             return Ok((is_out.into(), tone == Some(Tone::Alarm)));
         }
         let own: u32 = self

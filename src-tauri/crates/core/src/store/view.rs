@@ -269,13 +269,7 @@ impl RowBody {
         let flagged = record
             .measurements
             .iter()
-            .filter(|one| {
-                counts
-                    && one
-                        .flag
-                        .as_ref()
-                        .is_some_and(|flag| matches!(flag.tone, Tone::Notice | Tone::Alarm))
-            })
+            .filter(|one| counts && one.flag.as_ref().is_some_and(|flag| flag.tone.is_loud()))
             .count();
         RowBody {
             title: record.title.clone(),

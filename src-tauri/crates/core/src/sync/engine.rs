@@ -805,7 +805,7 @@ impl<'a> Sync<'a> {
             let (account, names, now) = (self.job.account, names.clone(), (self.job.clock)());
             let from = now.saturating_sub(NOT_OFFERED_FOR).unwrap_or(Timestamp::MIN);
             let portal = self.job.portal.clone();
-            let (mut wanted, memories) = self
+            let (wanted, memories) = self
                 .job
                 .database
                 .read(move |store| {
@@ -818,19 +818,25 @@ impl<'a> Sync<'a> {
                     Ok((wanted, memories))
                 })
                 .await?;
-            wanted.retain(|one| {
+            let is_to_be_read = |one: &Target| {
                 let memory = memories.get(&one.0).copied().unwrap_or_default();
                 !asked.contains(one)
                     && !missed.is_refused(&one.0)
                     && (self.job.by_hand || !self.is_left_alone(memory, now))
-                    && read_url(&self.job.portal, &one.0, &one.1).is_some()
-            });
+            };
+            // An id that makes no address is that of nothing at the portal.
+            let wanted: Vec<(Target, Url)> = wanted
+                .into_iter()
+                .filter(is_to_be_read)
+                .filter_map(|one| Some((read_url(&self.job.portal, &one.0, &one.1)?, one)))
+                .map(|(url, one)| (one, url))
+                .collect();
             if wanted.is_empty() {
                 break;
             }
-            for name in wanted.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>() {
+            for name in wanted.iter().map(|((name, _), _)| name.as_str()).collect::<BTreeSet<_>>() {
                 self.tally.expect([name]);
-                let n = wanted.iter().filter(|(other, _)| other == name).count() as u64;
+                let n = wanted.iter().filter(|((other, _), _)| other == name).count() as u64;
                 let is_first = begun.insert(name.to_owned());
                 self.tally.update(name, |one| {
                     if is_first {
@@ -841,7 +847,7 @@ impl<'a> Sync<'a> {
                 });
             }
             self.read_each(&wanted, &missed).await?;
-            asked.extend(wanted);
+            asked.extend(wanted.into_iter().map(|(one, _)| one));
         }
         for name in begun {
             self.conclude_referred(&name, named.contains(&name), missed.not_there(&name)).await?;
@@ -850,11 +856,11 @@ impl<'a> Sync<'a> {
     }
 
     /// Reads resources by their ids, a few at once. After a 403 no more of that type are asked for.
-    async fn read_each(&self, wanted: &[Target], missed: &Missing) -> Result<(), Error> {
-        let mut reads = stream::iter(wanted.iter().cloned().map(|(name, id)| async move {
+    async fn read_each(&self, wanted: &[(Target, Url)], missed: &Missing) -> Result<(), Error> {
+        let mut reads = stream::iter(wanted.iter().cloned().map(|((name, id), url)| async move {
             let ended = match missed.is_refused(&name) {
                 true => Ok(Err(Missed::Refused)),
-                false => self.read_one(&name, &id).await,
+                false => self.read_one(&name, &url).await,
             };
             if let Ok(Err(why)) = &ended {
                 missed.note(&name, &id, why);
@@ -883,12 +889,9 @@ impl<'a> Sync<'a> {
         failed.map_or(Ok(()), Err)
     }
 
-    async fn read_one(&self, resource_type: &str, id: &str) -> Result<Result<(), Missed>, Error> {
-        let Some(url) = read_url(&self.job.portal, resource_type, id) else {
-            return Ok(Err(Missed::NotThere));
-        };
+    async fn read_one(&self, resource_type: &str, url: &Url) -> Result<Result<(), Missed>, Error> {
         let retries = AtomicU32::new(TRIES);
-        let answer = match self.get(&url, &retries).await? {
+        let answer = match self.get(url, &retries).await? {
             Ok(answer) => answer,
             Err(client::Error::Status { code: 403, .. }) => return Ok(Err(Missed::Refused)),
             Err(client::Error::Status { code: 404 | 410, .. }) => {
@@ -897,7 +900,7 @@ impl<'a> Sync<'a> {
             Err(error) => return Ok(Err(Missed::Trouble(Trouble::of(&error)))),
         };
         let mut chain = Chain::default();
-        let taken = self.take(resource_type, &url, answer, &retries, &mut chain, None).await;
+        let taken = self.take(resource_type, url, answer, &retries, &mut chain, None).await;
         self.count_kept(resource_type, &mut chain, true).await?;
         Ok(match taken? {
             Ok((_, Ok(_))) => Ok(()),

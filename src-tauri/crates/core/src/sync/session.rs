@@ -20,8 +20,6 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(60);
 /// A token that was renewed within this time is used whatever its end says: a clock that is wrong,
 /// or a portal that gives seconds, must not turn every request into two.
 const JUST_RENEWED: SignedDuration = SignedDuration::from_secs(20);
-/// The portal is told of tokens that nobody wants, and not waited for longer than this.
-const REVOKE_WITHIN: Duration = Duration::from_secs(10);
 const LOCK_FILE: &str = "tokens.lock";
 
 /// Why there is no token to use.
@@ -158,9 +156,8 @@ impl Session {
         let (renewed, new) = (saved.access, secrets.clone());
         let save = self.database.write(move |store| store.save_tokens(account, &renewed, &new));
         if !save.await? {
-            // Signed out while the portal answered: these are wanted no more than those before them,
-            // and are forgotten here whatever the portal says.
-            let _ = tokio::time::timeout(REVOKE_WITHIN, self.oauth.revoke(&unwanted)).await;
+            // Signed out while the portal answered: these are wanted no more than those before them.
+            self.oauth.give_back(&unwanted).await;
             return Err(Error::NotSignedIn);
         }
         *held = Held { secrets, renewed_at: Some(now), has_ended: false };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::trouble::SUPPORT;
 use super::types::is_referred;
 use super::{SyncReport, TypeOutcome, TypeState};
+use crate::sentence::list;
 
 /// What the portal's way to apps is known not to contain, with the types that would hold it.
 const ABSENT: &[(&str, &[&str])] = &[
@@ -170,15 +171,6 @@ fn absent(types: &[TypeOutcome]) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{} are not part of what your portal gives to apps.", letters.as_str())
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn list(items: &[&str]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 #[cfg(test)]
