@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page } from 'vitest/browser';
 
-import type { ApiError, Detail, Row, Settings } from '../backend/api';
+import type { ApiError, Detail, Row } from '../backend/api';
 import { AppState } from '../state/app.svelte';
 import { DetailState } from '../state/detail.svelte';
+import { USUAL } from '../testing/settings';
 import { day, detail, measurement, row, StandIn } from '../testing/stand-in';
 import Within from '../testing/Within.svelte';
 import RecordDetail from './RecordDetail.svelte';
@@ -228,19 +229,9 @@ describe('a record in full', () => {
 
   test('follows the order of dates and the language while it is open', async () => {
     const when = day('2022-04-28', 'recorded');
-    const kept: Settings = {
-      sync_after_hours: 6,
-      requests_per_hour: null,
-      appearance: 'system',
-      text_percent: 100,
-      dates: 'month_first',
-      vitals: 'as_sent',
-      language: null,
-      letter_keys: true,
-    };
     const backend = new StandIn({
       record: () => detail(1, { when: when.start, when_detail: when }),
-      settings: () => kept,
+      settings: () => USUAL,
       save_settings: (settings) => settings,
     });
     const app = new AppState(backend);

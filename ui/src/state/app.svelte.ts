@@ -14,6 +14,7 @@ import type {
 } from '../backend/api';
 import { isApiError, toApiError, type Backend } from '../backend';
 import type { Action } from '../lib/keys';
+import { isList } from '../lib/route';
 import { calendarOf, type Calendar } from '../lib/when';
 import { speaks, t } from '../texts';
 import { Copies } from './copies.svelte';
@@ -274,6 +275,18 @@ export class AppState {
     };
     deeds[action]?.();
     return action in deeds;
+  }
+
+  /** Has the focus go to what is shown: to the list, and with `record` to the one open beside it instead. */
+  arrive(record: boolean): void {
+    const { current } = this.router;
+    if (!this.hasRecord || !(isList(current) || current.view === 'start')) {
+      document.querySelector('main')?.focus();
+    } else if (record && isList(current) && current.record !== null) {
+      this.wantsRecord = true;
+    } else {
+      this.wantsList = true;
+    }
   }
 
   /** Whether what is shown can be left for another view: nothing is half typed, nothing waits. */

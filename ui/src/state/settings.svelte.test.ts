@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Settings } from '../backend/api';
+import { USUAL } from '../testing/settings';
 import { StandIn } from '../testing/stand-in';
 import { SettingsState } from './settings.svelte';
-
-const USUAL: Settings = {
-  sync_after_hours: 6,
-  requests_per_hour: null,
-  appearance: 'system',
-  text_percent: 100,
-  dates: 'month_first',
-  vitals: 'as_sent',
-  language: null,
-  letter_keys: true,
-};
 
 /** A backend that answers a save when it is told to. */
 function slow() {
