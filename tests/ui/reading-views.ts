@@ -37,16 +37,11 @@ const nothing = (fake: Fake) => {
 /** More of everything than a summary holds, under names longer than anybody planned for. */
 export function holdLongRecord(fake: Fake): void {
   holdFullRecord(fake);
-  const of = (id: number) => {
-    const row = fake.rows.find((one) => one.id === id);
-    if (row === undefined) throw new Error(`no record ${id}`);
-    return row;
-  };
   const many = (id: number, first: number, count: number) =>
     Array.from({ length: count }, (_, at) => ({
-      ...of(id),
+      ...fake.row(id),
       id: first + at,
-      title: at % 3 === 0 ? `${LONG_TITLE} ${at + 1}` : `${of(id).title} ${at + 1}`,
+      title: at % 3 === 0 ? `${LONG_TITLE} ${at + 1}` : `${fake.row(id).title} ${at + 1}`,
     }));
   fake.rows = [
     ...fake.rows,

@@ -295,14 +295,9 @@ test('a summary holds every warning that stands, and counts all that it links to
   visit,
 }) => {
   holdFullRecord(fake);
-  const of = (id: number) => {
-    const row = fake.rows.find((one) => one.id === id);
-    if (row === undefined) throw new Error(`no record ${id}`);
-    return row;
-  };
   const many = (id: number, first: number, count: number) =>
-    Array.from({ length: count }, (_, at) => ({ ...of(id), id: first + at }));
-  const [warning, medicine] = [of(49), of(20)];
+    Array.from({ length: count }, (_, at) => ({ ...fake.row(id), id: first + at }));
+  const [warning, medicine] = [fake.row(49), fake.row(20)];
   fake.rows = [
     ...fake.rows,
     ...many(48, 1_000, 450),

@@ -24,6 +24,7 @@ import type {
   TestDetail,
   TypeOutcome,
 } from '../../../ui/src/backend/api';
+import { USUAL } from '../../../ui/src/testing/settings';
 import { smallRequests, smallRuns, smallVersions } from './copies';
 import { smallPanel, smallTests } from './labs';
 import { aboutKind, detailOf, PERSON } from './record';
@@ -68,21 +69,19 @@ export class Fake {
   tests: TestDetail[] = smallTests();
   runs: Run[] = smallRuns();
   requests: HostRequests[] = smallRequests();
-  settings: Settings = {
-    sync_after_hours: 6,
-    requests_per_hour: null,
-    appearance: 'system',
-    text_percent: 100,
-    dates: 'month_first',
-    vitals: 'as_sent',
-    language: null,
-    letter_keys: true,
-  };
+  settings: Settings = { ...USUAL };
   pins: string[] = [];
   remembered = new Map<string, string | null>();
   /** Takes the place of the answers below. */
   replies: Replies = {};
   readonly calls: { name: string; input: unknown }[] = [];
+
+  /** The record of that number, which is there. */
+  row(id: number): Row {
+    const row = this.rows.find((one) => one.id === id);
+    if (row === undefined) throw new Error(`no record ${id}`);
+    return row;
+  }
 
   /** What the last call of that name asked for; `undefined` where there was none. */
   last(name: string): unknown {
